@@ -1,0 +1,88 @@
+"""kcc_research: measure the quality of municipal customer service, reproducibly.
+
+This is everything a notebook may use, and nothing else. Names are loaded when they
+are first used, so that importing the package costs nothing.
+
+>>> import kcc_research as kcc
+>>> m = kcc.load_measurement("gm0575-noordwijk/2023-klantbeleving")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_HOMES = {
+    "estimation.comparability": ("compare_waves",),
+    "estimation.feasibility": ("judge_claims",),
+    "estimation.group_comparison": ("compare_breakdowns",),
+    "estimation.indicators": ("estimate_indicators",),
+    "estimation.study_design": ("study_design",),
+    "estimation.tables": ("combine",),
+    "estimation.target": ("judge_norms",),
+    "estimation.weighting": ("summarise_weights",),
+    "microdata.overview": ("list_problems", "summarise_responses"),
+    "pipeline.steps": (
+        "load_account",
+        "load_earlier",
+        "load_measurement",
+        "load_responses",
+        "load_results",
+        "read_responses",
+        "save_responses",
+        "save_results",
+    ),
+    "reporting.document": ("figure", "quote", "table", "text", "title"),
+    "reporting.figures": (
+        "plot_aspects",
+        "plot_distribution",
+        "plot_groups",
+        "plot_themes",
+        "plot_trend",
+    ),
+    "reporting.tables": (
+        "tabulate_breakdowns",
+        "tabulate_channel",
+        "tabulate_claims",
+        "tabulate_differences",
+        "tabulate_fieldwork",
+        "tabulate_key_figures",
+        "tabulate_provenance",
+        "tabulate_questionnaire",
+        "tabulate_response",
+        "tabulate_weighting",
+    ),
+    "reporting.wording": (
+        "author_text",
+        "describe_changes",
+        "describe_channel",
+        "describe_cleaning",
+        "describe_headline",
+        "describe_improvements",
+        "describe_order",
+        "describe_precision",
+        "describe_satisfaction",
+        "describe_trend",
+        "describe_unknowns",
+        "describe_weighting",
+        "introduce",
+        "list_channels",
+        "summarise",
+    ),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME_OF)
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,241 @@
+"""``kcc``: parses the call, calls the pipeline, prints; nothing else.
+
+Exit codes: 0 done; 1 some measurement failed, the others went on; 2 the call itself is
+wrong; 75 locked by another run. What only one command needs is imported there, so that
+``kcc --help`` and ``kcc status`` answer at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kcc_research.errors import Problem, UserError
+
+if TYPE_CHECKING:
+    from kcc_research.pipeline.outcome import Outcome
+    from kcc_research.pipeline.store import Store
+
+app = typer.Typer(
+    name="kcc",
+    help="Reproducible research on the quality of municipal customer service.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Keys = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[KEY]...", help="Measurements, as <owner>/<slug>."),
+]
+
+
+@app.callback()
+def main() -> None:
+    """Reproducible research on the quality of municipal customer service."""
+
+
+@app.command()
+def check(keys: Keys = None) -> None:
+    """Read and check only: every problem of every file."""
+    from kcc_research.pipeline import check as checking
+
+    with _refusals():
+        store = _store()
+        failed = 0
+        for key in _known(store, keys):
+            problems = checking.check(store.workspace, key)
+            errors = sum(each.severity == "error" for each in problems)
+            _show(problems)
+            typer.echo(f"{key}  {_counted(problems)}")
+            failed += errors > 0
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def run(
+    keys: Keys = None,
+    *,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every measurement of the workspace.")
+    ] = False,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Only those whose last run failed.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Do every step, also what is up to date.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and why.")
+    ] = False,
+    draft: Annotated[
+        bool,
+        typer.Option(
+            "--draft", help="Render the report marked CONCEPT; publish nothing."
+        ),
+    ] = False,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="A parameter of the notebooks."
+        ),
+    ] = None,
+    cell_timeout: Annotated[
+        float, typer.Option(help="Seconds one cell may take.", min=1)
+    ] = 600,
+    total_timeout: Annotated[
+        float, typer.Option(help="Seconds one notebook may take.", min=1)
+    ] = 3600,
+) -> None:
+    """Bring outputs up to date; what has not changed is left alone."""
+    from kcc_research.pipeline.outcome import exit_code
+    from kcc_research.pipeline.progress import progress_for
+    from kcc_research.pipeline.run import Options, Runner
+
+    options = Options(
+        force=force,
+        dry_run=dry_run,
+        draft=draft,
+        settings=tuple(settings or ()),
+        cell_seconds=cell_timeout,
+        total_seconds=total_timeout,
+    )
+    with _refusals():
+        store = _store()
+        chosen = _chosen(store, keys, every=every, failed=failed)
+        runner = Runner(store, options, progress_for(sys.stderr))
+        outcomes = runner.run(chosen)
+        _tell(store, outcomes, dry_run=dry_run)
+    raise typer.Exit(exit_code(outcomes))
+
+
+@app.command()
+def status(
+    keys: Keys = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Per measurement: up to date, stale and why, failed and why, running."""
+    from kcc_research.pipeline.status import statuses
+
+    with _refusals():
+        store = _store()
+        found = list(statuses(store, _known(store, keys)))
+    if as_json:
+        typer.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False))
+    else:
+        for each in found:
+            typer.echo(str(each))
+
+
+@app.command()
+def verify(keys: Keys = None) -> None:
+    """Recompute every hash of a published report."""
+    from kcc_research.pipeline import verify as verifying
+
+    with _refusals():
+        store = _store()
+        wrong = 0
+        for key in keys or verifying.published_keys(store):
+            problems = verifying.verify(store, key)
+            _show(problems)
+            typer.echo(f"{key}  {_counted(problems)}")
+            wrong += bool(problems)
+    raise typer.Exit(1 if wrong else 0)
+
+
+# --- the call ------------------------------------------------------------------------
+
+
+def _store() -> Store:
+    from kcc_research.pipeline.store import Store
+    from kcc_research.pipeline.workspace import find_workspace
+
+    return Store(find_workspace())
+
+
+def _known(store: Store, keys: list[str] | None) -> tuple[str, ...]:
+    """The keys of the call, or all; a key that does not exist is a wrong call."""
+    from kcc_research.pipeline.workspace import CallError, unknown_key
+    from kcc_research.study.loading import list_keys
+
+    known = list_keys(store.workspace.root)
+    wrong = [unknown_key(each, known) for each in keys or () if each not in known]
+    if wrong:
+        raise CallError(wrong)
+    return tuple(dict.fromkeys(keys)) if keys else known
+
+
+def _chosen(
+    store: Store, keys: list[str] | None, *, every: bool, failed: bool
+) -> tuple[str, ...]:
+    from kcc_research.errors import problem
+    from kcc_research.pipeline.status import failed_keys
+    from kcc_research.pipeline.workspace import CallError
+
+    if not (keys or every or failed):
+        raise CallError(problem("KCC-R053k"))
+    chosen = _known(store, keys)
+    return failed_keys(store, chosen) if failed else chosen
+
+
+# --- the answer ----------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """A refusal is shown as it is worded, without a traceback."""
+    try:
+        yield
+    except UserError as error:
+        _show(error.problems)
+        raise typer.Exit(error.exit_code) from None
+
+
+def _show(problems: Iterable[Problem]) -> None:
+    for each in problems:
+        typer.echo(str(each), err=True)
+
+
+def _counted(problems: Iterable[Problem]) -> str:
+    severities = [each.severity for each in problems]
+    counts = (
+        (severities.count("error"), "error", "errors"),
+        (severities.count("warning"), "warning", "warnings"),
+        (severities.count("notice"), "notice", "notices"),
+    )
+    words = [f"{n} {one if n == 1 else many}" for n, one, many in counts if n]
+    return ", ".join(words) or "in order"
+
+
+def _tell(store: Store, outcomes: list[Outcome], *, dry_run: bool) -> None:
+    workspace = store.workspace
+    for outcome in outcomes:
+        _show(outcome.problems)
+        if dry_run:
+            typer.echo(f"{outcome.key}  {outcome.state}")
+            for step in outcome.steps:
+                typer.echo(f"  {step}")
+        for line in outcome.lines:
+            typer.echo(line)
+    bad = [outcome for outcome in outcomes if not outcome.is_good]
+    if bad:
+        typer.echo(
+            f"{len(bad)} of {len(outcomes)} measurements failed; what was published "
+            "of them stays as it was.",
+            err=True,
+        )
+    if dry_run:
+        return
+    for outcome in outcomes:
+        if outcome.state in ("done", "unchanged"):
+            folder = workspace.output(outcome.key)
+            typer.echo(str(folder / "report.html"))
+            typer.echo(str(folder / "report.pdf"))
+    typer.echo(str(workspace.catalogue))

@@ -1,0 +1,306 @@
+"""Waves: what may be compared, and what the comparison shows (STAT-C4, T9).
+
+Comparability is decided per indicator and domain, never by one switch for a wave. The
+gate asks whether question, scale, definition and fieldwork mode are the same in both
+measurements, and whether both speak for the same people. Where the population changed,
+a declared *bridge* names the indicators and the common domain that can be compared all
+the same. Behind a closed gate stands a reason in Dutch and no number: no test rescues
+what was measured differently. Only the result tables of both waves are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from kcc_research import dutch
+from kcc_research.estimation.difference import independent_difference, judged
+from kcc_research.estimation.grouping import FloatArray
+from kcc_research.estimation.tables import (
+    COMPARISON_COLUMNS,
+    DOMAIN,
+    TOTAL,
+    empty_comparisons,
+    tidy,
+)
+from kcc_research.study.indicator import Indicator
+from kcc_research.study.measurement import EVERYONE, Bridge, Earlier, Study
+from kcc_research.study.questionnaire import Question, Questionnaire
+
+WAVES = "waves"
+"""First word of the ``family`` of every comparison between waves."""
+
+METHOD = "Welch-t zonder correctie voor een eindige populatie; Holm binnen de familie"
+
+_ROLES = {
+    "headline": "hoofdcijfer",
+    "satisfaction": "tevredenheid",
+    "aspect": "aspecten",
+    "aspect_low": "aspecten, aandeel oneens",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a number stands in a result table."""
+
+    by: str
+    group: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One number now and the one it is held against, or why it cannot be."""
+
+    source: str
+    indicator: Indicator
+    now: Place
+    then: Place
+    family: str
+    closed: str = ""
+    note: str = ""
+
+
+def compare_waves(
+    study_now: Study,
+    estimates_now: pd.DataFrame,
+    study_then: Study,
+    estimates_then: pd.DataFrame,
+    earlier: Earlier,
+) -> pd.DataFrame:
+    """A ``comparisons`` table of this wave against the earlier one.
+
+    Sources are matched by id; what only one wave has is not compared. Of a
+    comparable wave: totals, and every group of every breakdown that both have. Of one
+    that is not: the bridged indicators, and for every other a *not_comparable* total
+    with its reason. Differences are now minus then; ``reference`` is the key of the
+    earlier measurement. Suppressed numbers and fewer than 30 answers on either side
+    get no test. Complete registrations have no sampling error: their verdict goes by
+    value. Families for Holm are the totals of indicators with one role, the bridged
+    indicators of one bridge, and the groups of one indicator.
+    """
+    pairs = list(_pairs(study_now, estimates_now, study_then, earlier))
+    if not pairs:
+        return empty_comparisons()
+    rows = _judged(_side_by_side(pairs, estimates_now, estimates_then)).assign(
+        measurement=study_now.key, reference=earlier.measurement, status="published"
+    )
+    return tidy(rows[list(COMPARISON_COLUMNS)], COMPARISON_COLUMNS)
+
+
+# --- the gate -----------------------------------------------------------------------
+
+
+def _pairs(
+    now: Study, estimates: pd.DataFrame, then: Study, earlier: Earlier
+) -> Iterator[Pair]:
+    bridges = {name: each for each in earlier.bridge for name in each.indicators}
+    for source, questionnaire in now.questionnaires.items():
+        before = then.questionnaires.get(source)
+        if before is None:
+            continue
+        for indicator in questionnaire.indicator:
+            if indicator.statistic == "distribution":
+                continue
+            changed = measured_differently(now, then, source, indicator.id)
+            if indicator.id in bridges:
+                yield _bridged(source, indicator, bridges[indicator.id], changed)
+            elif not earlier.comparable:
+                yield _closed(source, indicator, earlier.reason)
+            else:
+                changed = changed or _other_target(now, then, source)
+                yield from _comparable(source, indicator, changed, estimates)
+
+
+def _bridged(source: str, indicator: Indicator, bridge: Bridge, changed: str) -> Pair:
+    domains = f"{bridge.domain_now} nu, {bridge.domain_then} toen"
+    family = f"{WAVES}: {source}, brug ({domains})"
+    return Pair(
+        source,
+        indicator,
+        _place(bridge.domain_now),
+        _place(bridge.domain_then),
+        family,
+        closed=changed,
+        note=f"brug: {bridge.reason}",
+    )
+
+
+def _closed(source: str, indicator: Indicator, reason: str) -> Pair:
+    total = Place(TOTAL, TOTAL)
+    family = f"{WAVES}: {source}, niet vergelijkbaar"
+    return Pair(source, indicator, total, total, family, closed=reason)
+
+
+def _comparable(
+    source: str, indicator: Indicator, changed: str, estimates: pd.DataFrame
+) -> Iterator[Pair]:
+    total = Place(TOTAL, TOTAL)
+    role = _ROLES.get(indicator.role or "", "overige uitkomsten")
+    yield Pair(source, indicator, total, total, f"{WAVES}: {source}, {role}", changed)
+    if changed:
+        return
+    rows = estimates[
+        (estimates["source"] == source)
+        & (estimates["indicator"] == indicator.id)
+        & (estimates["statistic"] == indicator.statistic)
+        & ~estimates["by"].isin([TOTAL, DOMAIN])
+    ]
+    for by, group in zip(rows["by"], rows["group"], strict=True):
+        family = f"{WAVES}: {source}, {indicator.id} naar {by}"
+        yield Pair(source, indicator, Place(by, group), Place(by, group), family)
+
+
+def _place(domain: str) -> Place:
+    return Place(TOTAL, TOTAL) if domain == EVERYONE else Place(DOMAIN, domain)
+
+
+def measured_differently(now: Study, then: Study, source: str, indicator: str) -> str:
+    """What makes an indicator another one in both waves, in Dutch; empty if nothing."""
+    before = then.questionnaires[source]
+    if indicator not in before.indicators:
+        return "in de eerdere meting bestaat deze uitkomst niet"
+    after = now.questionnaires[source]
+    a, b = after.indicators[indicator], before.indicators[indicator]
+    changed = [
+        *_changed_question(after.questions[a.question], before.questions[b.question]),
+        *_changed_definition(a, b),
+    ]
+    if now.measurement.fieldwork.mode != then.measurement.fieldwork.mode:
+        changed.append("de manier van veldwerk")
+    return (
+        f"anders dan in de eerdere meting: {dutch.listing(changed)}" if changed else ""
+    )
+
+
+def _changed_question(now: Question, then: Question) -> Iterator[str]:
+    if " ".join(now.text.split()) != " ".join(then.text.split()):
+        yield "de vraagtekst"
+    if now.type != then.type:
+        yield "het soort vraag"
+    if now.range != then.range:
+        yield f"de schaal ({_range(now)} tegenover {_range(then)})"
+    if now.direction != then.direction:
+        yield "de richting van de schaal"
+    if now.categories != then.categories:
+        yield "de antwoorden waaruit men kon kiezen"
+
+
+def _range(question: Question) -> str:
+    if question.range is None:
+        return "geen schaal"
+    low, high = question.range
+    return f"{low:g} tot {high:g}"
+
+
+def _changed_definition(now: Indicator, then: Indicator) -> Iterator[str]:
+    if now.statistic != then.statistic:
+        yield "de maat"
+    bounds = ("at_least", "at_most", "categories")
+    if any(getattr(now, each) != getattr(then, each) for each in bounds):
+        yield "de grens"
+    if now.base != then.base:
+        yield "de basis"
+
+
+def _other_target(now: Study, then: Study, source: str) -> str:
+    same = _target(now, source) == _target(then, source)
+    return "" if same else "anders dan in de eerdere meting: de doelgroep"
+
+
+def _target(study: Study, source: str) -> tuple[str, str]:
+    """Who the answers speak for: the population and the condition of the filter."""
+    questionnaire: Questionnaire = study.questionnaires[source]
+    target = study.measurement.sources[source].target
+    if target == EVERYONE:
+        return questionnaire.population, EVERYONE
+    return questionnaire.population, questionnaire.filters[target].condition
+
+
+# --- the numbers --------------------------------------------------------------------
+
+_KEY = ["source", "indicator", "statistic", "by", "group"]
+_NUMBERS = ["estimate", "std_error_without_fpc", "df", "n", "uncertainty", "status"]
+
+
+def _side_by_side(
+    pairs: list[Pair], now: pd.DataFrame, then: pd.DataFrame
+) -> pd.DataFrame:
+    """One row per pair with the numbers of both waves, ``_then`` for the earlier."""
+    rows = pd.DataFrame(
+        {
+            "source": [each.source for each in pairs],
+            "indicator": [each.indicator.id for each in pairs],
+            "statistic": [each.indicator.statistic for each in pairs],
+            "by": [each.now.by for each in pairs],
+            "group": [each.now.group for each in pairs],
+            "category": "",
+            "by_then": [each.then.by for each in pairs],
+            "group_then": [each.then.group for each in pairs],
+            "family": [each.family for each in pairs],
+            "closed": [each.closed for each in pairs],
+            "method": [f"{METHOD}; {x.note}" if x.note else METHOD for x in pairs],
+        }
+    )
+    numbers_now, numbers_then = _uncategorised(now), _uncategorised(then)
+    key_then = [*_KEY[:3], "by_then", "group_then"]
+    numbers_then = numbers_then.rename(columns=dict(zip(_KEY, key_then, strict=True)))
+    both = rows.merge(numbers_now, on=_KEY, how="left")
+    return both.merge(numbers_then, on=key_then, how="left", suffixes=("", "_then"))
+
+
+def _uncategorised(estimates: pd.DataFrame) -> pd.DataFrame:
+    return estimates.loc[estimates["category"] == "", [*_KEY, *_NUMBERS]]
+
+
+def _judged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Verdicts: closed gates first, then missing numbers, then tests per family."""
+    reason = _why_not(rows)
+    usable = rows.assign(
+        n=rows["n"].mask(reason != "").fillna(0).astype(int),
+        n_reference=rows["n_then"].mask(reason != "").fillna(0).astype(int),
+    )
+    moments = ("estimate", "std_error_without_fpc", "df")
+    difference = independent_difference(
+        *(_column(rows, name) for name in moments),
+        *(_column(rows, f"{name}_then") for name in moments),
+    )
+    result = judged(usable, difference, family=rows["family"])
+    result = result.assign(n=rows["n"], n_reference=rows["n_then"])
+    result["reason"] = result["reason"].where(reason == "", reason)
+    result.loc[rows["closed"] != "", "verdict"] = "not_comparable"
+    counted = (rows["uncertainty"] == "none") & (rows["uncertainty_then"] == "none")
+    return _by_value(result, rows, counted & (reason == ""))
+
+
+def _column(rows: pd.DataFrame, name: str) -> FloatArray:
+    return rows[name].to_numpy(dtype=float, na_value=np.nan)
+
+
+def _why_not(rows: pd.DataFrame) -> pd.Series:
+    """Why there is no number to compare; empty where there is."""
+    reason = rows["closed"].copy()
+    for which, name in (("deze meting", ""), ("de eerdere meting", "_then")):
+        gone = rows[f"status{name}"] == "suppressed"
+        few = f"in {which} te weinig antwoorden om te publiceren"
+        reason = reason.mask((reason == "") & gone, few)
+        absent = rows[f"estimate{name}"].isna()
+        reason = reason.mask((reason == "") & absent, f"in {which} niet gemeten")
+    return reason
+
+
+def _by_value(
+    result: pd.DataFrame, rows: pd.DataFrame, counted: pd.Series
+) -> pd.DataFrame:
+    """Complete registrations: what is higher is higher."""
+    difference = rows["estimate"] - rows["estimate_then"]
+    word = np.select([difference > 0, difference < 0], ["higher", "lower"], "not_shown")
+    return result.assign(
+        difference=result["difference"].mask(counted, difference),
+        verdict=result["verdict"].mask(counted, pd.Series(word, index=rows.index)),
+        reason=result["reason"].mask(counted, "volledige telling: verschil in waarde"),
+        method=result["method"].mask(counted, "verschil van volledige tellingen"),
+    )

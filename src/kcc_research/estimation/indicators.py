@@ -1,0 +1,323 @@
+"""From definitions to rows: every indicator for every group of one source.
+
+All indicators stand side by side as columns, and all groups are masks over the same
+respondents, so that a source is estimated in as many passes as it has groups. What
+the numbers mean is decided elsewhere: the values and their base in :mod:`.answers`,
+the groups in :mod:`.domains`, the variance in :mod:`.design`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from kcc_research import dutch
+from kcc_research.estimation.answers import BASE_WORDS, Answers, all_answers
+from kcc_research.estimation.design import SurveyDesign
+from kcc_research.estimation.domains import (
+    Domain,
+    domains,
+    target_mask,
+    unknown_group,
+)
+from kcc_research.estimation.estimate import Estimate, mean
+from kcc_research.estimation.fieldwork import fieldwork_estimates
+from kcc_research.estimation.grouping import BoolArray, FloatArray
+from kcc_research.estimation.interval import (
+    FEWEST_DF,
+    Interval,
+    certain_n,
+    share_interval,
+    t_interval,
+)
+from kcc_research.estimation.study_design import lost_screened_out
+from kcc_research.estimation.tables import (
+    DOMAIN,
+    ESTIMATE_COLUMNS,
+    UNKNOWN_GROUP,
+    tidy,
+)
+from kcc_research.study.measurement import EVERYONE, Source, Study
+from kcc_research.study.questionnaire import Questionnaire
+
+TOO_LITTLE = "te weinig om iets over te zeggen"
+ALL_EQUAL = "alle antwoorden gelijk; geen marge te berekenen"
+NO_VOLUMES = "geen contactvolumes per kanaal, dus geen cijfer over kanalen heen"
+NOBODY = "geen antwoorden"
+COUNTED = "telling; niet in de uitsplitsing"
+
+Block = dict[str, NDArray[Any]]
+"""Columns of the table for one group, one element per indicator column."""
+
+
+def estimate_indicators(
+    study: Study, source_id: str, design: SurveyDesign
+) -> pd.DataFrame:
+    """All estimates of a source, with its response and weighting.
+
+    Rows come per indicator in the order of the questionnaire (then the shares of
+    *weet niet*, ``<question>_weet_niet``), and within it: the total, that is the
+    target of the source; each group of each breakdown within the target; each filter
+    over all respondents, as by = ``domein``. A respondent whose group is unknown is
+    in no group: rows with group ``onbekend`` count them. ``n`` and ``count`` are
+    unweighted. Numbers without sampling error have no standard error, interval or
+    degrees of freedom (STAT-N8).
+    """
+    source = study.measurement.sources[source_id]
+    questionnaire = study.questionnaires[source_id]
+    answers = all_answers(questionnaire, design.data)
+    fieldwork = fieldwork_estimates(study, source_id, design)
+    if not answers:
+        return fieldwork
+    task = _Task(study, source, questionnaire, design, answers)
+    parts = domains(source, questionnaire, design.data)
+    blocks = [_estimated(task, each) for each in parts] + _unknown(task)
+    rows = _in_order(blocks, len(answers))
+    rows = rows.assign(measurement=study.key, source=source_id)
+    return pd.concat([tidy(rows, ESTIMATE_COLUMNS), fieldwork], ignore_index=True)
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """One source with its indicators side by side."""
+
+    study: Study
+    source: Source
+    questionnaire: Questionnaire
+    design: SurveyDesign
+    answers: Sequence[Answers]
+
+    @cached_property
+    def values(self) -> FloatArray:
+        return np.column_stack([each.values for each in self.answers])
+
+    @cached_property
+    def is_share(self) -> BoolArray:
+        return np.array([each.statistic == "share" for each in self.answers])
+
+    @cached_property
+    def names(self) -> NDArray[Any]:
+        return _words(each.indicator for each in self.answers)
+
+    @cached_property
+    def methods(self) -> NDArray[Any]:
+        mean_words, share_words = _methods(self)
+        return np.where(self.is_share, share_words, mean_words).astype(object)
+
+    @property
+    def has_sampling_error(self) -> bool:
+        return self.study.measurement.has_sampling_error
+
+
+def _words(texts: Any) -> NDArray[Any]:
+    return np.array(list(texts), dtype=object)
+
+
+def _in_order(blocks: list[Block], width: int) -> pd.DataFrame:
+    """Blocks under each other, sorted per indicator, then by group and category."""
+    rows = pd.DataFrame(
+        {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    )
+    place = np.repeat(range(len(blocks)), [len(block["column"]) for block in blocks])
+    indicator = pd.factorize(rows["indicator"])[0]
+    order = np.lexsort((rows["column"], place, indicator))
+    return rows.iloc[order].drop(columns="column")
+
+
+# --- one group ----------------------------------------------------------------------
+
+
+def _estimated(task: _Task, domain: Domain) -> Block:
+    """All indicators of one group."""
+    found = mean(task.design, task.values, domain=domain.mask)
+    some = found.n > 0
+    block = _described(task, domain) | {
+        "estimate": found.value,
+        "count": _count(task, found),
+        "n": found.n.astype(float),
+        "method": np.where(some, task.methods, NOBODY),
+        "status": np.where(some, "published", "not_measured").astype(object),
+    }
+    if _spans_channels(task, domain.mask):
+        return block | _withheld(len(some))
+    return block | _margins(task, found, block["method"])
+
+
+_MARGINS = (
+    "std_error",
+    "ci_low",
+    "ci_high",
+    "df",
+    "n_effective",
+    "design_effect",
+    "std_error_without_fpc",
+)
+
+
+def _described(task: _Task, domain: Domain) -> Block:
+    """The words of each row, and no margins yet."""
+    width, who = len(task.answers), _who(task, domain)
+    uncertainty = "sampling" if task.has_sampling_error else "none"
+    return {name: np.full(width, np.nan) for name in _MARGINS} | {
+        "column": np.arange(width),
+        "indicator": task.names,
+        "statistic": _words(each.statistic for each in task.answers),
+        "by": np.full(width, domain.by, dtype=object),
+        "group": np.full(width, domain.group, dtype=object),
+        "category": _words(each.category for each in task.answers),
+        "base": _words(f"{who}, {BASE_WORDS[each.base]}" for each in task.answers),
+        "weighted": np.full(width, task.design.is_weighted),
+        "uncertainty": np.full(width, uncertainty, dtype=object),
+    }
+
+
+def _who(task: _Task, domain: Domain) -> str:
+    name = domain.group if domain.by == DOMAIN else task.source.target
+    population = task.questionnaire.population
+    if name == EVERYONE:
+        return population
+    label = task.questionnaire.filters[name].label
+    return f"{population} {label}" if label.startswith("die ") else label
+
+
+def _count(task: _Task, found: Estimate) -> FloatArray:
+    fulfil = (found.answered & (task.values == 1)).sum(axis=0)
+    return np.where(task.is_share & (found.n > 0), fulfil, np.nan)
+
+
+def _margins(task: _Task, found: Estimate, method: NDArray[Any]) -> Block:
+    """Standard errors and intervals, or in ``method`` why there is none."""
+    if not task.has_sampling_error:
+        return {}
+    some, df = found.n > 0, found.df()
+    low, high = _interval(found, df, task.is_share)
+    open_sample = found.without_fpc
+    numbers = (
+        found.std_error,
+        low,
+        high,
+        df,
+        found.n_effective,
+        open_sample.design_effect(),
+        open_sample.std_error,
+    )
+    equal = some & ~task.is_share & (found.std_error == 0)
+    method = np.where(equal, ALL_EQUAL, method)
+    method = np.where(some & (df < FEWEST_DF), TOO_LITTLE, method)
+    margins = zip(_MARGINS, numbers, strict=True)
+    return {name: np.where(some, each, np.nan) for name, each in margins} | {
+        "method": method
+    }
+
+
+def _interval(found: Estimate, df: FloatArray, is_share: BoolArray) -> Interval:
+    """t for means, Korn–Graubard for shares."""
+    low, high = t_interval(found.value, found.std_error, df)
+    n = found.n.astype(float)[is_share]
+    certain = certain_n(
+        n,
+        df[is_share],
+        found.kish_design_effect[is_share],
+        found.answers_per_unit[is_share],
+        clustered=found.design.is_clustered,
+    )
+    low[is_share], high[is_share] = share_interval(
+        found.value[is_share],
+        found.variance[is_share],
+        n,
+        df[is_share],
+        n_if_certain=certain,
+        cap=not found.design.has_fpc,
+    )
+    return low, high
+
+
+def _spans_channels(task: _Task, mask: BoolArray) -> bool:
+    """Whether a number would mix channels whose volumes are unknown (STAT-N10)."""
+    name = task.source.strata
+    if name is None or name not in task.source.breakdowns:
+        return False
+    question = task.questionnaire.questions[name]
+    is_channel = question.role == "channel" or question.id == "kanaal"
+    margins = task.study.margins.get(task.source.id, {})
+    known = task.source.weight is not None or name in margins
+    return is_channel and not known and task.design.data[name][mask].nunique() > 1
+
+
+def _withheld(width: int) -> Block:
+    return {
+        "estimate": np.full(width, np.nan),
+        "count": np.full(width, np.nan),
+        "method": np.full(width, NO_VOLUMES, dtype=object),
+        "status": np.full(width, "not_measured", dtype=object),
+    }
+
+
+# --- respondents without a group ----------------------------------------------------
+
+
+def _unknown(task: _Task) -> list[Block]:
+    """Per breakdown, the answers of respondents whose group is not known."""
+    data = task.design.data
+    target = target_mask(task.source, task.questionnaire, data)
+    first = ~pd.Series(task.names).duplicated().to_numpy()
+    blocks = []
+    for name in task.source.breakdowns:
+        mask = unknown_group(name, task.questionnaire, data) & target
+        number = (~np.isnan(task.values[mask])).sum(axis=0).astype(float)
+        block = _described(task, Domain(name, UNKNOWN_GROUP, mask))
+        block |= {"estimate": number, "count": number, "n": number}
+        block |= {
+            word: np.full(len(number), value, dtype=object)
+            for word, value in (
+                ("statistic", "count"),
+                ("category", ""),
+                ("uncertainty", "none"),
+                ("method", COUNTED),
+                ("status", "published"),
+            )
+        }
+        kept = first & (number > 0)
+        blocks.append({each: column[kept] for each, column in block.items()})
+    return blocks
+
+
+# --- words --------------------------------------------------------------------------
+
+
+def _methods(task: _Task) -> tuple[str, str]:
+    """How a mean and a share were computed, in words for the open data."""
+    design = task.design
+    notes = [_weighting_words(task)]
+    if task.has_sampling_error and design.has_fpc:
+        notes.append("met correctie voor een eindige populatie")
+    names = ["gemiddelde", "aandeel"]
+    if task.has_sampling_error:
+        names = ["gemiddelde met t-interval", "aandeel met interval van Korn-Graubard"]
+    prefix = "gewogen " if design.is_weighted else ""
+    mean_words, share_words = (
+        "; ".join(part for part in (prefix + name, *notes) if part) for name in names
+    )
+    return mean_words, share_words
+
+
+def _weighting_words(task: _Task) -> str:
+    source, design = task.source, task.design
+    if design.calibration is not None:
+        names = dict.fromkeys(design.calibration.variables)
+        questions = task.questionnaire.questions
+        labels = dutch.listing(questions[each].short.lower() for each in names)
+        return f"gewogen naar {labels}"
+    if source.weight is not None:
+        return "gewichten als vast beschouwd"
+    if source.margins is not None and lost_screened_out(
+        source, task.questionnaire, design.data
+    ):
+        return "niet gewogen: samenstelling van de doelgroep is onbekend"
+    return ""

@@ -1,0 +1,172 @@
+"""Service norms: is the level reached, judged by interval and by date (STAT-C6).
+
+A norm is *met* when the whole interval lies at or beyond it, *not_met* when the whole
+interval lies short of it, *undecided* in between; *undecided* exists only where there
+is sampling or measurement error. Before its date a norm that is not reached is
+*not_yet*, never *not_met* (DESIGN §8.8). Self-selected respondents speak for
+themselves: there is no verdict on the population they come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from kcc_research import dutch
+from kcc_research.estimation.tables import (
+    FEWEST_FOR_A_TEST,
+    TOTAL,
+    VERDICT_COLUMNS,
+    tidy,
+)
+from kcc_research.study.measurement import Study
+from kcc_research.study.norm import ServiceNorm
+
+Verdict = Literal["met", "not_met", "not_yet", "undecided", "not_measured"]
+
+_SELF_CHOSEN = ("self-selected", "open-link")
+
+
+@dataclass(frozen=True)
+class Level:
+    """A number with its interval; without sampling error all three are the same."""
+
+    estimate: float
+    low: float
+    high: float
+
+    def mirrored(self) -> Level:
+        """The same on a scale on which less is better."""
+        return Level(-self.estimate, -self.high, -self.low)
+
+
+def judge_norms(
+    study: Study, estimates: pd.DataFrame, by: Sequence[str] = ()
+) -> pd.DataFrame:
+    """A ``verdicts`` table: every norm for the total, and for groups where asked.
+
+    ``by`` names breakdowns whose groups are judged too, each on its own, those of
+    fewer than 30 answers left out. An indicator that several sources measure is
+    judged in the first of them, in the order of the measurement. A norm without a
+    result is *not_measured* (*witte vlek*).
+    """
+    rows = [
+        row
+        for norm in study.measurement.norm
+        for row in _judged(study, norm, estimates, by)
+    ]
+    return tidy(pd.DataFrame(rows, columns=list(VERDICT_COLUMNS)), VERDICT_COLUMNS)
+
+
+def _judged(
+    study: Study, norm: ServiceNorm, estimates: pd.DataFrame, by: Sequence[str]
+) -> Iterator[dict[str, object]]:
+    shared: dict[str, object] = {
+        "measurement": study.key,
+        "indicator": norm.indicator,
+        "norm": _level(norm),
+        "target_date": norm.target_date.isoformat() if norm.target_date else "",
+    }
+    white_spot = shared | {"by": TOTAL, "group": TOTAL, "verdict": "not_measured"}
+    if study.measurement.fieldwork.recruitment in _SELF_CHOSEN:
+        yield white_spot | {
+            "reason": "deelnemers kozen zelf: geen oordeel over anderen"
+        }
+        return
+    rows = _results(study, norm, estimates, by)
+    if not (rows["by"] == TOTAL).any():
+        yield white_spot | {"reason": "niet gemeten"}
+    for row in rows.to_dict("records"):
+        verdict, reason = _verdict(study, norm, _interval_of(row))
+        yield shared | {
+            "by": row["by"],
+            "group": row["group"],
+            "estimate": row["estimate"],
+            "verdict": verdict,
+            "reason": reason,
+        }
+
+
+def _level(norm: ServiceNorm) -> float:
+    return norm.share if norm.share is not None else norm.mean or 0.0
+
+
+def _results(
+    study: Study, norm: ServiceNorm, estimates: pd.DataFrame, by: Sequence[str]
+) -> pd.DataFrame:
+    """Numbers of the indicator that can be judged, in the source that measures it."""
+    statistic = "share" if norm.share is not None else "mean"
+    sources = [
+        each.id
+        for each in study.measurement.source
+        if norm.indicator in study.questionnaires[each.id].indicators
+    ]
+    return estimates[
+        (estimates["source"] == (sources[0] if sources else ""))
+        & (estimates["indicator"] == norm.indicator)
+        & (estimates["statistic"] == statistic)
+        & (estimates["category"] == "")
+        & estimates["estimate"].notna()
+        & (
+            (estimates["by"] == TOTAL)
+            | estimates["by"].isin(list(by)) & (estimates["n"] >= FEWEST_FOR_A_TEST)
+        )
+    ]
+
+
+def _interval_of(row: Mapping[Hashable, Any]) -> Level | None:
+    """The interval; of an exact number the number; ``None`` where it is unknown."""
+    estimate = float(row["estimate"])
+    if row["uncertainty"] == "none":
+        return Level(estimate, estimate, estimate)
+    if pd.isna(row["ci_low"]):
+        return None
+    return Level(estimate, float(row["ci_low"]), float(row["ci_high"]))
+
+
+def _verdict(
+    study: Study, norm: ServiceNorm, level: Level | None
+) -> tuple[Verdict, str]:
+    if level is None:
+        return "undecided", "te weinig om iets over te zeggen"
+    goal = _level(norm)
+    if _less_is_better(study, norm):
+        level, goal = level.mirrored(), -goal
+    if level.low >= goal:
+        return "met", ""
+    if level.high >= goal:
+        return "undecided", "te dichtbij om te zeggen"
+    due = norm.target_date
+    if due is not None and study.measurement.fieldwork.end < due:
+        distance = _distance(norm, goal, level, "te gaan")
+        return "not_yet", f"{distance}; doel op {dutch.long_date(due)}"
+    wrong = "te veel" if _less_is_better(study, norm) else "te weinig"
+    return "not_met", _distance(norm, goal, level, wrong)
+
+
+def _less_is_better(study: Study, norm: ServiceNorm) -> bool:
+    """Means of a number of which less is better; scales were turned when cleaned."""
+    if norm.mean is None:
+        return False
+    for questionnaire in study.questionnaires.values():
+        indicator = questionnaire.indicators.get(norm.indicator)
+        if indicator is not None:
+            question = questionnaire.questions[indicator.question]
+            lower = question.direction == "lower_is_better"
+            return lower and question.type != "scale"
+    return False
+
+
+def _distance(norm: ServiceNorm, goal: float, level: Level, words: str) -> str:
+    """``20 procentpunt te gaan (17–23)``; without span where the number is exact."""
+    size, nearest, furthest = goal - level.estimate, goal - level.high, goal - level.low
+    if norm.share is not None:
+        text = f"{dutch.points(size)} {words}"
+        span = dutch.interval(100 * nearest, 100 * furthest, 0)
+    else:
+        text = f"{dutch.number(size, 1)} {words}"
+        span = dutch.interval(nearest, furthest, 1)
+    return text if nearest == furthest else f"{text} ({span})"

@@ -1,0 +1,179 @@
+"""Checked answers → the responses frame and the cleaning log.
+
+The raw file is never changed; every change on the way to ``data/processed`` is a line
+of the log: row, column, from, to, rule. Answers to open questions, identifiers and
+undeclared columns appear there by type and length only (TRUST §2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kcc_research.errors import DataError, Problem, masked
+from kcc_research.microdata.answers import Answer, written
+from kcc_research.microdata.checking import Checked
+from kcc_research.microdata.numbers import as_code
+from kcc_research.microdata.question_answers import QuestionAnswers
+from kcc_research.microdata.raw_table import FileFacts, RawTable, shown_names
+from kcc_research.microdata.schema import MISSING_SUFFIX, validate
+from kcc_research.study.questionnaire import Question, Questionnaire
+
+_WHOLE_COLUMN = "[afgeschermd: hele kolom]"
+LOG_COLUMNS = ("row", "column", "from", "to", "rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the log; ``row`` is empty where a whole column changed."""
+
+    row: str
+    column: str
+    before: str
+    after: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class CleaningLog:
+    """Every change between the raw file and the responses, in reading order."""
+
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Text columns ``row, column, from, to, rule``."""
+        lines = [(c.row, c.column, c.before, c.after, c.rule) for c in self.changes]
+        return pd.DataFrame(lines, columns=list(LOG_COLUMNS), dtype="str")
+
+    def count(self, rule: str) -> int:
+        return sum(each.rule == rule for each in self.changes)
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """One row per respondent, the log, and the warnings and notices of the file."""
+
+    responses: pd.DataFrame
+    log: CleaningLog
+    problems: tuple[Problem, ...] = ()
+    facts: tuple[FileFacts, ...] = field(default=())
+
+
+def clean(checked: Checked, questionnaire: Questionnaire) -> Cleaned:
+    """Make the responses frame; raises :class:`DataError` when errors were found.
+
+    Scales with ``lower_is_better`` are reversed here, once (DOMAIN-D9).
+    """
+    if checked.errors:
+        raise DataError(checked.problems)
+    columns: dict[str, Any] = {}
+    for answers in checked.answers.values():
+        if answers.question.type != "identifier":
+            columns |= _columns(answers)
+    responses = pd.DataFrame(columns, index=pd.RangeIndex(len(checked.raw.cells)))
+    validate(responses, questionnaire)
+    log = CleaningLog(tuple(_changes(checked)))
+    return Cleaned(responses, log, checked.problems, checked.raw.facts)
+
+
+def is_reversed(question: Question) -> bool:
+    return question.type == "scale" and question.direction == "lower_is_better"
+
+
+def _columns(answers: QuestionAnswers) -> dict[str, Any]:
+    """The columns of one question; the reason column when anyone lacks an answer."""
+    question = answers.question
+    columns: dict[str, Any] = {}
+    if question.type == "multiple":
+        for at, category in enumerate(question.categories):
+            columns[f"{question.id}: {category}"] = answers.numbers[:, at]
+    elif question.is_numeric:
+        columns[question.id] = _turned(answers)
+    elif question.type == "date":
+        columns[question.id] = answers.values
+    else:
+        columns[question.id] = pd.Series(answers.values, dtype="str")
+    if pd.notna(answers.reasons).any():
+        columns[question.id + MISSING_SUFFIX] = pd.Series(answers.reasons, dtype="str")
+    return columns
+
+
+def _turned(answers: QuestionAnswers) -> Any:
+    if not is_reversed(answers.question) or answers.question.range is None:
+        return answers.numbers
+    low, high = answers.question.range
+    return low + high - answers.numbers
+
+
+def _changes(checked: Checked) -> Iterator[Change]:
+    raw = checked.raw
+    for name in raw.undeclared:
+        yield Change("", shown_names([name]), _WHOLE_COLUMN, "", "undeclared_column")
+    for row in raw.empty_rows:
+        yield Change(row, "", "", "", "empty_row")
+    for answers in checked.answers.values():
+        question = answers.question
+        if question.type == "identifier":
+            yield Change("", question.column, _WHOLE_COLUMN, "", "identifier")
+            continue
+        if is_reversed(question):
+            yield _reversal(question)
+        yield from _by_rule(answers, raw)
+        yield from _removals(answers, raw)
+
+
+def _reversal(question: Question) -> Change:
+    low, high = (as_code(each) for each in question.range or (0.0, 0.0))
+    return Change(
+        "", question.column, f"{low} tot {high}", f"{high} tot {low}", "reversed"
+    )
+
+
+def _by_rule(answers: QuestionAnswers, raw: RawTable) -> Iterator[Change]:
+    """Normalised, excluded and masked answers, one line per row."""
+    for reading in answers.columns:
+        for rule in ("normalised", "out_of_range", "control_characters"):
+            for cell, answer, rows in reading.answers_by(rule):
+                before = _logged(answers.question, cell)
+                after = _after(answers.question, answer)
+                for row in rows:
+                    yield Change(
+                        raw.log_row(int(row)), reading.column, before, after, rule
+                    )
+        for _, answer, rows in reading.answers_by("personal_data"):
+            for row in rows:
+                for kind in answer.kinds:
+                    yield Change(
+                        raw.log_row(int(row)),
+                        reading.column,
+                        f"[afgeschermd: {kind}]",
+                        "[afgeschermd]",
+                        "personal_data",
+                    )
+
+
+def _removals(answers: QuestionAnswers, raw: RawTable) -> Iterator[Change]:
+    for reading in answers.columns:
+        for row in np.flatnonzero(answers.removed & ~reading.blank):
+            before = _logged(answers.question, reading.cells[reading.at[row]])
+            yield Change(
+                raw.log_row(int(row)), reading.column, before, "not_asked", "off_route"
+            )
+
+
+def _logged(question: Question, cell: object) -> str:
+    return written(cell) if question.is_closed else masked(written(cell))
+
+
+def _after(question: Question, answer: Answer) -> str:
+    if answer.reason is not None:
+        return answer.reason
+    if isinstance(answer.value, frozenset):
+        labels = [each for each in question.categories if each in answer.value]
+        return question.separator.join(labels)
+    return _logged(question, answer.value)

@@ -1,0 +1,486 @@
+"""CSV as bytes → cells as text, with everything that makes a row doubtful reported.
+
+The csv module splits; what it lets pass is checked here: rows that are too short or
+too long, answers broken over two rows, quotes that swallow rows (TRUST-F14–F26).
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from kcc_research.errors import DataError, Problem, masked, problem
+from kcc_research.microdata.header import (
+    Header,
+    column_problems,
+)
+from kcc_research.microdata.raw_table import (
+    FileFacts,
+    RawTable,
+    column_name,
+    shown_names,
+)
+from kcc_research.study.measurement import Source
+from kcc_research.study.questionnaire import Questionnaire
+
+DELIMITERS = (",", ";", "\t", "|")
+LONGEST_CELL = 10_000
+MOST_BYTES = 200 * 2**20
+MOST_PROBLEMS = 20
+"""Of one kind in one file: the rest is counted."""
+
+_FIRST_ROWS = 20
+_BOM8, _BOM16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+_CONTINUATION = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_MOJIBAKE = re.compile(f"[ÂÃ][{_CONTINUATION}]|â€[{_CONTINUATION}]")
+_NAMES = {
+    "utf-8": "UTF-8",
+    "cp1252": "windows-1252",
+    "utf-16": "UTF-16",
+}
+_DELIMITER_NAMES = {",": "komma", ";": "puntkomma", "\t": "tab", "|": "streep |"}
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The text of a file and how it was decoded."""
+
+    text: str
+    encoding: str
+    byte_order_mark: bool
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row of the file: the editor line it starts and ends on, and its fields."""
+
+    line: int
+    last_line: int
+    fields: list[str]
+
+
+def unpacked(data: bytes, file: str) -> bytes:
+    """The bytes inside a .gz, at most ``MOST_BYTES`` of them."""
+    try:
+        with gzip.open(io.BytesIO(data)) as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except (OSError, EOFError, zlib.error):
+        raise DataError(problem("KCC-D040d", file=file, kind="gz")) from None
+    if len(content) > MOST_BYTES:
+        raise DataError(
+            problem("KCC-D037", file=file, found="meer dan 200 MB uitgepakt")
+        )
+    return content
+
+
+def decode(data: bytes, file: str, declared: str | None) -> Decoded:
+    """Bytes → text: the declared encoding, else strict UTF-8, else windows-1252.
+
+    Raises :class:`DataError` with the row where decoding fails (F19, F21, F22).
+    """
+    if data.startswith(_BOM16):
+        decoded = _decoded_utf16(data, file, declared)
+    elif declared is not None:
+        decoded = _decoded_as(data, file, declared)
+    else:
+        decoded = _decoded_strictly(data, file)
+    if "\ufeff" in decoded.text[:2]:
+        raise DataError(problem("KCC-D021", file=file, row=1))
+    return replace(decoded, problems=(*decoded.problems, *_mojibake(decoded, file)))
+
+
+def _decoded_utf16(data: bytes, file: str, declared: str | None) -> Decoded:
+    if declared not in (None, "utf-16"):
+        raise DataError(
+            problem("KCC-D022", file=file, value="UTF-16", declared=declared)
+        )
+    try:
+        text = data.decode("utf-16")
+    except UnicodeDecodeError:
+        raise DataError(
+            problem("KCC-D022", file=file, value="UTF-16", declared="utf-16")
+        ) from None
+    notice = problem("KCC-D022a", file=file)
+    return Decoded(text, "UTF-16", True, (notice,))
+
+
+def _decoded_as(data: bytes, file: str, declared: str) -> Decoded:
+    codec = {"windows-1252": "cp1252"}.get(declared, declared)
+    bom = data.startswith(_BOM8)
+    if bom and codec == "cp1252":
+        raise DataError(problem("KCC-D020", file=file, row=1, value='"ï»¿"'))
+    try:
+        text = (data[3:] if bom else data).decode(codec)
+    except UnicodeDecodeError as error:
+        raise DataError(_undecodable(data, file, _NAMES[codec], error.start)) from None
+    return Decoded(text, _NAMES[codec], bom, _bom_notice(bom, file))
+
+
+def _decoded_strictly(data: bytes, file: str) -> Decoded:
+    bom = data.startswith(_BOM8)
+    try:
+        text = (data[3:] if bom else data).decode("utf-8")
+        return Decoded(text, "UTF-8", bom, _bom_notice(bom, file))
+    except UnicodeDecodeError as error:
+        at, whole = error.start, data
+    try:
+        text = whole.decode("cp1252")
+    except UnicodeDecodeError:
+        raise DataError(
+            _undecodable(whole, file, "UTF-8 of windows-1252", at)
+        ) from None
+    row = whole.count(b"\n", 0, at) + 1
+    return Decoded(
+        text, "windows-1252", False, (problem("KCC-D019a", file=file, row=row),)
+    )
+
+
+def _undecodable(data: bytes, file: str, encoding: str, at: int) -> Problem:
+    row = data.count(b"\n", 0, at) + 1
+    return problem(
+        "KCC-D019", file=file, row=row, value=f"byte {data[at]:#04x}", encoding=encoding
+    )
+
+
+def _bom_notice(found: bool, file: str) -> tuple[Problem, ...]:
+    return (problem("KCC-D021a", file=file, row=1),) if found else ()
+
+
+def _mojibake(decoded: Decoded, file: str) -> list[Problem]:
+    if not any(sign in decoded.text for sign in ("Ã", "Â", "â€")):
+        return []
+    hits = list(_MOJIBAKE.finditer(decoded.text))
+    if not hits:
+        return []
+    row = decoded.text.count("\n", 0, hits[0].start()) + 1
+    return [
+        problem(
+            "KCC-D020",
+            file=file,
+            row=row,
+            value=f'"{hits[0][0]}"',
+            count=len(hits),
+            encoding=decoded.encoding,
+        )
+    ]
+
+
+def split(text: str, delimiter: str, file: str) -> tuple[list[Record], list[Problem]]:
+    """Text → records. A quote out of place ends the reading there (F26)."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    records, line = [], 1
+    try:
+        for fields in reader:
+            records.append(Record(line, reader.line_num, fields))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        code = "KCC-D026a" if "end of data" in str(error) else "KCC-D026"
+        last = max(line, reader.line_num)
+        rows = str(line) if last == line else f"{line} tot en met {last}"
+        return records, [problem(code, file=file, row=rows)]
+    return records, []
+
+
+def _fields_of_line(text: str, delimiter: str, row: int) -> list[str]:
+    lines = io.StringIO(text, newline="").readlines()[row - 1 : row]
+    try:
+        return next(csv.reader(lines, delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def find_delimiter(
+    text: str, source: Source, questionnaire: Questionnaire, file: str
+) -> str:
+    """The declared delimiter, else the only one under which the header is complete.
+
+    Raises :class:`DataError` when two delimiters fit; when none fits, the one that
+    shows most declared columns, so that what is missing can be listed (F14).
+    """
+    if source.format.delimiter is not None:
+        return source.format.delimiter
+    declared = set(questionnaire.columns)
+    found = {}
+    for delimiter in DELIMITERS:
+        fields = _fields_of_line(text, delimiter, source.format.header_row)
+        found[delimiter] = (
+            len(declared & {column_name(each) for each in fields}),
+            len(fields),
+        )
+    best = max(found.values())
+    fitting = [each for each in DELIMITERS if found[each][0] == len(declared)]
+    wide = [each for each in fitting if found[each][1] > 1]
+    if len(wide) > 1:
+        names = " en ".join(_DELIMITER_NAMES[each] for each in wide)
+        raise DataError(problem("KCC-D014b", file=file, row=1, delimiters=names))
+    return next(each for each in DELIMITERS if found[each] == best)
+
+
+def read_csv(
+    data: bytes, facts: FileFacts, source: Source, questionnaire: Questionnaire
+) -> RawTable:
+    """One CSV file as a :class:`RawTable` of text.
+
+    Raises :class:`DataError` when no table can be made of it at all; doubtful rows are
+    left out of ``cells`` and stand in ``problems``.
+    """
+    file = facts.file
+    if not data.strip():
+        raise DataError(problem("KCC-D039", file=file))
+    decoded = decode(data, file, source.format.encoding)
+    delimiter = find_delimiter(decoded.text, source, questionnaire, file)
+    records, quote_problems = split(decoded.text, delimiter, file)
+    header = _header(records, source, questionnaire, file, delimiter, decoded.text)
+    body = [each for each in records if each.line > header.row]
+    good, empty, row_problems = _sound_rows(body, header, file, questionnaire)
+    swallowed = _swallowed(good, delimiter, header, source, file)
+    problems = (*decoded.problems, *header.problems, *quote_problems, *row_problems)
+    if not good and not quote_problems and not row_problems:
+        raise DataError((*problems, problem("KCC-D039", file=file)))
+    return RawTable(
+        cells=_cells(good, header),
+        rows=np.array([each.line for each in good], dtype=np.int64),
+        excel_rows=_excel_rows(good, records, header),
+        part=np.zeros(len(good), dtype=np.int64),
+        facts=(
+            replace(
+                facts,
+                rows=len(good),
+                encoding=decoded.encoding,
+                delimiter=_DELIMITER_NAMES[delimiter],
+                byte_order_mark=decoded.byte_order_mark,
+            ),
+        ),
+        problems=(*problems, *swallowed, *_empty_notice(empty, file)),
+        undeclared=header.undeclared,
+        empty_rows=tuple(str(each.line) for each in empty),
+    )
+
+
+def _header(
+    records: Sequence[Record],
+    source: Source,
+    questionnaire: Questionnaire,
+    file: str,
+    delimiter: str,
+    text: str,
+) -> Header:
+    first = records[: max(_FIRST_ROWS, source.format.header_row)]
+    rows = [(each.line, [column_name(cell) for cell in each.fields]) for each in first]
+    names = next((found for at, found in rows if at == source.format.header_row), [])
+    header = Header(
+        source.format.header_row, tuple(names), tuple(questionnaire.columns)
+    )
+    problems = column_problems(header, rows[:_FIRST_ROWS], file)
+    if not header.present:
+        other = _other_delimiter(text, source, questionnaire, delimiter)
+        if other:
+            problems.append(problem("KCC-D014a", file=file, row=header.row, **other))
+        raise DataError(problems)
+    return replace(header, problems=tuple(problems))
+
+
+def _other_delimiter(
+    text: str, source: Source, questionnaire: Questionnaire, used: str
+) -> dict[str, str]:
+    """A delimiter under which declared columns do appear, named for the message."""
+    declared = set(questionnaire.columns)
+    for other in DELIMITERS:
+        fields = _fields_of_line(text, other, source.format.header_row)
+        if other != used and declared & {column_name(each) for each in fields}:
+            shown = "\\t" if other == "\t" else other
+            return {
+                "used": _DELIMITER_NAMES[used],
+                "other": _DELIMITER_NAMES[other],
+                "sign": shown,
+            }
+    return {}
+
+
+def _sound_rows(
+    body: Sequence[Record], header: Header, file: str, questionnaire: Questionnaire
+) -> tuple[list[Record], list[Record], list[Problem]]:
+    """Rows with as many fields as the header; empty rows; what is wrong with others."""
+    width = len(header.names)
+    good: list[Record] = []
+    empty: list[Record] = []
+    problems: list[Problem] = []
+    at = 0
+    while at < len(body):
+        record = body[at]
+        if not "".join(record.fields).strip() and len(record.fields) in (0, 1, width):
+            empty.append(record)
+        elif len(record.fields) == width:
+            good.append(record)
+        elif len(record.fields) > width:
+            problems.append(_too_long(record, header, file, questionnaire))
+        else:
+            pieces = _pieces(body, at, width)
+            problems.append(_too_short(pieces, header, file))
+            at += len(pieces) - 1
+        at += 1
+    # A file that ends with a line break has no empty last row; blank lines say nothing.
+    empty = [each for each in empty if each.fields]
+    return good, empty, _limited(problems)
+
+
+def _pieces(body: Sequence[Record], at: int, width: int) -> list[Record]:
+    """A short row with the short rows that would complete it (F25), or it alone."""
+    pieces, fields = [body[at]], len(body[at].fields)
+    for record in body[at + 1 : at + 10]:
+        added = max(len(record.fields), 1)
+        if added >= width or fields + added - 1 > width:
+            break
+        pieces.append(record)
+        fields += added - 1
+        if fields == width:
+            return pieces
+    return [body[at]]
+
+
+def _too_short(pieces: Sequence[Record], header: Header, file: str) -> Problem:
+    first = pieces[0]
+    if len(pieces) == 1:
+        missing = header.names[len(first.fields)]
+        return problem(
+            "KCC-D024",
+            file=file,
+            row=first.line,
+            column=shown_names([missing]),
+            found=len(first.fields),
+            expected=len(header.names),
+        )
+    answer = "\n".join(
+        [
+            first.fields[-1],
+            *(each.fields[0] if each.fields else "" for each in pieces[1:]),
+        ]
+    )
+    lines = [str(each.line) for each in pieces]
+    return problem(
+        "KCC-D025",
+        file=file,
+        row=f"{', '.join(lines[:-1])} en {lines[-1]}",
+        column=shown_names([header.names[len(first.fields) - 1]]),
+        value=masked(answer),
+    )
+
+
+def _too_long(
+    record: Record, header: Header, file: str, questionnaire: Questionnaire
+) -> Problem:
+    width, fields = len(header.names), record.fields
+    numeric = {
+        name
+        for question in questionnaire.question
+        if question.is_numeric
+        for name in question.raw_columns
+    }
+    for at, name in enumerate(header.names):
+        pair = [each.strip() for each in fields[at : at + 2]]
+        if name in numeric and all(re.fullmatch("[0-9]+", each) for each in pair):
+            return problem(
+                "KCC-D016",
+                file=file,
+                row=record.line,
+                column=name,
+                value=f'"{",".join(pair)}"',
+                found=len(fields),
+                expected=width,
+            )
+    return problem(
+        "KCC-D023",
+        file=file,
+        row=record.line,
+        column=shown_names([header.names[-1]]),
+        value=masked(" ".join(fields[width - 1 :])),
+        found=len(fields),
+        expected=width,
+    )
+
+
+def _swallowed(
+    records: Sequence[Record],
+    delimiter: str,
+    header: Header,
+    source: Source,
+    file: str,
+) -> list[Problem]:
+    """Cells so long or so shaped that a stray quote may have swallowed rows (F26).
+
+    A number of rows that was declared, and found, settles the second doubt.
+    """
+    counted = source.rows is not None and source.file is not None
+    settled = counted and len(records) == source.rows
+    problems = []
+    for record in records:
+        several = record.last_line > record.line
+        for name, cell in zip(header.names, record.fields, strict=True):
+            doubtful = several and delimiter in cell and not settled and "\n" in cell
+            if doubtful or len(cell) > LONGEST_CELL:
+                code = "KCC-D026b" if len(cell) > LONGEST_CELL else "KCC-D026c"
+                problems.append(_swallowing(code, record, name, cell, file))
+    return _limited(problems)
+
+
+def _swallowing(code: str, record: Record, name: str, cell: str, file: str) -> Problem:
+    rows = f"{record.line} tot en met {record.last_line}"
+    return problem(
+        code,
+        file=file,
+        row=rows if record.last_line > record.line else record.line,
+        column=shown_names([name]),
+        value=masked(cell),
+    )
+
+
+def _limited(problems: list[Problem]) -> list[Problem]:
+    """At most ``MOST_PROBLEMS`` of each code, the last of them counting the rest."""
+    by_code: dict[str, list[Problem]] = {}
+    for each in problems:
+        by_code.setdefault(each.code, []).append(each)
+    return [each for found in by_code.values() for each in _shortened(found)]
+
+
+def _shortened(found: list[Problem]) -> list[Problem]:
+    rest = len(found) - MOST_PROBLEMS
+    if rest <= 0:
+        return found
+    last = found[MOST_PROBLEMS - 1]
+    return [
+        *found[: MOST_PROBLEMS - 1],
+        replace(last, row=f"{last.row} en nog {rest} van deze fouten verderop"),
+    ]
+
+
+def _cells(records: Sequence[Record], header: Header) -> pd.DataFrame:
+    rows = [each.fields for each in records]
+    columns = {
+        name: pd.Series([fields[at] for fields in rows], dtype="str")
+        for name, at in header.present.items()
+    }
+    return pd.DataFrame(columns)
+
+
+def _excel_rows(
+    good: Sequence[Record], records: Sequence[Record], header: Header
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Excel shows a record per row, also when it runs over several lines."""
+    number = {record.line: at for at, record in enumerate(records, start=1)}
+    return np.array([number[each.line] for each in good], dtype=np.int64)
+
+
+def _empty_notice(empty: Sequence[Record], file: str) -> list[Problem]:
+    if not empty:
+        return []
+    first = ", ".join(str(each.line) for each in empty[:5])
+    return [problem("KCC-D039b", file=file, row=first, count=len(empty))]

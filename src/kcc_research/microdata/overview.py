@@ -1,0 +1,40 @@
+"""What a cleaning notebook shows: problems that remain, and what is in each column."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kcc_research.microdata.cleaning import Cleaned
+
+_SEVERITY = {"error": "fout", "warning": "waarschuwing", "notice": "melding"}
+
+
+def list_problems(cleaned: Cleaned) -> pd.DataFrame:
+    """Warnings and notices of a file: one row each, as the messages name them."""
+    return pd.DataFrame(
+        [
+            {
+                "code": each.code,
+                "ernst": _SEVERITY[each.severity],
+                "titel": each.title,
+                "rij": each.row,
+                "kolom": each.column,
+                "waarde": each.value,
+                "herstel": each.remedy,
+            }
+            for each in cleaned.problems
+        ],
+        columns=["code", "ernst", "titel", "rij", "kolom", "waarde", "herstel"],
+    )
+
+
+def summarise_responses(cleaned: Cleaned) -> pd.DataFrame:
+    """Per column: answers, missing, and how many different values there are."""
+    rows = cleaned.responses
+    return pd.DataFrame(
+        {
+            "antwoorden": rows.notna().sum(),
+            "ontbreekt": rows.isna().sum(),
+            "verschillend": rows.nunique(),
+        }
+    ).rename_axis("kolom")

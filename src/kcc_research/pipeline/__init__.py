@@ -1,0 +1,4 @@
+"""Running notebooks: plan, execute, store, verify.
+
+Empty on purpose, so that nothing is imported before it is needed.
+"""

@@ -1,0 +1,175 @@
+"""Is a step up to date, and if not, why? Needs no kernel, frame or notebook library.
+
+A step is up to date when its record names what it would be made from now, and what it
+made is still there unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kcc_research.errors import RunError, UserError
+from kcc_research.pipeline import parameters
+from kcc_research.pipeline.fingerprint import Fingerprint, Parts, Upstream
+from kcc_research.pipeline.manifest import report_record
+from kcc_research.pipeline.notebook_file import (
+    NotebookFile,
+    Value,
+    faults,
+    read_notebook,
+)
+from kcc_research.pipeline.plan import Step, plan_measurement
+from kcc_research.pipeline.record import (
+    Record,
+    differences,
+    read_record,
+    stale_outputs,
+)
+from kcc_research.pipeline.saving import record_file
+from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.loading import load_study
+from kcc_research.study.measurement import Study
+
+NEVER_RUN = "was not run yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A measurement whose definitions, notebooks and parameters are in order."""
+
+    study: Study
+    steps: tuple[Step, ...]
+    notebooks: Mapping[Path, NotebookFile]
+    values: Mapping[str, Value]
+
+    def notebook(self, step: Step) -> NotebookFile:
+        return self.notebooks[step.notebook]
+
+    def parameters(self, step: Step) -> dict[str, Value]:
+        """What the notebook of ``step`` is run with."""
+        return parameters.resolved(
+            self.notebook(step), self.study.key, step.source, self.values
+        )
+
+    def with_settings(self, settings: Sequence[str]) -> Prepared:
+        """The same measurement, with the values that a call sets."""
+        own = parameters.from_call(settings, list(self.notebooks.values()))
+        return replace(self, values={**self.values, **own})
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A step, what it would be made from now, and why it is stale, if it is."""
+
+    step: Step
+    parts: Parts
+    reasons: tuple[str, ...]
+
+    @property
+    def is_fresh(self) -> bool:
+        return not self.reasons
+
+
+def prepare(workspace: Workspace, key: str) -> Prepared:
+    """Read and check everything a run of ``key`` needs but its data.
+
+    Raises the errors of the definitions, of the plan, of the notebooks and of the
+    parameters: per kind all problems at once, before anything is started.
+    """
+    study = load_study(workspace.root, key)
+    steps = plan_measurement(workspace, study)
+    notebooks = {
+        path: read_notebook(path, workspace.relative(path))
+        for path in dict.fromkeys(step.notebook for step in steps)
+    }
+    required = {step.notebook: step.required_parameters for step in steps}
+    found = [
+        each
+        for path, notebook in notebooks.items()
+        for each in faults(notebook, required[path])
+    ]
+    if found:
+        raise RunError(found)
+    declared = study.measurement.parameters
+    every = list(notebooks.values())
+    file = f"studies/{key}/measurement.toml"
+    parameters.from_definition(declared, every, file)
+    return Prepared(study, steps, notebooks, declared)
+
+
+def record_of(workspace: Workspace, key: str, step: Step) -> Record | None:
+    """The record of a finished step; a report's is its manifest."""
+    if step.stage == "report":
+        return report_record(workspace.output(key))
+    return read_record(record_file(workspace, key, step.id))
+
+
+def assess(
+    workspace: Workspace, fingerprint: Fingerprint, prepared: Prepared, step: Step
+) -> Assessment:
+    """How ``step`` stands, given the records of the steps before it."""
+    key = prepared.study.key
+    upstream = _upstream(workspace, prepared, step)
+    parts = fingerprint.parts(
+        prepared.study,
+        step,
+        prepared.notebook(step),
+        prepared.parameters(step),
+        upstream,
+    )
+    record = record_of(workspace, key, step)
+    if record is None:
+        return Assessment(step, parts, (NEVER_RUN,))
+    changed = differences(record, parts)
+    folder = _folder(workspace, key, step)
+    return Assessment(step, parts, (*changed, *stale_outputs(record, folder)))
+
+
+def assess_all(
+    workspace: Workspace, fingerprint: Fingerprint, prepared: Prepared
+) -> Iterator[Assessment]:
+    """Every step in its order; what builds on a stale step is stale too."""
+    stale: list[str] = []
+    for step in prepared.steps:
+        found = assess(workspace, fingerprint, prepared, step)
+        if found.is_fresh and stale and step.stage != "clean":
+            reason = f"builds on {stale[0]}, which is not up to date"
+            found = Assessment(step, found.parts, (reason,))
+        if not found.is_fresh:
+            stale.append(step.id)
+        yield found
+
+
+def earlier_of(workspace: Workspace) -> Callable[[str], tuple[str, ...]]:
+    """Which measurements a key builds on; none when its own file is not in order."""
+
+    def earlier(key: str) -> tuple[str, ...]:
+        try:
+            study = load_study(workspace.root, key)
+        except UserError:
+            return ()
+        return tuple(each.measurement for each in study.measurement.earlier)
+
+    return earlier
+
+
+def _upstream(workspace: Workspace, prepared: Prepared, step: Step) -> Upstream:
+    if step.stage == "clean":
+        return Upstream({}, {})
+    key = prepared.study.key
+    before = prepared.steps[: prepared.steps.index(step)]
+    own = ((each, record_of(workspace, key, each)) for each in before)
+    named = (each.measurement for each in prepared.study.measurement.earlier)
+    others = ((k, read_record(record_file(workspace, k, "analyse"))) for k in named)
+    return Upstream(
+        {each.id: record for each, record in own if record is not None},
+        {each: record for each, record in others if record is not None},
+    )
+
+
+def _folder(workspace: Workspace, key: str, step: Step) -> Path:
+    if step.stage == "report":
+        return workspace.output(key)
+    return workspace.processed(key)

@@ -1,0 +1,161 @@
+"""Doing one step: freeze what it may read, run its notebook, commit what it made.
+
+Imported only when a step is stale: papermill, nbformat and pandas come with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from kcc_research.errors import DataError, RunError, UserError, problem
+from kcc_research.pipeline import report_files, saving
+from kcc_research.pipeline.assessment import Assessment, Prepared
+from kcc_research.pipeline.fingerprint import raw_files
+from kcc_research.pipeline.freezing import freeze
+from kcc_research.pipeline.kernel import KernelRoom
+from kcc_research.pipeline.kernel_names import ACCOUNT_FILE
+from kcc_research.pipeline.manifest import with_manifest
+from kcc_research.pipeline.notebook import Assignment, Failed, Limits, run_notebook
+from kcc_research.pipeline.plan import Step
+from kcc_research.pipeline.record import Record, sha256_of_file
+from kcc_research.pipeline.steps import load_results_of, protection_counts
+from kcc_research.pipeline.store import Held
+from kcc_research.pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What every step of one measurement's run is done with."""
+
+    workspace: Workspace
+    held: Held
+    room: KernelRoom
+    prepared: Prepared
+    limits: Limits
+
+    @property
+    def key(self) -> str:
+        return self.held.key
+
+    @property
+    def run_folder(self) -> str:
+        return self.workspace.relative(self.workspace.runs(self.key) / self.held.run)
+
+
+def perform(bench: Bench, assessment: Assessment) -> None:
+    """Run the step's notebook and commit, or publish, what it made.
+
+    Raises the :class:`UserError` that stopped it; nothing was changed then but the
+    run's own private folder.
+    """
+    step = assessment.step
+    if step.stage == "report":
+        _publish(bench, assessment)
+        return
+    staging = bench.held.new_staging(step.id)
+    _execute(bench, step, staging)
+    hashes = _what_was_saved(bench, step, staging)
+    if step.stage == "clean":
+        _require_same_raw(bench, step, staging)
+    record = Record(step.id, "run", assessment.parts, hashes)
+    saving.commit(bench.workspace, bench.held, staging, record)
+
+
+def perform_draft(bench: Bench, step: Step) -> report_files.Draft:
+    """Run the report notebook and render it as a draft in the run's own folder."""
+    staging, _ = _freeze(bench, step)
+    notebook = _execute(bench, step, staging)
+    draft = report_files.draft(notebook)
+    bench.held.keep_by_product(draft.files)
+    return draft
+
+
+def _publish(bench: Bench, assessment: Assessment) -> None:
+    step, study = assessment.step, bench.prepared.study
+    staging, frozen = _freeze(bench, step)
+    notebook = _execute(bench, step, staging)
+    results = load_results_of(bench.workspace, study.key)
+    try:
+        files = report_files.publication(
+            notebook, results, synthetic=study.measurement.synthetic
+        )
+    except UserError:
+        _keep(bench, f"{step.id}.failed", notebook)
+        raise
+    files[ACCOUNT_FILE] = frozen
+    counts = protection_counts(bench.workspace.results(study.key))
+    bench.held.publish(with_manifest(study.key, files, assessment.parts, counts))
+
+
+def _freeze(bench: Bench, step: Step) -> tuple[Path, bytes]:
+    """Staging for the report step, holding the inputs.json that it may read."""
+    prepared = bench.prepared
+    given = {
+        prepared.notebook(each).shown: prepared.parameters(each)
+        for each in prepared.steps
+    }
+    notebooks = prepared.notebooks.values()
+    account = freeze(bench.workspace, prepared.study, notebooks, given)
+    content = account.to_json()
+    staging = bench.held.new_staging(step.id)
+    bench.held.stage(staging, {ACCOUNT_FILE: content})
+    return staging, content
+
+
+def _execute(bench: Bench, step: Step, staging: Path) -> Any:
+    prepared = bench.prepared
+    assignment = Assignment(
+        path=step.notebook,
+        shown=prepared.notebook(step).shown,
+        parameters=prepared.parameters(step),
+        home=bench.workspace.root,
+        staging=staging,
+        published=prepared.study.measurement.published,
+        failed_folder=bench.run_folder,
+        environment=os.environ,
+        limits=bench.limits,
+    )
+    try:
+        notebook = run_notebook(bench.room, assignment)
+    except Failed as failed:
+        _keep(bench, f"{step.id}.failed", failed.notebook)
+        bench.held.keep_by_product({f"{step.id}.log": failed.log})
+        raise failed.error from None
+    if step.stage != "report":
+        _keep(bench, step.id, notebook)
+    return notebook
+
+
+def _keep(bench: Bench, name: str, notebook: Any) -> None:
+    content: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    bench.held.keep_by_product({f"{name}.ipynb": content.encode()})
+
+
+def _what_was_saved(bench: Bench, step: Step, staging: Path) -> dict[str, str]:
+    shown = bench.prepared.notebook(step).shown
+    what = f"the answers of '{step.source}'" if step.source else "the results"
+    try:
+        hashes = saving.saved(staging, step.id)
+    except (ValueError, KeyError, OSError):
+        raise RunError(problem("KCC-R054c", file=shown)) from None
+    if hashes is None:
+        raise RunError(problem("KCC-R054b", file=shown, value=what))
+    return dict(hashes)
+
+
+def _require_same_raw(bench: Bench, step: Step, staging: Path) -> None:
+    """The files that were read are the files this step was started for (F40)."""
+    told = json.loads((staging / f"{step.source}.json").read_bytes())["files"]
+    read = {each["name"]: each["sha256"] for each in told}
+    source = bench.prepared.study.measurement.sources[step.source]
+    now = raw_files(bench.workspace, bench.key, source)
+    changed = [path for path in now if read.get(path.name) != sha256_of_file(path)]
+    if changed or len(now) != len(read):
+        names = [bench.workspace.relative(path) for path in changed or now]
+        raise DataError([problem("KCC-D040", file=name) for name in names])

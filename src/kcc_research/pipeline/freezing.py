@@ -1,0 +1,94 @@
+"""Making the account of a measurement from its records and files."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kcc_research.pipeline.account import (
+    Account,
+    SourceAccount,
+    measurement_facts,
+    software_versions,
+    source_account,
+)
+from kcc_research.pipeline.fingerprint import (
+    definition_files,
+    notebook_hash,
+    package_hash,
+)
+from kcc_research.pipeline.notebook_file import NotebookFile, read_notebook
+from kcc_research.pipeline.plan import plan_measurement
+from kcc_research.pipeline.record import read_record, sha256_of_file
+from kcc_research.pipeline.saving import record_file
+from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.measurement import Study
+
+_GIT_SECONDS = 10
+_CODE = ("src", "notebooks", "requirements.lock")
+
+
+def freeze(
+    workspace: Workspace,
+    study: Study,
+    notebooks: Iterable[NotebookFile],
+    parameters: Mapping[str, Mapping[str, Any]],
+) -> Account:
+    """The account as it stands now; ``parameters`` maps a notebook to its values."""
+    folder = workspace.study(study.key)
+    definitions = {
+        path.relative_to(folder).as_posix(): sha256_of_file(path)
+        for path in definition_files(folder, "report")
+    }
+    earlier = {}
+    for declared in study.measurement.earlier:
+        record = read_record(record_file(workspace, declared.measurement, "analyse"))
+        if record is not None:
+            earlier[declared.measurement] = record.content
+    lock = workspace.lock_file
+    return Account(
+        measurement=measurement_facts(study),
+        sources=tuple(_sources(workspace, study)),
+        definitions=definitions,
+        notebooks={each.shown: notebook_hash(each) for each in notebooks},
+        parameters=parameters,
+        earlier=earlier,
+        software=software_versions(),
+        package_sha256=package_hash("report"),
+        lock_sha256=sha256_of_file(lock) if lock.is_file() else "",
+        uncommitted=uncommitted(workspace, study.key),
+    )
+
+
+def account_by_hand(workspace: Workspace, study: Study) -> Account:
+    """The account for a report notebook that is run in JupyterLab."""
+    steps = plan_measurement(workspace, study)
+    names = dict.fromkeys(step.notebook for step in steps)
+    notebooks = [read_notebook(path, workspace.relative(path)) for path in names]
+    return freeze(workspace, study, notebooks, {})
+
+
+def _sources(workspace: Workspace, study: Study) -> Iterable[SourceAccount]:
+    for source in study.measurement.source:
+        path = workspace.processed(study.key) / f"{source.id}.json"
+        if path.is_file():
+            yield source_account(json.loads(path.read_bytes()))
+
+
+def uncommitted(workspace: Workspace, key: str) -> bool | None:
+    """Whether code or definitions differ from what git knows; None without git."""
+    paths = [*_CODE, f"studies/{key}"]
+    command = ["git", "status", "--porcelain", "--", *paths]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=workspace.root,
+            capture_output=True,
+            timeout=_GIT_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return None if done.returncode else bool(done.stdout.strip())

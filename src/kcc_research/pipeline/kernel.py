@@ -1,0 +1,200 @@
+"""Kernels of a batch: hermetic, private, and gone when the run is over.
+
+They start with ``python -P -s`` and an allow-listed environment, in an empty working
+folder, and talk over sockets in a private folder (DESIGN §8.21): nothing of the user's
+IPython profile, locale or working folder can change a number, and nobody else on the
+machine can listen in. Windows has no such sockets and keeps TCP.
+
+This module writes only in the system's folder for temporary files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+
+import kcc_research
+from kcc_research.pipeline.kernel_names import STAGING_VARIABLE
+from kcc_research.pipeline.store import is_alive
+from kcc_research.pipeline.workspace import HOME_VARIABLE
+
+EXTENSION = "kcc_research.pipeline.kernel_side"
+START_SECONDS = 60
+
+# Sockets have names of at most 107 bytes; ours add some 30 to the folder's.
+_LONGEST_FOLDER = 60
+_PREFIX = "kcc-"
+_ALLOWED = (
+    "PATH",
+    "LD_LIBRARY_PATH",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "WINDIR",
+    "COMSPEC",
+    "PATHEXT",
+    "NUMBER_OF_PROCESSORS",
+)
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class KernelRoom:
+    """Private temporary folders of one command; a context manager.
+
+    ``shared`` holds what kernels may share (font cache, empty IPython profile);
+    each kernel gets a folder of its own beside it.
+    """
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._count = 0
+
+    def __enter__(self) -> KernelRoom:
+        parent = _temporary()
+        clear_dead(parent)
+        prefix = f"{_PREFIX}{_user()}-{os.getpid()}-"
+        self._folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    @property
+    def folder(self) -> Path:
+        if self._folder is None:
+            raise RuntimeError("the kernel room is not open")
+        return self._folder
+
+    @contextlib.contextmanager
+    def place(self) -> Iterator[Path]:
+        """A fresh private folder for one kernel, with an empty ``work`` in it."""
+        self._count += 1
+        folder = self.folder / str(self._count)
+        for each in (folder, folder / "work", folder / "tmp"):
+            each.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class BatchKernelManager(AsyncKernelManager):
+    """An ordinary kernel of this very Python, over private sockets.
+
+    Its command is fixed here, so no kernel needs to be installed and none that is can
+    take its place.
+    """
+
+    _group: int | None = None
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        command = [sys.executable, "-P", "-s", "-m", "ipykernel_launcher"]
+        options = ["-f", "{connection_file}", "--ext", EXTENSION]
+        return KernelSpec(
+            argv=command + options,
+            display_name="kcc",
+            language="python",
+            interrupt_mode="signal",
+        )
+
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
+        await super()._async_launch_kernel(kernel_cmd, **kw)
+        self._group = getattr(self.provisioner, "pgid", None)
+
+    _launch_kernel = _async_launch_kernel
+
+    def kill_group(self) -> None:
+        """End whatever the kernel started, also when it did not end by itself (F55)."""
+        if self._group and hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._group, signal.SIGKILL)
+
+
+def new_manager(place: Path) -> BatchKernelManager:
+    """A kernel manager whose sockets lie in ``place``."""
+    connection = str(place / "c.json")
+    if os.name != "posix":
+        return BatchKernelManager(connection_file=connection)
+    sockets = str(place / "s")
+    return BatchKernelManager(connection_file=connection, transport="ipc", ip=sockets)
+
+
+def environment(
+    room: KernelRoom,
+    place: Path,
+    *,
+    home: Path,
+    staging: Path,
+    published: date,
+    given: Mapping[str, str],
+) -> dict[str, str]:
+    """The whole environment of a kernel: what is allowed of ``given``, and our own."""
+    shared = room.folder / "shared"
+    epoch = (published - date(1970, 1, 1)).days * 86_400
+    own = {
+        HOME_VARIABLE: str(home),
+        STAGING_VARIABLE: str(staging),
+        "HOME": str(place),
+        "TMPDIR": str(place / "tmp"),
+        "TEMP": str(place / "tmp"),
+        "TMP": str(place / "tmp"),
+        "IPYTHONDIR": str(shared / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(shared / "jupyter"),
+        "JUPYTER_DATA_DIR": str(shared / "jupyter"),
+        "JUPYTER_RUNTIME_DIR": str(place),
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "MPLCONFIGDIR": str(shared / "matplotlib"),
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": _package_path(),
+        "SOURCE_DATE_EPOCH": str(epoch),
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+    }
+    allowed = {name: given[name] for name in _ALLOWED if name in given}
+    threads = dict.fromkeys(_ONE_THREAD, "1")
+    return {name: text for name, text in (allowed | threads | own).items() if text}
+
+
+def _package_path() -> str:
+    """Where this very package stands, unless that is where packages are installed.
+
+    The kernel then runs the same code as the runner, also from a source folder.
+    """
+    folder = str(Path(kcc_research.__file__).parents[1])
+    installed = {sysconfig.get_path(name) for name in ("purelib", "platlib")}
+    return "" if folder in installed else folder
+
+
+def _temporary() -> Path:
+    usual = Path(tempfile.gettempdir())
+    if os.name == "posix" and len(os.fsencode(usual)) > _LONGEST_FOLDER:
+        return Path("/tmp")
+    return usual
+
+
+def _user() -> int:
+    return os.getuid() if hasattr(os, "getuid") else 0
+
+
+def clear_dead(parent: Path) -> None:
+    """Remove what commands of this user left that were killed before they could."""
+    for folder in parent.glob(f"{_PREFIX}{_user()}-*-*"):
+        pid = folder.name.removeprefix(_PREFIX).split("-")[1]
+        mine = os.name != "posix" or folder.lstat().st_uid == _user()
+        dead = pid.isdecimal() and int(pid) != os.getpid() and not is_alive(int(pid))
+        if mine and dead and not folder.is_symlink():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,86 @@
+"""What the runner asks of a kernel: tell how it failed, without repeating the data.
+
+Loaded as an IPython extension by the command line of batch kernels. A refusal of this
+package travels to the runner with all its problems, as a display of our own media
+type; of any other exception only its name and the lines it passed through are told,
+because its text may hold an answer: *could not convert string to float: 'Mevr. …'*
+(TRUST-F67).
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import kcc_research
+from kcc_research.errors import UserError, masked
+
+FAILURE = "application/vnd.kcc.failure+json"
+
+_PACKAGES = Path(kcc_research.__file__).parents[1]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Let every exception in a cell be told by :func:`failure`."""
+    shell.set_custom_exc((Exception,), _handler)
+
+
+def _handler(
+    shell: Any,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType | None,
+    tb_offset: int | None = None,
+) -> list[str]:
+    told = failure(error, trace, _cell_file(shell))
+    text = told["text"]
+    shell.display_pub.publish({FAILURE: told, "text/plain": text})
+    lines = text.splitlines()
+    shell._showtraceback(kind, told["title"], lines)
+    return list(lines)
+
+
+def failure(
+    error: BaseException,
+    trace: TracebackType | None,
+    is_cell: Callable[[str], bool],
+) -> dict[str, Any]:
+    """What may be told of ``error``: kind, title, text, problems, where.
+
+    ``is_cell`` says whether a file name stands for a cell of the notebook.
+    """
+    kind = type(error).__name__
+    where = [_place(frame, is_cell) for frame in traceback.extract_tb(trace)]
+    where = [each for each in where if each]
+    if isinstance(error, UserError):
+        problems = [asdict(each) for each in error.problems]
+        return {
+            "kind": kind,
+            "title": error.problems[0].title if error.problems else kind,
+            "text": str(error),
+            "problems": problems,
+            "where": where,
+        }
+    title = masked(error, "message")
+    text = "\n".join((f"{kind}: {title}", *(f"  {each}" for each in where)))
+    return {"kind": kind, "title": title, "text": text, "problems": [], "where": where}
+
+
+def _place(frame: traceback.FrameSummary, is_cell: Callable[[str], bool]) -> str:
+    if is_cell(frame.filename):
+        return f"line {frame.lineno} of the cell"
+    path = Path(frame.filename)
+    if path.is_relative_to(_PACKAGES):
+        return f"line {frame.lineno} of {path.relative_to(_PACKAGES).as_posix()}"
+    return ""
+
+
+def _cell_file(shell: Any) -> Callable[[str], bool]:
+    def is_cell(name: str) -> bool:
+        return shell.compile.format_code_name(name) is not None
+
+    return is_cell

@@ -1,0 +1,330 @@
+"""Running one notebook: papermill on a copy, with a proof that it reached its end.
+
+papermill's own metadata says *completed* for cells that never ran (TRUST-G3), so a cell
+of the runner's own stands last, prints a word only this run knows, and is removed
+again. Nothing is saved along the way; what becomes of a notebook, finished or failed,
+is for the caller to decide.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+
+from kcc_research import errors
+from kcc_research.errors import Problem, RunError, UserError, masked, problem
+from kcc_research.pipeline import kernel
+from kcc_research.pipeline.kernel_side import FAILURE
+from kcc_research.pipeline.notebook_file import Value
+
+CELL_SECONDS = 600
+TOTAL_SECONDS = 3600
+END_TAG = "kcc-end"
+INJECTED_TAG = "injected-parameters"
+ERROR_TAG = "papermill-error-cell-tag"
+_ENGINE = "kcc"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds a cell, and a whole notebook, may take."""
+
+    cell: float = CELL_SECONDS
+    total: float = TOTAL_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What to run: a notebook, its parameters, and where its saves are staged.
+
+    ``shown`` is how messages name the notebook; ``failed_folder`` is where they say
+    that a failed one can be found.
+    """
+
+    path: Path
+    shown: str
+    parameters: Mapping[str, Value]
+    home: Path
+    staging: Path
+    published: date
+    failed_folder: str
+    environment: Mapping[str, str]
+    limits: Limits = Limits()
+
+
+class Failed(Exception):
+    """A notebook that did not reach its end: why, how far it came, what it logged."""
+
+    def __init__(self, error: UserError, notebook: Any, log: bytes) -> None:
+        super().__init__(str(error))
+        self.error, self.notebook, self.log = error, notebook, log
+
+
+def run_notebook(room: kernel.KernelRoom, assignment: Assignment) -> Any:
+    """Execute a copy of the notebook; returns it with outputs, own cells removed.
+
+    Raises :class:`Failed`.
+    """
+    marker = secrets.token_hex(16)
+    with room.place() as place, (place / "kernel.log").open("w+b") as log:
+        copy = place / "notebook.ipynb"
+        copy.write_text(_with_end_cell(assignment.path, marker), encoding="utf-8")
+        execution = _Execution(room, place, assignment, log)
+        try:
+            finished = _papermill(copy, execution)
+            _require_end(finished, marker, assignment)
+        except Exception as error:  # noqa: BLE001 - told in our own words, below
+            told = _told(error, execution)
+            notebook = without_own_cells(execution.notebook)
+            _mask_errors(notebook)
+            log.seek(0)
+            raise Failed(told, notebook, log.read()) from None
+    return without_own_cells(finished)
+
+
+def _papermill(copy: Path, execution: _Execution) -> Any:
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    return execute_notebook(
+        copy,
+        None,
+        parameters=dict(execution.assignment.parameters),
+        engine_name=_ENGINE,
+        execution=execution,
+        kernel_name="kcc",
+        language="python",
+        request_save_on_cell_execute=False,
+        progress_bar=False,
+    )
+
+
+class _KccEngine(Engine):  # type: ignore[misc]
+    """What papermill calls: it hands the work to the execution it was given."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, execution: _Execution, **_: Any
+    ) -> None:
+        """Run the cells of the notebook that ``nb_man`` manages."""
+        execution.run(nb_man, kernel_name)
+
+
+papermill_engines.register(_ENGINE, _KccEngine)
+
+
+class _Execution:
+    """One run of a notebook, holding on to it if it fails."""
+
+    def __init__(
+        self, room: kernel.KernelRoom, place: Path, assignment: Assignment, log: Any
+    ) -> None:
+        self.room, self.place, self.assignment, self.log = room, place, assignment, log
+        self.notebook: Any = None
+        self.cell = 0
+        self.out_of_time = False
+        self._deadline = 0.0
+
+    def run(self, nb_man: Any, kernel_name: str) -> None:
+        """Start our kernel, run the cells, stop the kernel."""
+        self.notebook = nb_man.nb
+        self._deadline = time.monotonic() + self.assignment.limits.total
+        manager = kernel.new_manager(self.place)
+        client = PapermillNotebookClient(
+            nb_man,
+            km=manager,
+            kernel_name=kernel_name,
+            timeout_func=self._seconds_for,
+            startup_timeout=kernel.START_SECONDS,
+            record_timing=False,
+            shutdown_kernel="immediate",
+        )
+        try:
+            client.execute(cleanup_kc=True, **self._launch_options())
+        finally:
+            manager.kill_group()
+
+    def _launch_options(self) -> dict[str, Any]:
+        """How the process starts: its environment, empty folder, and own output."""
+        env = kernel.environment(
+            self.room,
+            self.place,
+            home=self.assignment.home,
+            staging=self.assignment.staging,
+            published=self.assignment.published,
+            given=self.assignment.environment,
+        )
+        work = str(self.place / "work")
+        return {"env": env, "cwd": work, "stdout": self.log, "stderr": self.log}
+
+    def _seconds_for(self, cell: Any) -> float:
+        self.cell += 1
+        left = self._deadline - time.monotonic()
+        self.out_of_time = left < self.assignment.limits.cell
+        return max(0.1, min(left, self.assignment.limits.cell))
+
+
+# --- the end marker -------------------------------------------------------------------
+
+
+def _with_end_cell(path: Path, marker: str) -> str:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {"tags": [END_TAG]},
+        "outputs": [],
+        "source": f"print('{marker}')",
+    }
+    if (notebook["nbformat"], notebook["nbformat_minor"]) >= (4, 5):
+        cell["id"] = END_TAG
+    notebook["cells"].append(cell)
+    return json.dumps(notebook)
+
+
+def _require_end(notebook: Any, marker: str, assignment: Assignment) -> None:
+    outputs = notebook.cells[-1].get("outputs", [])
+    texts = [each.get("text", "").strip() for each in outputs]
+    if texts != [marker]:
+        raise RunError(
+            problem("KCC-R054a", file=assignment.shown, folder=assignment.failed_folder)
+        )
+
+
+def without_own_cells(notebook: Any) -> Any:
+    """The notebook without end marker, papermill's metadata, times and paths (F14).
+
+    The cell of parameters that papermill put in gets a fixed id, because a random one
+    would make every run differ (TRUST-X7).
+    """
+    kept = []
+    for cell in notebook.cells if notebook is not None else ():
+        tags = _tags(cell)
+        if END_TAG in tags or ERROR_TAG in tags:
+            continue
+        for name in ("papermill", "execution"):
+            cell.metadata.pop(name, None)
+        if INJECTED_TAG in tags and "id" in cell:
+            cell["id"] = INJECTED_TAG
+        kept.append(cell)
+    if notebook is None:
+        return nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
+    notebook.cells = kept
+    notebook.metadata.pop("papermill", None)
+    return notebook
+
+
+# --- telling what went wrong ----------------------------------------------------------
+
+
+def _told(error: Exception, execution: _Execution) -> UserError:
+    assignment = execution.assignment
+    where = {"file": assignment.shown, "folder": assignment.failed_folder}
+    if isinstance(error, UserError):
+        return error
+    if isinstance(error, PapermillExecutionError):
+        return _cell_error(error, execution.notebook, where)
+    row = _number_of(execution.notebook, execution.cell)
+    if isinstance(error, CellTimeoutError):
+        limits = assignment.limits
+        if execution.out_of_time:
+            return RunError(problem("KCC-R055a", value=f"{limits.total:g}", **where))
+        return RunError(problem("KCC-R055", row=row, value=f"{limits.cell:g}", **where))
+    if execution.cell == 0:
+        return RunError(problem("KCC-R061", value=type(error).__name__, **where))
+    if isinstance(error, DeadKernelError):
+        return RunError(problem("KCC-R054", row=row, **where))
+    kind = type(error).__name__
+    return RunError(
+        problem("KCC-R056a", row=row, error=kind, where=masked(error), **where)
+    )
+
+
+def _cell_error(
+    error: PapermillExecutionError, notebook: Any, where: Mapping[str, str]
+) -> UserError:
+    told = _failure_of(notebook)
+    if told is not None and told["problems"]:
+        kind = getattr(errors, told["kind"], UserError)
+        return kind([_problem(each) for each in told["problems"]])
+    places = told["where"] if told is not None else []
+    row = _number_of(notebook, _failed_position(notebook))
+    return RunError(
+        problem(
+            "KCC-R056a",
+            row=row,
+            value=masked(error.evalue, "message"),
+            error=error.ename,
+            where=f"Look at {' → '.join(places)}" if places else "Look at this cell",
+            **where,
+        )
+    )
+
+
+def _problem(told: dict[str, Any]) -> Problem:
+    details = tuple((name, text) for name, text in told.pop("details"))
+    return Problem(**told, details=details)
+
+
+def _failure_of(notebook: Any) -> dict[str, Any] | None:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if FAILURE in output.get("data", {}):
+                told: dict[str, Any] = output["data"][FAILURE]
+                return told
+    return None
+
+
+def _failed_position(notebook: Any) -> int:
+    """Which of the cells that run holds an error, counted from 1."""
+    code = [each for each in notebook.cells if _runs(each)]
+    for position, cell in enumerate(code, 1):
+        if any(each.output_type == "error" for each in cell.outputs):
+            return position
+    return len(code)
+
+
+def _number_of(notebook: Any, position: int) -> int:
+    """The number, as a reader counts, of the code cell at ``position``.
+
+    Cells that the runner or papermill put in are not counted.
+    """
+    number = seen = 0
+    for cell in notebook.cells if notebook is not None else ():
+        number += not {INJECTED_TAG, ERROR_TAG}.intersection(_tags(cell))
+        seen += _runs(cell)
+        if seen == position and _runs(cell):
+            break
+    return number
+
+
+def _tags(cell: Any) -> list[str]:
+    found: list[str] = cell.metadata.get("tags", [])
+    return found
+
+
+def _runs(cell: Any) -> bool:
+    return cell.cell_type == "code" and bool(cell.source.strip())
+
+
+def _mask_errors(notebook: Any) -> None:
+    """Leave no text of a foreign exception in a notebook that is kept (F67)."""
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", [])
+        told = any(FAILURE in each.get("data", {}) for each in outputs)
+        for output in outputs:
+            if output.output_type == "error" and not told:
+                output.evalue = masked(output.evalue, "message")
+                output.traceback = [f"{output.ename}: {output.evalue}"]

@@ -1,0 +1,198 @@
+"""A notebook as a file: its cells, its parameters, and what it may not do.
+
+Read with ``json`` and ``ast`` only, before any kernel starts: papermill passes an
+unknown parameter or a wrong type on with a log line (TRUST-F3, F4), and its own
+inspection drops what it does not understand (STYLE §6, L2-L4).
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kcc_research.errors import Problem, RunError, problem
+
+PARAMETERS_TAG = "parameters"
+MEASUREMENT = "measurement"
+SOURCE = "source"
+
+TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+LIST_OF_INT = "list[int]"
+
+_FORBIDDEN_NAMES = frozenset({"input", "exit", "quit"})
+_FORBIDDEN_ATTRIBUTES = frozenset({("sys", "exit"), ("os", "_exit"), ("os", "abort")})
+
+Value = str | int | float | bool | list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell; ``number`` counts from 1, as a reader does."""
+
+    number: int
+    kind: str
+    source: str
+    tags: frozenset[str]
+
+    @property
+    def is_code(self) -> bool:
+        return self.kind == "code"
+
+    @property
+    def tree(self) -> ast.Module:
+        """The syntax tree; magics count as blank lines. SyntaxError if not Python."""
+        return ast.parse(_without_magics(self.source))
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A line of the parameters cell: name, type as written, default, line."""
+
+    name: str
+    type: str
+    default: Value
+    line: int
+
+    def accepts(self, value: object) -> bool:
+        """Whether ``value`` has exactly the declared type: nothing is coerced."""
+        if self.type == LIST_OF_INT:
+            return isinstance(value, list) and all(type(v) is int for v in value)
+        return type(value) is TYPES[self.type]
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookFile:
+    """A notebook read from ``path``; ``shown`` is how messages name it."""
+
+    path: Path
+    shown: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def parameters_cell(self) -> Cell | None:
+        for cell in self.cells:
+            if cell.is_code and PARAMETERS_TAG in cell.tags:
+                return cell
+        return None
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """Declared parameters by name; empty when the cell is not in order."""
+        cell = self.parameters_cell
+        if cell is None:
+            return {}
+        try:
+            nodes = cell.tree.body
+        except SyntaxError:
+            return {}
+        read = (_parameter(node) for node in nodes)
+        return {each.name: each for each in read if each is not None}
+
+
+def read_notebook(path: Path, shown: str) -> NotebookFile:
+    """Read ``path``; :class:`RunError` (R053d, R056f) when it is no notebook."""
+    if not path.is_file():
+        raise RunError(problem("KCC-R053d", file=shown))
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        cells = tuple(
+            _cell(number, cell) for number, cell in enumerate(content["cells"], 1)
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise RunError(problem("KCC-R056f", file=shown)) from None
+    return NotebookFile(path, shown, cells)
+
+
+def faults(notebook: NotebookFile, required: tuple[str, ...]) -> Iterator[Problem]:
+    """Everything that keeps ``notebook`` from an unattended run (F56).
+
+    ``required`` are the parameters its stage passes: measurement, perhaps source.
+    """
+    for cell in notebook.cells:
+        if cell.is_code:
+            yield from _cell_faults(notebook.shown, cell)
+    declaring = notebook.parameters_cell
+    if declaring is None:
+        yield problem("KCC-R056c", file=notebook.shown)
+        return
+    yield from _parameter_faults(notebook, declaring, required)
+
+
+def _cell(number: int, cell: Mapping[str, Any]) -> Cell:
+    source = cell["source"]
+    text = source if isinstance(source, str) else "".join(source)
+    tags = frozenset(cell.get("metadata", {}).get("tags", ()))
+    return Cell(number, cell["cell_type"], text, tags)
+
+
+def _without_magics(source: str) -> str:
+    lines = source.splitlines()
+    if lines and lines[0].startswith("%%"):
+        return ""
+    kept = ("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
+    return textwrap.dedent("\n".join(kept))
+
+
+def _parameter(node: ast.stmt) -> Parameter | None:
+    if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):
+        return None
+    if node.value is None:
+        return None
+    try:
+        default = ast.literal_eval(node.value)
+    except ValueError:
+        return None
+    kind = ast.unparse(node.annotation)
+    if kind not in TYPES and kind != LIST_OF_INT:
+        return None
+    parameter = Parameter(node.target.id, kind, default, node.lineno)
+    return parameter if parameter.accepts(default) else None
+
+
+def _cell_faults(shown: str, cell: Cell) -> Iterator[Problem]:
+    try:
+        tree = cell.tree
+    except SyntaxError as error:
+        yield problem(
+            "KCC-R056b",
+            file=shown,
+            row=cell.number,
+            value=error.msg,
+            line=error.lineno or 1,
+        )
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (name := _forbidden(node.func)):
+            yield problem("KCC-R056", file=shown, row=cell.number, value=name)
+
+
+def _forbidden(function: ast.expr) -> str:
+    if isinstance(function, ast.Name) and function.id in _FORBIDDEN_NAMES:
+        return f"{function.id}()"
+    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+        pair = (function.value.id, function.attr)
+        if pair in _FORBIDDEN_ATTRIBUTES:
+            return f"{pair[0]}.{pair[1]}()"
+    return ""
+
+
+def _parameter_faults(
+    notebook: NotebookFile, cell: Cell, required: tuple[str, ...]
+) -> Iterator[Problem]:
+    try:
+        nodes = cell.tree.body
+    except SyntaxError:
+        return
+    for node in nodes:
+        if _parameter(node) is None:
+            where = {"file": notebook.shown, "row": cell.number, "line": node.lineno}
+            yield problem("KCC-R056d", **where)  # type: ignore[arg-type]
+    for name in required:
+        declared = notebook.parameters.get(name)
+        if declared is None or declared.type != "str":
+            yield problem("KCC-R056e", file=notebook.shown, value=name)

@@ -1,0 +1,44 @@
+"""How it went with one measurement, and what that means for the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from kcc_research.errors import LockedError, Problem, UserError
+
+State = Literal["done", "unchanged", "failed", "locked", "would run", "draft"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``steps`` are those that were run, or would be; ``lines`` is what to tell.
+
+    ``reached`` is the step at which a failed measurement stopped.
+    """
+
+    key: str
+    state: State
+    problems: tuple[Problem, ...] = ()
+    steps: tuple[str, ...] = ()
+    reached: str = ""
+    lines: tuple[str, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        return self.state not in ("failed", "locked")
+
+
+def refused(key: str, error: UserError, reached: str = "") -> Outcome:
+    """The outcome of a measurement that stopped with ``error``."""
+    state: State = "locked" if isinstance(error, LockedError) else "failed"
+    return Outcome(key, state, error.problems, reached=reached)
+
+
+def exit_code(outcomes: Iterable[Outcome]) -> int:
+    """0 all good, 1 something failed, 75 nothing failed but something was locked."""
+    states = {each.state for each in outcomes}
+    if "failed" in states:
+        return 1
+    return LockedError.exit_code if "locked" in states else 0

@@ -1,0 +1,123 @@
+"""From an executed report notebook to the files of a publication, gates included."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import nbformat
+
+from kcc_research.errors import OutputError, Problem, UserError
+from kcc_research.pipeline.steps import Results
+from kcc_research.reporting import html_gate, open_data, pdf_gate
+from kcc_research.reporting.html_exporter import HtmlReportExporter
+from kcc_research.reporting.pdf_exporter import PdfReportExporter
+
+_PICTURES = {"image/svg+xml": "svg", "image/png": "png"}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What could be rendered of a report, and what is wrong with it."""
+
+    files: dict[str, bytes]
+    problems: tuple[Problem, ...]
+
+
+def publication(
+    notebook: Any, results: Results, *, synthetic: bool
+) -> dict[str, bytes]:
+    """Every file of a published report but inputs.json and manifest.json.
+
+    Raises :class:`OutputError` with all that the exporters and both gates refuse.
+    """
+    page = _html(notebook, draft=False)
+    paper = _pdf(notebook, draft=False)
+    refused = [each for each in _gates(page, paper, notebook) if _is_error(each)]
+    if refused:
+        raise OutputError(refused)
+    return {
+        "report.html": page.encode(),
+        "report.pdf": paper,
+        "report.ipynb": _source(notebook),
+        **_tables(results, synthetic=synthetic),
+        **dict(_figures(notebook)),
+    }
+
+
+def draft(notebook: Any) -> Draft:
+    """Render what can be rendered, marked CONCEPT, and list what is wrong."""
+    files = {"report.ipynb": _source(notebook)}
+    problems = _refused(notebook)
+    for name, rendered in (("html", _html_bytes), ("pdf", _pdf)):
+        try:
+            files[f"report.{name}"] = rendered(notebook, draft=True)
+        except UserError as error:
+            problems += error.problems
+    unique = tuple(dict.fromkeys(problems))
+    files["problems.txt"] = "\n\n".join(map(str, unique)).encode()
+    return Draft(files, unique)
+
+
+def _refused(notebook: Any) -> list[Problem]:
+    """What publication would refuse of this notebook."""
+    try:
+        page, paper = _html(notebook, draft=False), _pdf(notebook, draft=False)
+    except UserError as error:
+        return list(error.problems)
+    return _gates(page, paper, notebook)
+
+
+def _source(notebook: Any) -> bytes:
+    text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    return text.encode()
+
+
+def _html_bytes(notebook: Any, *, draft: bool) -> bytes:
+    return _html(notebook, draft=draft).encode()
+
+
+def _html(notebook: Any, *, draft: bool) -> str:
+    page, _ = HtmlReportExporter(draft=draft).from_notebook_node(notebook)
+    return str(page)
+
+
+def _pdf(notebook: Any, *, draft: bool) -> bytes:
+    exporter = PdfReportExporter(draft=draft)  # type: ignore[no-untyped-call]
+    paper, _ = exporter.from_notebook_node(notebook)
+    return bytes(paper)
+
+
+def _gates(page: str, paper: bytes, notebook: Any) -> list[Problem]:
+    return [*html_gate.check(page, notebook), *pdf_gate.check(paper, notebook)]
+
+
+def _is_error(each: Problem) -> bool:
+    return each.severity == "error"
+
+
+def _tables(results: Results, *, synthetic: bool) -> dict[str, bytes]:
+    return {
+        f"tables/{name}.csv": open_data.to_csv(frame, synthetic=synthetic)
+        for name, frame in results._asdict().items()
+    }
+
+
+def _figures(notebook: Any) -> Iterator[tuple[str, bytes]]:
+    """The pictures of the report, as files named after their figures."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            record = output.get("metadata", {}).get("kcc", {})
+            if record.get("kind") != "figure":
+                continue
+            for kind, ending in _PICTURES.items():
+                if kind in output.data:
+                    name = f"figures/{record['id']}.{ending}"
+                    yield name, _picture(kind, output.data[kind])
+
+
+def _picture(kind: str, data: Any) -> bytes:
+    text = data if isinstance(data, str) else "".join(data)
+    return text.encode() if kind == "image/svg+xml" else base64.b64decode(text)

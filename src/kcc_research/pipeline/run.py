@@ -1,0 +1,303 @@
+"""Bringing measurements up to date: what is stale is done, and nothing else.
+
+A measurement that fails stops no other one, except those that build on it; what was
+published of it stays (TRUST-F63, G4).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kcc_research.errors import Problem, RunError, UserError, problem
+from kcc_research.pipeline import parameters
+from kcc_research.pipeline.assessment import (
+    Assessment,
+    Prepared,
+    assess,
+    assess_all,
+    earlier_of,
+    prepare,
+)
+from kcc_research.pipeline.executor import Executor, OneAfterAnother
+from kcc_research.pipeline.fingerprint import Fingerprint
+from kcc_research.pipeline.last_run import LastRun
+from kcc_research.pipeline.manifest import read_manifest
+from kcc_research.pipeline.notebook_file import NotebookFile
+from kcc_research.pipeline.outcome import Outcome, refused
+from kcc_research.pipeline.plan import Step, with_earlier
+from kcc_research.pipeline.progress import Progress, Silent
+from kcc_research.pipeline.record import canonical_json
+from kcc_research.pipeline.store import Held, Store
+from kcc_research.pipeline.store.locking import Holder
+from kcc_research.pipeline.workspace import Workspace
+from kcc_research.reporting import catalogue
+
+if TYPE_CHECKING:
+    from kcc_research.pipeline.execution import Bench
+    from kcc_research.pipeline.kernel import KernelRoom
+
+FORCED = "forced"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a call of ``kcc run`` asks for, apart from which measurements."""
+
+    force: bool = False
+    dry_run: bool = False
+    draft: bool = False
+    settings: tuple[str, ...] = ()
+    cell_seconds: float = 600
+    total_seconds: float = 3600
+
+
+@dataclass
+class Runner:
+    """Runs measurements of one workspace; kernels share one private room."""
+
+    store: Store
+    options: Options = field(default_factory=Options)
+    progress: Progress = field(default_factory=Silent)
+    executor: Executor = field(default_factory=OneAfterAnother)
+
+    def __post_init__(self) -> None:
+        self._fingerprint = Fingerprint(self.workspace)
+        self._named: frozenset[str] = frozenset()
+        self._open = contextlib.ExitStack()
+        self._room: KernelRoom | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.store.workspace
+
+    def run(self, keys: Sequence[str]) -> list[Outcome]:
+        """Bring ``keys``, and what they build on, up to date; then the catalogue.
+
+        Raises :class:`RunError` for what concerns the call or the workspace as a
+        whole; what is wrong with one measurement is in its outcome.
+        """
+        self._named = frozenset(keys)
+        self._require_settable(keys)
+        earlier = earlier_of(self.workspace)
+        ordered = with_earlier(keys, earlier)
+        with self._open:
+            outcomes = []
+            for outcome in self.executor.run(ordered, earlier, self._measurement):
+                self.progress.finished(outcome)
+                outcomes.append(outcome)
+        if not self.options.dry_run:
+            with _told_as_problems():
+                self.store.write_catalogue(catalogue_page(self.workspace))
+        return outcomes
+
+    def _require_settable(self, keys: Sequence[str]) -> None:
+        """Refuse the call when a setting fits no measurement of it."""
+        if not self.options.settings:
+            return
+        notebooks: list[NotebookFile] = []
+        for key in keys:
+            with contextlib.suppress(UserError):
+                notebooks += prepare(self.workspace, key).notebooks.values()
+        parameters.require_settable(self.options.settings, notebooks)
+
+    def options_for(self, key: str) -> Options:
+        """What the call asks for ``key``: of one it only builds on, no more than that
+        it is up to date."""
+        if key in self._named:
+            return self.options
+        return replace(self.options, force=False, draft=False, settings=())
+
+    def _measurement(self, key: str, before: Mapping[str, Outcome]) -> Outcome:
+        bad = [each for each in before.values() if not each.is_good]
+        if bad:
+            return refused(key, RunError([_builds_on(key, each) for each in bad]))
+        options = self.options_for(key)
+        try:
+            prepared = prepare(self.workspace, key).with_settings(options.settings)
+        except UserError as error:
+            return self._noted(refused(key, error, "definitions"))
+        assessed = list(assess_all(self.workspace, self._fingerprint, prepared))
+        stale = [each for each in assessed if options.force or not each.is_fresh]
+        if options.dry_run:
+            lines = tuple(f"{each.step.id}: {_why(each)}" for each in stale)
+            return Outcome(key, "would run" if stale else "unchanged", steps=lines)
+        if not stale and not options.draft and not self.store.has_promise(key):
+            return Outcome(key, "unchanged")
+        return self._bring_up_to_date(prepared)
+
+    def _bring_up_to_date(self, prepared: Prepared) -> Outcome:
+        key = prepared.study.key
+        reached = ["lock"]
+        try:
+            with _told_as_problems(), self.store.hold(key) as held:
+                return _Work(self, held, prepared, reached).outcome()
+        except UserError as error:
+            return refused(key, error, reached[-1])
+
+    def _noted(self, outcome: Outcome) -> Outcome:
+        """Remember a measurement that could not even start, for --failed."""
+        if self.options.dry_run:
+            return outcome
+        with contextlib.suppress(UserError), _told_as_problems():
+            with self.store.hold(outcome.key) as held:
+                held.note_run(LastRun.of(outcome, held.run).to_json())
+        return outcome
+
+    def room(self) -> KernelRoom:
+        """The private room for kernels, opened when the first one is needed."""
+        if self._room is None:
+            from kcc_research.pipeline.kernel import KernelRoom
+
+            self.store.probe()
+            self._room = self._open.enter_context(KernelRoom())
+        return self._room
+
+    def assess(self, prepared: Prepared, step: Step) -> Assessment:
+        """How a step stands now, after what was done before it."""
+        return assess(self.workspace, self._fingerprint, prepared, step)
+
+
+class _Work:
+    """One measurement while its lock is held."""
+
+    def __init__(
+        self, runner: Runner, held: Held, prepared: Prepared, reached: list[str]
+    ) -> None:
+        self._runner, self._held, self._prepared = runner, held, prepared
+        self._reached = reached
+        self._done: list[dict[str, str]] = []
+
+    def outcome(self) -> Outcome:
+        """Do every stale step; note how it went, whatever way it went."""
+        key = self._held.key
+        try:
+            outcome = self._steps()
+        except UserError as error:
+            failed = refused(key, error, self._reached[-1])
+            self._note(LastRun.of(failed, self._held.run))
+            self._write_run_json("failed")
+            raise
+        self._note(LastRun.of(outcome, self._held.run))
+        if self._done:
+            self._write_run_json(outcome.state)
+        return outcome
+
+    def _steps(self) -> Outcome:
+        options = self._runner.options_for(self._held.key)
+        for step in self._prepared.steps:
+            if step.stage == "report" and options.draft:
+                return self._draft(step)
+            assessed = self._runner.assess(self._prepared, step)
+            if options.force or not assessed.is_fresh:
+                with self._timed(step.id, _why(assessed)):
+                    self._perform(assessed)
+        names = tuple(each["step"] for each in self._done)
+        return Outcome(self._held.key, "done" if names else "unchanged", steps=names)
+
+    def _perform(self, assessed: Assessment) -> None:
+        from kcc_research.pipeline import execution
+
+        execution.perform(self._bench(), assessed)
+
+    def _draft(self, step: Step) -> Outcome:
+        from kcc_research.pipeline import execution
+
+        with self._timed(step.id, "draft"):
+            draft = execution.perform_draft(self._bench(), step)
+        folder = self._runner.workspace.runs(self._held.key) / self._held.run
+        lines = tuple(str(folder / name) for name in draft.files)
+        return Outcome(self._held.key, "draft", draft.problems, lines=lines)
+
+    def _bench(self) -> Bench:
+        from kcc_research.pipeline.execution import Bench
+        from kcc_research.pipeline.notebook import Limits
+
+        options = self._runner.options
+        return Bench(
+            self._runner.workspace,
+            self._held,
+            self._runner.room(),
+            self._prepared,
+            Limits(options.cell_seconds, options.total_seconds),
+        )
+
+    @contextlib.contextmanager
+    def _timed(self, step: str, why: str) -> Iterator[None]:
+        self._reached.append(step)
+        self._runner.progress.step(self._held.key, step, why)
+        self._note(LastRun(self._held.run, "running", step))
+        begun = _now()
+        try:
+            yield
+        finally:
+            self._done.append({"step": step, "why": why, "begun": begun, "end": _now()})
+
+    def _note(self, last: LastRun) -> None:
+        self._held.note_run(last.to_json())
+
+    def _write_run_json(self, state: str) -> None:
+        """Times, host and process: hashed by nobody (TRUST-X7)."""
+        content = {**asdict(Holder.me()), "state": state, "steps": self._done}
+        self._held.keep_by_product({"run.json": canonical_json(content)})
+
+
+def _why(assessed: Assessment) -> str:
+    return assessed.reasons[0] if assessed.reasons else FORCED
+
+
+def _builds_on(key: str, bad: Outcome) -> Problem:
+    first = bad.problems[0].title if bad.problems else bad.state
+    return problem("KCC-R053a", value=key, earlier=bad.key, reason=first)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+@contextlib.contextmanager
+def _told_as_problems() -> Iterator[None]:
+    """What the operating system refuses is told in our words (F57, F60)."""
+    try:
+        yield
+    except OSError as error:
+        name = Path(str(error.filename or "")).name
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise RunError(problem("KCC-R057b", file=name)) from error
+        if isinstance(error, PermissionError):
+            raise RunError(problem("KCC-R060", file=name)) from error
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
+        raise RunError(problem("KCC-R057a", file=name, value=reason)) from error
+
+
+# --- the catalogue --------------------------------------------------------------------
+
+
+def catalogue_page(workspace: Workspace) -> bytes:
+    """outputs/index.html from what is published now."""
+    return catalogue.render(_entries(workspace)).encode()
+
+
+def _entries(workspace: Workspace) -> Iterator[catalogue.Entry]:
+    for inputs in sorted(workspace.outputs.glob("[!.]*/[!.]*/inputs.json")):
+        manifest = read_manifest(inputs.parent)
+        if manifest is None:
+            continue
+        facts = json.loads(inputs.read_bytes())["measurement"]
+        names = sorted(n for n in manifest["files"] if n.startswith("tables/"))
+        yield catalogue.Entry(
+            key=facts["key"],
+            title=facts["title"],
+            place=facts["place"],
+            published=date.fromisoformat(facts["published"]),
+            status=facts["status"],
+            synthetic=facts["synthetic"],
+            tables=tuple(n.removeprefix("tables/").removesuffix(".csv") for n in names),
+        )

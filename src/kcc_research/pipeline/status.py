@@ -1,0 +1,73 @@
+"""How every measurement stands: up to date, stale, failed or running, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from kcc_research.errors import UserError, problem
+from kcc_research.pipeline.assessment import assess_all, earlier_of, prepare
+from kcc_research.pipeline.fingerprint import Fingerprint
+from kcc_research.pipeline.last_run import LastRun, read_last_run
+from kcc_research.pipeline.store import Store, last_run_file
+
+StatusName = Literal["up to date", "stale", "failed", "running", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """``reasons`` say, step by step, why a measurement is not up to date."""
+
+    key: str
+    state: StatusName
+    reasons: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        lines = [f"{self.key}  {self.state}"]
+        return "\n".join([*lines, *(f"  {reason}" for reason in self.reasons)])
+
+
+def statuses(store: Store, keys: tuple[str, ...]) -> Iterator[Status]:
+    """One status a key; nothing is written, no kernel is started."""
+    fingerprint = Fingerprint(store.workspace)
+    for key in keys:
+        yield _status(store, fingerprint, key)
+
+
+def failed_keys(store: Store, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Those whose last run failed, was cut off, or waits for a failed one."""
+    bad = {key for key in keys if _last(store, key).state in ("failed", "running")}
+    earlier = earlier_of(store.workspace)
+    waiting = {key for key in keys if bad.intersection(earlier(key))}
+    return tuple(sorted(bad | waiting))
+
+
+def _last(store: Store, key: str) -> LastRun:
+    found = read_last_run(last_run_file(store.workspace, key))
+    return found or LastRun("", "good")
+
+
+def _status(store: Store, fingerprint: Fingerprint, key: str) -> Status:
+    holder, last = store.holder(key), _last(store, key)
+    if holder is not None:
+        who = f"process {holder.pid} on {holder.host} since {holder.since}"
+        step = f"step {last.step}" if last.step else "starting"
+        return Status(key, "running", (f"{step}, {who}",))
+    try:
+        prepared = prepare(store.workspace, key)
+    except UserError as error:
+        return Status(key, "failed", tuple(map(str, error.problems)))
+    reasons = tuple(
+        f"{each.step.id}: {'; '.join(each.reasons)}"
+        for each in assess_all(store.workspace, fingerprint, prepared)
+        if not each.is_fresh
+    )
+    if last.state == "failed" and reasons:
+        why = (f"stopped at {last.step}", *last.problems)
+        return Status(key, "failed", (*why, *reasons))
+    if last.state == "running":
+        since = last.run.split("-", 1)[0]
+        cut_off = problem("KCC-R053", step=last.step, since=since, key=key)
+        return Status(key, "interrupted", (cut_off.title, cut_off.remedy, *reasons))
+    return Status(key, "stale" if reasons else "up to date", reasons)

@@ -1,0 +1,317 @@
+"""What notebooks call to read and write; they know keys and sources, never paths.
+
+Reading gives only what a finished step made; when it is not there the notebook stops
+with what to run first. Writing goes the same way in a run and by hand (:mod:`saving`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from kcc_research.disclosure import protect
+from kcc_research.errors import DataError, DefinitionError, Problem, problem
+from kcc_research.estimation import tables
+from kcc_research.microdata.survey import load_survey
+from kcc_research.pipeline import saving
+from kcc_research.pipeline.account import Account, RawFile, SourceAccount, read_account
+from kcc_research.pipeline.kernel_names import ACCOUNT_FILE, STAGING_VARIABLE
+from kcc_research.pipeline.record import (
+    canonical_json,
+    read_record,
+    stale_outputs,
+)
+from kcc_research.pipeline.saving import StepFiles
+from kcc_research.pipeline.workspace import Workspace, find_workspace
+from kcc_research.study.loading import load_study
+from kcc_research.study.measurement import Earlier, Study
+
+if TYPE_CHECKING:
+    from kcc_research.microdata.cleaning import Cleaned
+
+CLEANING_LOG = "cleaning_log.csv"
+RESULTS = ("estimates", "comparisons", "verdicts")
+PROTECTION = "protection.json"
+
+_WORDS = {"clean": "10_…", "analyse": "10_… en 20_…"}
+
+
+class Results(NamedTuple):
+    """The three protected tables of a measurement (DESIGN §4)."""
+
+    estimates: pd.DataFrame
+    comparisons: pd.DataFrame
+    verdicts: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierWave:
+    """An earlier measurement: how it was declared, its definitions, its results."""
+
+    declared: Earlier
+    study: Study
+    results: Results
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a saving call wrote, for the last cell of a notebook to show."""
+
+    lines: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+    __repr__ = __str__
+
+    def _repr_markdown_(self) -> str:
+        return "\n".join(f"- {line}" for line in self.lines)
+
+
+def load_measurement(key: str) -> Study:
+    """The measurement ``key`` (``<owner>/<slug>``) of this workspace.
+
+    Raises :class:`DefinitionError` with every fault of its files.
+    """
+    return load_study(find_workspace().root, key)
+
+
+# --- cleaning -------------------------------------------------------------------------
+
+
+def read_responses(study: Study, source: str) -> Cleaned:
+    """Read and check the raw files of ``source``; nothing is written.
+
+    Raises :class:`DataError` with every problem of the files.
+    """
+    declared = study.measurement.sources[source]
+    folder = find_workspace().raw(study.key)
+    path = folder / declared.file if declared.file else folder
+    return load_survey(path, declared, study.questionnaires[source])
+
+
+def save_responses(study: Study, source: str, cleaned: Cleaned) -> Saved:
+    """Save checked answers, and every change that was made to get them."""
+    workspace = find_workspace()
+    rows = cleaned.responses
+    log = cleaned.log.frame
+    own = [{"source": source, **row} for row in _text_rows(log)]
+    others = [
+        row
+        for row in _logged(workspace.processed(study.key) / CLEANING_LOG)
+        if row["source"] != source
+    ]
+    files = {
+        f"{source}.parquet": _parquet(rows),
+        f"{source}.json": _facts(source, cleaned),
+        CLEANING_LOG: _log_csv([*own, *others], list(log.columns)),
+    }
+    made = StepFiles(f"clean-{source}", files, shared=frozenset({CLEANING_LOG}))
+    saving.save(workspace, study.key, made)
+    folder = workspace.relative(workspace.processed(study.key))
+    return Saved(
+        (
+            f"{folder}/{source}.parquet: {len(rows)} rijen, {rows.shape[1]} kolommen",
+            f"{folder}/{CLEANING_LOG}: {len(own)} wijzigingen in deze bron",
+        )
+    )
+
+
+def load_responses(study: Study, source: str) -> pd.DataFrame:
+    """Checked answers of ``source``: one row per respondent.
+
+    Raises :class:`DataError` (D039a) when the source was not cleaned yet.
+    """
+    workspace = find_workspace()
+    _require(workspace, study.key, f"clean-{source}")
+    return _read(workspace.processed(study.key) / f"{source}.parquet")
+
+
+def _facts(source: str, cleaned: Cleaned) -> bytes:
+    account = SourceAccount(
+        id=source,
+        files=tuple(
+            RawFile(PurePosixPath(each.file).name, each.sha256, each.size, each.rows)
+            for each in cleaned.facts
+        ),
+        rows=len(cleaned.responses),
+        columns=cleaned.responses.shape[1],
+        changes=dict(Counter(each.rule for each in cleaned.log.changes)),
+        warnings=tuple(
+            str(each) for each in cleaned.problems if each.severity == "warning"
+        ),
+    )
+    return canonical_json(asdict(account))
+
+
+def _text_rows(log: pd.DataFrame) -> list[dict[str, str]]:
+    texts = log.astype(object).where(log.notna(), "").map(str)
+    return [{str(k): v for k, v in row.items()} for row in texts.to_dict("records")]
+
+
+def _logged(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def _log_csv(rows: list[dict[str, str]], columns: list[str]) -> bytes:
+    text = io.StringIO()
+    names = ["source", *columns]
+    writer = csv.DictWriter(text, names, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(sorted(rows, key=lambda row: row["source"]))
+    return text.getvalue().encode()
+
+
+# --- results --------------------------------------------------------------------------
+
+
+def save_results(
+    study: Study,
+    estimates: pd.DataFrame,
+    comparisons: pd.DataFrame,
+    verdicts: pd.DataFrame,
+) -> Saved:
+    """Protect the three tables and save what may be published of them.
+
+    Nothing unprotected is ever written (DESIGN §2).
+    """
+    safe = protect(study, estimates, comparisons, verdicts)
+    found = {
+        "estimates": tables.tidy(safe.estimates, tables.ESTIMATE_COLUMNS),
+        "comparisons": tables.tidy(safe.comparisons, tables.COMPARISON_COLUMNS),
+        "verdicts": tables.tidy(safe.verdicts, tables.VERDICT_COLUMNS),
+    }
+    protection = {
+        "schema_version": tables.SCHEMA_VERSION,
+        "tested": safe.tested,
+        "suppressed": safe.suppressed,
+    }
+    files = {f"results/{name}.parquet": _parquet(each) for name, each in found.items()}
+    files[f"results/{PROTECTION}"] = canonical_json(protection)
+    workspace = find_workspace()
+    saving.save(workspace, study.key, StepFiles("analyse", files))
+    folder = workspace.relative(workspace.results(study.key))
+    return Saved(
+        (
+            *(f"{folder}/{n}.parquet: {len(each)} rijen" for n, each in found.items()),
+            f"{safe.suppressed} van {safe.tested} uitkomsten afgeschermd",
+        )
+    )
+
+
+def load_results(study: Study) -> Results:
+    """The protected tables of ``study``: the only numbers a report may read.
+
+    Raises :class:`DataError` (D039a) when the analysis was not run yet.
+    """
+    return load_results_of(find_workspace(), study.key)
+
+
+def load_earlier(study: Study) -> tuple[EarlierWave, ...]:
+    """The measurements named under [[earlier]], in that order, with their results.
+
+    Raises :class:`DataError` (D039a) naming every one that has no results yet.
+    """
+    workspace = find_workspace()
+    declared = study.measurement.earlier
+    missing = [
+        found
+        for each in declared
+        if (found := _missing(workspace, each.measurement, "analyse")) is not None
+    ]
+    if missing:
+        raise DataError(missing)
+    return tuple(
+        EarlierWave(
+            each,
+            load_study(workspace.root, each.measurement),
+            load_results_of(workspace, each.measurement),
+        )
+        for each in declared
+    )
+
+
+def load_results_of(workspace: Workspace, key: str) -> Results:
+    """The protected tables of the measurement ``key``."""
+    _require(workspace, key, "analyse")
+    folder = workspace.results(key)
+    return Results(*(_read(folder / f"{name}.parquet") for name in RESULTS))
+
+
+def load_logo(study: Study) -> bytes | None:
+    """The logo beside the measurement file (SVG or PNG), if one is declared."""
+    logo = study.measurement.report.logo
+    if logo is None:
+        return None
+    workspace = find_workspace()
+    path = workspace.study(study.key) / logo
+    if not path.is_file():
+        folder = workspace.relative(path.parent)
+        raise DefinitionError(
+            problem("KCC-C010a", file=workspace.relative(path), folder=folder)
+        )
+    return path.read_bytes()
+
+
+# --- the report -----------------------------------------------------------------------
+
+
+def load_account(study: Study) -> Account:
+    """What the *verantwoording* prints: files, cleaning, code and versions.
+
+    In a run it is ``inputs.json`` as it was frozen; by hand it is made on the spot.
+    """
+    staging = os.environ.get(STAGING_VARIABLE)
+    if staging:
+        return read_account((Path(staging) / ACCOUNT_FILE).read_bytes())
+    from kcc_research.pipeline.freezing import account_by_hand
+
+    return account_by_hand(find_workspace(), study)
+
+
+def protection_counts(folder: Path) -> Mapping[str, int]:
+    """How many results were tested and suppressed, from the folder of results."""
+    read: dict[str, int] = json.loads((folder / PROTECTION).read_bytes())
+    return {name: read[name] for name in ("tested", "suppressed")}
+
+
+# --- reading what a step made ---------------------------------------------------------
+
+
+def _require(workspace: Workspace, key: str, step: str) -> None:
+    missing = _missing(workspace, key, step)
+    if missing is not None:
+        raise DataError(missing)
+
+
+def _missing(workspace: Workspace, key: str, step: str) -> Problem | None:
+    record = read_record(saving.record_file(workspace, key, step))
+    if record is not None:
+        folder = workspace.processed(key)
+        if not list(stale_outputs(record, folder)):
+            return None
+    first = _WORDS[step.split("-")[0]]
+    file = workspace.relative(workspace.processed(key))
+    return problem("KCC-D039a", file=file, first=first, key=key)
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, engine="pyarrow", index=False)
+    return buffer.getvalue()
+
+
+def _read(path: Path) -> pd.DataFrame:
+    return pd.read_parquet(path, engine="pyarrow")

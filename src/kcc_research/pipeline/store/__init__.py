@@ -1,0 +1,285 @@
+"""The one writer under data/processed and outputs (DESIGN §8.22).
+
+Only this package opens, writes, syncs or renames there; a test reads the sources to
+prove it. Every change goes the same way: hold the measurement, put complete files in a
+staging folder on the same file system, sync them, and let them take their place in a
+step that a later command can finish but nothing can tear.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import socket
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kcc_research.errors import RunError, problem
+from kcc_research.pipeline.store import journal
+from kcc_research.pipeline.store.locking import Holder, held, holder_of, probe
+from kcc_research.pipeline.store.operations import (
+    ExchangeUnavailable,
+    FileOperations,
+    replace_file,
+    write_file,
+)
+from kcc_research.pipeline.workspace import Workspace
+
+VERSIONS_KEPT = 3
+LEAST_FREE_BYTES = 100 * 1024 * 1024
+MANIFEST = "manifest.json"
+
+Files = Mapping[str, bytes]
+
+
+class Store:
+    """Writes for one workspace. ``operations`` is replaced in tests only."""
+
+    def __init__(
+        self, workspace: Workspace, operations: FileOperations | None = None
+    ) -> None:
+        self.workspace = workspace
+        self.operations = operations or FileOperations()
+
+    @contextlib.contextmanager
+    def hold(self, key: str) -> Iterator[Held]:
+        """Hold the measurement ``key``; finish or clear what a dead run left.
+
+        Raises :class:`LockedError` (R058) when another process holds it, and
+        :class:`RunError` (R057) when the disk is nearly full.
+        """
+        lock = self.workspace.administration(key) / "lock"
+        with held(self.operations, lock, key):
+            mine = Held(self, key, new_run_id())
+            mine.recover()
+            mine.require_space()
+            try:
+                yield mine
+            finally:
+                mine.clear()
+
+    def holder(self, key: str) -> Holder | None:
+        """Who holds ``key`` now, if anyone."""
+        return holder_of(self.workspace.administration(key) / "lock")
+
+    def has_promise(self, key: str) -> bool:
+        """Whether a dead run left something to finish."""
+        return (self.workspace.administration(key) / "journal.json").exists()
+
+    def probe(self) -> None:
+        """Refuse a workspace where locks do not hold (R059)."""
+        probe(self.operations, self.workspace.all_processed)
+
+    def write_catalogue(self, content: bytes) -> bool:
+        """Bring outputs/index.html up to date; False when it already was."""
+        page = self.workspace.catalogue
+        if page.exists() and page.read_bytes() == content:
+            return False
+        self.operations.make_folder(page.parent)
+        replace_file(self.operations, page, content)
+        return True
+
+
+class Held:
+    """What may be done to a measurement while its lock is held."""
+
+    def __init__(self, store: Store, key: str, run: str) -> None:
+        self.key = key
+        self.run = run
+        self._workspace = store.workspace
+        self._operations = store.operations
+
+    # --- before the work ---------------------------------------------------------
+
+    def recover(self) -> None:
+        """Finish what a dead run promised; clear what it had only begun (TRUST-U2)."""
+        journal.finish(self._operations, self._journal, self._workspace.root)
+        for staging in (
+            self._workspace.staging(self.key),
+            self._workspace.output_staging(self.key),
+        ):
+            for folder in sorted(staging.glob("*")):
+                if is_dead(folder.name):
+                    self._operations.remove_tree(folder)
+
+    def clear(self) -> None:
+        """Remove this run's staging, unless a promise still has to be kept."""
+        if self._journal.exists():
+            return
+        with contextlib.suppress(OSError):
+            self._operations.remove_tree(self._workspace.staging(self.key) / self.run)
+            staging = self._workspace.output_staging(self.key) / self.run
+            self._operations.remove_tree(staging)
+
+    def require_space(self) -> None:
+        """Raise R057 when less than the least that a run needs is free."""
+        free = self._operations.free_bytes(self._workspace.all_processed)
+        if free < LEAST_FREE_BYTES:
+            megabyte = 1024 * 1024
+            needed = LEAST_FREE_BYTES // megabyte
+            raise RunError(problem("KCC-R057", value=free // megabyte, needed=needed))
+
+    # --- a step of the pipeline ----------------------------------------------------
+
+    def new_staging(self, name: str) -> Path:
+        """An empty private folder where a kernel may put the files of one step."""
+        folder = self._workspace.staging(self.key) / self.run / name
+        self._operations.remove_tree(folder)
+        self._operations.make_folder(self._workspace.staging(self.key), private=True)
+        self._operations.make_folder(folder, private=True)
+        return folder
+
+    def stage(self, folder: Path, files: Files) -> None:
+        """Write ``files`` (name → content) in a staging folder, synced."""
+        put(self._operations, folder, files)
+
+    def commit(self, staged: Mapping[Path, Path], leftover: Path) -> None:
+        """Let staged files take their place, all or none (staged → final)."""
+        self._operations.make_folder(self._journal.parent)
+        promise = journal.Moves(staged, leftover)
+        journal.keep(self._operations, self._journal, self._workspace.root, promise)
+
+    # --- a report ------------------------------------------------------------------
+
+    def publish(self, files: Files) -> Path:
+        """Make ``files`` the content of outputs/<key>/; returns that folder.
+
+        The same files also become an immutable numbered version, of which the last
+        three stay. Until the exchange the old report stands; after it, the new one.
+        """
+        staging = self._workspace.output_staging(self.key) / self.run
+        self._operations.remove_tree(staging)
+        self._keep_version(staging / "version", files)
+        put(self._operations, staging / "stable", files)
+        self._exchange(staging / "stable", staging / "old")
+        self._prune()
+        self._operations.remove_tree(staging)
+        return self._workspace.output(self.key)
+
+    def _keep_version(self, staged: Path, files: Files) -> None:
+        versions = self._workspace.versions(self.key)
+        numbers = version_numbers(versions)
+        if numbers and holds(versions / str(numbers[-1]), files):
+            return
+        put(self._operations, staged, files)
+        self._operations.make_folder(versions)
+        number = numbers[-1] + 1 if numbers else 1
+        self._operations.rename(staged, versions / str(number))
+        self._operations.sync_folder(versions)
+
+    def _exchange(self, new: Path, old: Path) -> None:
+        stable = self._workspace.output(self.key)
+        self._operations.make_folder(stable.parent)
+        if not stable.exists():
+            self._operations.rename(new, stable)
+            self._operations.sync_folder(stable.parent)
+            return
+        try:
+            self._operations.exchange(new, stable)
+            self._operations.sync_folder(stable.parent)
+        except ExchangeUnavailable:
+            promise = journal.Swap(new, stable, old)
+            journal.keep(self._operations, self._journal, self._workspace.root, promise)
+
+    def _prune(self) -> None:
+        versions = self._workspace.versions(self.key)
+        for number in version_numbers(versions)[:-VERSIONS_KEPT]:
+            self._operations.remove_tree(versions / str(number))
+
+    # --- by-products ---------------------------------------------------------------
+
+    def keep_by_product(self, files: Files) -> Path:
+        """Put files with rows of persons in this run's own private folder."""
+        folder = self._workspace.runs(self.key) / self.run
+        self._operations.make_folder(self._workspace.runs(self.key), private=True)
+        self._operations.make_folder(folder, private=True)
+        for name, content in files.items():
+            replace_file(self._operations, folder / name, content)
+        return folder
+
+    def note_run(self, content: bytes) -> None:
+        """Remember how the last run went, for kcc status and --failed."""
+        self._operations.make_folder(self._journal.parent)
+        replace_file(
+            self._operations, last_run_file(self._workspace, self.key), content
+        )
+
+    @property
+    def _journal(self) -> Path:
+        return self._workspace.administration(self.key) / "journal.json"
+
+
+def last_run_file(workspace: Workspace, key: str) -> Path:
+    return workspace.administration(key) / "last_run.json"
+
+
+def put(operations: FileOperations, folder: Path, files: Files) -> None:
+    """Write ``files`` under ``folder``, every file and folder synced."""
+    operations.make_folder(folder)
+    folders = {folder}
+    for name, content in files.items():
+        path = folder / name
+        operations.make_folder(path.parent)
+        write_file(operations, path, content)
+        folders.add(path.parent)
+    for each in sorted(folders):
+        operations.sync_folder(each)
+
+
+def holds(folder: Path, files: Files) -> bool:
+    """Whether ``folder`` holds exactly ``files``."""
+    present = {
+        path.relative_to(folder).as_posix(): path
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    return present.keys() == files.keys() and all(
+        path.read_bytes() == files[name] for name, path in present.items()
+    )
+
+
+def version_numbers(versions: Path) -> list[int]:
+    """Numbers of the versions kept, oldest first."""
+    names = (each.name for each in versions.glob("*"))
+    return sorted(int(name) for name in names if name.isdecimal())
+
+
+# --- names of runs --------------------------------------------------------------------
+
+
+def new_run_id() -> str:
+    """A name for one run: when, where, which process, and a little chance."""
+    when = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"{when}-{_host()}-{os.getpid()}-{secrets.token_hex(2)}"
+
+
+def is_dead(run: str) -> bool:
+    """Whether the process that made a staging folder is gone from this machine."""
+    parts = run.rsplit("-", 2)
+    if len(parts) != 3 or not parts[1].isdecimal():
+        return True
+    if not parts[0].endswith(f"-{_host()}"):
+        return False
+    return not is_alive(int(parts[1]))
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process of this machine lives; this process counts as not."""
+    if pid == os.getpid():
+        return False
+    if os.name != "posix":
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _host() -> str:
+    return re.sub(r"[^a-z0-9]+", "_", socket.gethostname().lower())[:40] or "host"

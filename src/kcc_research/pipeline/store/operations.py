@@ -1,0 +1,113 @@
+"""Every call that changes a file under data/processed or outputs, one method each.
+
+The store is given one of these objects; a test gives it one that fails at the Nth call
+(TRUST-T1). Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import BinaryIO
+
+_RENAME_EXCHANGE = 2
+_AT_FDCWD = -100
+_PATIENCE = (0.1, 0.5, 2.0)
+
+
+class ExchangeUnavailable(Exception):
+    """This system or file system cannot exchange two folders in one step."""
+
+
+class FileOperations:
+    """Plain calls of the operating system."""
+
+    def make_folder(self, path: Path, *, private: bool = False) -> None:
+        """Make ``path`` and its parents; ``private`` is for the owner only."""
+        path.mkdir(parents=True, exist_ok=True)
+        if private:
+            path.chmod(0o700)
+
+    def open(self, path: Path) -> BinaryIO:
+        return path.open("wb")
+
+    def write(self, handle: BinaryIO, content: bytes) -> None:
+        handle.write(content)
+        handle.flush()
+
+    def sync(self, handle: BinaryIO) -> None:
+        os.fsync(handle.fileno())
+
+    def sync_folder(self, path: Path) -> None:
+        """Make renames in ``path`` durable; Windows has no such call."""
+        if os.name != "posix":
+            return
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Move over ``target`` if it is a file; wait for a reader on Windows (F60)."""
+        for pause in _PATIENCE if os.name == "nt" else ():
+            with contextlib.suppress(PermissionError):
+                source.replace(target)
+                return
+            time.sleep(pause)
+        source.replace(target)
+
+    def exchange(self, one: Path, other: Path) -> None:
+        """Let two folders trade places in one step, or raise ExchangeUnavailable."""
+        _renameat2(one, other)
+
+    def remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+
+    def remove_tree(self, path: Path) -> None:
+        if path.exists():
+            shutil.rmtree(path)
+
+    def free_bytes(self, path: Path) -> int:
+        return shutil.disk_usage(path).free
+
+
+def _renameat2(one: Path, other: Path) -> None:
+    if not sys.platform.startswith("linux"):
+        raise ExchangeUnavailable(sys.platform)
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if call is None:
+        raise ExchangeUnavailable("renameat2")
+    paths = os.fsencode(one), os.fsencode(other)
+    if call(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) == 0:
+        return
+    number = ctypes.get_errno()
+    if number in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        raise ExchangeUnavailable(os.strerror(number))
+    raise OSError(number, os.strerror(number), str(other))
+
+
+def write_file(operations: FileOperations, path: Path, content: bytes) -> None:
+    """Write ``content`` so that it survives a power cut; ``path`` is not in use yet."""
+    with operations.open(path) as handle:
+        operations.write(handle, content)
+        operations.sync(handle)
+
+
+def replace_file(operations: FileOperations, path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path`` in one step: readers see the old or the new."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        write_file(operations, beside, content)
+        operations.rename(beside, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            operations.remove(beside)
+        raise
+    operations.sync_folder(path.parent)

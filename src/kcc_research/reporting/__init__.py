@@ -1,0 +1,1 @@
+"""Protected estimates → figures, tables, sentences, and accessible HTML and PDF."""

@@ -1,0 +1,445 @@
+"""The figures of a report: finished estimates drawn, nothing computed.
+
+Intervals come from the tables, never from the plotting library. Every figure shows
+its intervals or says why there are none, has an alt text with its main numbers, and
+the table behind it (PUBLISHING §6). Colour is never the only carrier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kcc_research import dutch
+from kcc_research.reporting import style, tables
+from kcc_research.reporting.absent import Absent
+from kcc_research.reporting.document import Figure
+from kcc_research.reporting.records import Table
+from kcc_research.reporting.result import (
+    Result,
+    find,
+    headline,
+    question_with_role,
+    with_role,
+)
+from kcc_research.reporting.tables import shown
+from kcc_research.reporting.trend import TrendPoint, WaveResults, trend
+from kcc_research.reporting.wording import respondents
+from kcc_research.study.indicator import Indicator
+from kcc_research.study.measurement import Source, Study
+from kcc_research.study.questionnaire import Question
+
+if TYPE_CHECKING:
+    import matplotlib.axes
+    import matplotlib.figure
+
+ROW_HEIGHT = 0.42  # inches per row of a dot plot
+HEAD_HEIGHT = 0.9  # inches for axis and label
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a dot plot: a name, a number, and words at the right."""
+
+    name: str
+    result: Result
+    remark: str = ""
+
+
+def plot_distribution(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
+    """Share of answers per class of the headline, with interval."""
+    found = next(with_role(study, "distribution"), None)
+    table = tables.tabulate_distribution(study, estimates)
+    if found is None or isinstance(table, Absent):
+        return Absent("De verdeling van de cijfers is in deze meting niet gevraagd.")
+    source, indicator = found
+    rows = tables.distribution(estimates, source, indicator)
+    return Figure(
+        id="verdeling",
+        caption=f"{dutch.capitalised(indicator.label)}: {respondents(study, source)}",
+        alt=f"Staafdiagram met het aandeel antwoorden per klasse: {spoken(rows)}.",
+        image=_bars(rows, _axis_of_shares(rows)),
+        data=table,
+        synthetic=study.measurement.synthetic,
+    )
+
+
+def plot_groups(study: Study, estimates: pd.DataFrame, role: str) -> Figure | Absent:
+    """The headline of every channel or service with its interval.
+
+    Services are sorted by their value, channels stay in declared order.
+    """
+    found = question_with_role(study, role)
+    if found is None:
+        what = {"channel": "het kanaal", "service": "het product of de dienst"}[role]
+        return Absent(
+            f"In deze meting is niet uitgesplitst naar {what} van het contact."
+        )
+    source, question = found
+    indicator = _judged_by(study, source, role)
+    table = tables.tabulate_groups(study, estimates, source.id, question.id)
+    rows = _groups(estimates, source, question, indicator) if indicator else []
+    if indicator is None or not rows or isinstance(table, Absent):
+        return Absent(f"Er zijn geen uitkomsten naar {question.short.lower()}.")
+    if role == "service":
+        rows.sort(key=lambda row: row.result.estimate or 0)
+    total = find(estimates, source=source.id, indicator=indicator.id)
+    return Figure(
+        id=f"figuur-{question.id}".replace("_", "-"),
+        caption=(
+            f"{dutch.capitalised(indicator.label)} naar {question.short.lower()}, "
+            f"met 95%-marge: {respondents(study, source)}"
+        ),
+        alt=(
+            f"Puntenplot met het gemiddelde per {question.short.lower()}: "
+            f"{_spoken_rows(rows)}."
+        ),
+        image=_dots(rows, _label(study, source, indicator), total),
+        data=table,
+        synthetic=study.measurement.synthetic,
+    )
+
+
+def plot_aspects(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
+    """Aspects sorted by score, lowest first, with the share dissatisfied in words."""
+    table = tables.tabulate_aspects(study, estimates)
+    if isinstance(table, Absent):
+        return table
+    pairs = [pair for pair in tables.aspects(study, estimates) if pair[1].is_shown]
+    rows = [
+        Row(dutch.capitalised(label), score, f"{shown(low)} ontevreden" if low else "")
+        for label, score, low in pairs
+    ]
+    source, indicator = next(with_role(study, "aspect"))
+    return Figure(
+        id="aspecten",
+        caption=(
+            "Score per aspect met 95%-marge, laagste score bovenaan: "
+            f"{respondents(study, source)}"
+        ),
+        alt=f"Puntenplot met de score per aspect: {_spoken_rows(rows)}.",
+        image=_dots(rows, _scale_words(study, source, indicator)),
+        data=table,
+        synthetic=study.measurement.synthetic,
+    )
+
+
+def plot_themes(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
+    """Share of persons who mention a theme in an open answer, largest first."""
+    table = tables.tabulate_themes(study, estimates)
+    if isinstance(table, Absent):
+        return table
+    rows = [row for row in tables.themes(study, estimates) if row.is_shown]
+    return Figure(
+        id="themas",
+        caption="Thema’s in de open antwoorden: aandeel personen dat het thema noemt",
+        alt=f"Staafdiagram met het aandeel personen per thema: {spoken(rows)}.",
+        image=_bars(rows, _axis_of_shares(rows)),
+        data=table,
+        synthetic=study.measurement.synthetic,
+    )
+
+
+def plot_trend(
+    study: Study, estimates: pd.DataFrame, earlier: Iterable[WaveResults]
+) -> Figure | Absent:
+    """Headline and satisfaction per wave; a line only where waves can be compared."""
+    waves = list(earlier)
+    panels = [
+        (source, indicator, points)
+        for source, indicator in _trended(study)
+        if len(points := trend(study, estimates, waves, source, indicator)) > 1
+    ]
+    if not panels:
+        return Absent("Er is geen eerdere meting om mee te vergelijken.")
+    broken = any(not point.follows for _, _, points in panels for point in points[1:])
+    note = " De onderbroken lijn is een trendbreuk." if broken else ""
+    return Figure(
+        id="metingen",
+        caption=f"Uitkomsten per meting, met 95%-marge.{note}",
+        alt=f"Puntenplot per meting. {_spoken_trend(panels)}{note}",
+        image=_trend_panels(study, panels),
+        data=tables.tabulate_waves(
+            [(indicator.label, points) for _, indicator, points in panels]
+        ),
+        synthetic=study.measurement.synthetic,
+    )
+
+
+Panel = tuple[Source, Indicator, list[TrendPoint]]
+
+
+def _trended(study: Study) -> list[tuple[Source, Indicator]]:
+    found = headline(study)
+    if found is None:
+        return []
+    satisfied = [
+        each for each in with_role(study, "satisfaction") if each[0].id == found[0].id
+    ]
+    return [found, *satisfied[:1]]
+
+
+def _judged_by(study: Study, source: Source, role: str) -> Indicator | None:
+    wanted = ("service", "headline") if role == "service" else ("headline",)
+    indicators = study.questionnaires[source.id].indicator
+    found = [each for name in wanted for each in indicators if each.role == name]
+    return found[0] if found else None
+
+
+def _groups(
+    estimates: pd.DataFrame, source: Source, question: Question, indicator: Indicator
+) -> list[Row]:
+    rows = []
+    for group in question.categories:
+        result = find(
+            estimates,
+            source=source.id,
+            indicator=indicator.id,
+            by=question.id,
+            group=group,
+        )
+        if result is not None and result.is_shown:
+            mark = " (weinig)" if result.is_indicative else ""
+            rows.append(Row(dutch.capitalised(group), result, f"{_n(result)}{mark}"))
+    return rows
+
+
+def _n(result: Result) -> str:
+    return "" if result.n is None else dutch.base(result.n)
+
+
+def spoken(rows: Sequence[Result]) -> str:
+    """``telefoon 22%, balie 30% en e-mail 48%``, for an alt text."""
+    return dutch.listing(f"{row.category} {row.value}" for row in rows)
+
+
+def _spoken_rows(rows: Sequence[Row]) -> str:
+    return dutch.listing(
+        f"{row.name.lower()} {row.result.value}"
+        + (f" ({row.result.interval})" if row.result.interval else "")
+        for row in rows
+    )
+
+
+def _spoken_trend(panels: Sequence[Panel]) -> str:
+    return " ".join(
+        f"{dutch.capitalised(indicator.label)}: "
+        + dutch.listing(
+            f"{point.label.replace(chr(10), ' in ')} {point.result.value}"
+            for point in points
+        )
+        + "."
+        for _, indicator, points in panels
+    )
+
+
+def _label(study: Study, source: Source, indicator: Indicator) -> str:
+    question = study.questionnaires[source.id].questions[indicator.question]
+    return f"{dutch.capitalised(indicator.label)}{_range(question)}"
+
+
+def _scale_words(study: Study, source: Source, indicator: Indicator) -> str:
+    question = study.questionnaires[source.id].questions[indicator.question]
+    return f"Gemiddelde score{_range(question)}, hoger is beter"
+
+
+def _range(question: Question) -> str:
+    if question.range is None:
+        return ""
+    low, high = (dutch.number(bound) for bound in question.range)
+    return f" ({low} tot en met {high})"
+
+
+def _axis_of_shares(rows: Sequence[Result]) -> float:
+    highest = max((row.ci_high or row.estimate or 0 for row in rows), default=1)
+    return min(1.0, highest * 1.25)
+
+
+def _bars(rows: Sequence[Result], upper: float) -> matplotlib.figure.Figure:
+    """Horizontal bars with value at the right of the interval, first row on top."""
+    import matplotlib.pyplot as plt
+
+    with style.apply():
+        figure, axes = plt.subplots(
+            figsize=(style.WIDTH, HEAD_HEIGHT + ROW_HEIGHT * len(rows))
+        )
+        places = range(len(rows))
+        values = [row.estimate or 0 for row in rows]
+        axes.barh(places, values, color=style.SKY, height=0.62, alpha=0.9)
+        for place, row in zip(places, rows, strict=True):
+            _whisker(axes, place, row)
+            axes.annotate(
+                row.value,
+                (row.ci_high or row.estimate or 0, place),
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                fontweight="bold",
+            )
+        axes.set_xlim(0, upper)
+        axes.xaxis.set_major_formatter(style.DutchPercentFormatter())
+        axes.set_xlabel("Aandeel van de antwoorden")
+        _name_rows(axes, [row.category for row in rows])
+    return figure
+
+
+def _dots(
+    rows: Sequence[Row], label: str, total: Result | None = None
+) -> matplotlib.figure.Figure:
+    """A dot with interval per row, its value beside it, a remark at the right."""
+    import matplotlib.pyplot as plt
+
+    with style.apply():
+        figure, axes = plt.subplots(
+            figsize=(style.WIDTH, HEAD_HEIGHT + ROW_HEIGHT * len(rows))
+        )
+        if total is not None and total.estimate is not None:
+            axes.axvline(total.estimate, color=style.GREY, linestyle="--", linewidth=1)
+            axes.annotate(
+                f"totaal {total.value}",
+                (total.estimate, 0),
+                xycoords=("data", "axes fraction"),
+                xytext=(4, 4),
+                textcoords="offset points",
+                color=style.GREY,
+                fontsize=8.5,
+            )
+        for place, row in enumerate(rows):
+            _whisker(axes, place, row.result)
+            _dot(axes, place, row)
+        axes.set_xlim(*_limits([row.result for row in rows]))
+        axes.set_xlabel(label)
+        _name_rows(axes, [row.name for row in rows])
+    return figure
+
+
+def _dot(axes: matplotlib.axes.Axes, place: int, row: Row) -> None:
+    estimate = row.result.estimate or 0
+    hollow = row.result.is_indicative
+    axes.plot(
+        estimate,
+        place,
+        marker="o",
+        color=style.BLUE,
+        markerfacecolor="white" if hollow else style.BLUE,
+        markersize=8,
+    )
+    axes.annotate(
+        row.result.value,
+        (estimate, place),
+        xytext=(0, 7),
+        textcoords="offset points",
+        ha="center",
+        fontweight="bold",
+    )
+    axes.annotate(
+        row.remark,
+        (1, place),
+        xycoords=("axes fraction", "data"),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        color=style.GREY,
+    )
+
+
+def _whisker(axes: matplotlib.axes.Axes, place: float, result: Result) -> None:
+    if result.has_interval:
+        axes.plot(
+            [result.ci_low or 0, result.ci_high or 0],
+            [place, place],
+            color=style.BLUE,
+            linewidth=1.6,
+            solid_capstyle="butt",
+        )
+
+
+def _limits(results: Sequence[Result]) -> tuple[float, float]:
+    low = min(result.ci_low or result.estimate or 0 for result in results)
+    high = max(result.ci_high or result.estimate or 0 for result in results)
+    space = max(0.15 * (high - low), 0.1)
+    return low - space, high + space
+
+
+def _name_rows(axes: matplotlib.axes.Axes, names: Sequence[str]) -> None:
+    axes.set_yticks(range(len(names)), labels=list(names))
+    axes.set_ylim(len(names) - 0.5, -0.6)
+    axes.grid(visible=False, axis="y")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+
+
+def _trend_panels(study: Study, panels: Sequence[Panel]) -> matplotlib.figure.Figure:
+    import matplotlib.pyplot as plt
+
+    with style.apply():
+        figure, row = plt.subplots(
+            1, len(panels), figsize=(style.WIDTH, 3.3), squeeze=False
+        )
+        for axes, (_, indicator, points) in zip(row[0], panels, strict=True):
+            _draw_trend(axes, points)
+            axes.set_title(dutch.capitalised(indicator.label))
+            if indicator.statistic != "mean":
+                axes.yaxis.set_major_formatter(style.DutchPercentFormatter())
+        figure.tight_layout(w_pad=2.5)
+    return figure
+
+
+def _draw_trend(axes: matplotlib.axes.Axes, points: Sequence[TrendPoint]) -> None:
+    shown_points = [point for point in points if point.result.is_shown]
+    for place, point in enumerate(shown_points):
+        result = point.result
+        if result.has_interval:
+            axes.plot(
+                [place, place],
+                [result.ci_low or 0, result.ci_high or 0],
+                color=style.BLUE,
+                linewidth=1.6,
+            )
+        axes.plot(place, result.estimate or 0, "o", color=style.BLUE, markersize=8)
+        axes.annotate(
+            result.value,
+            (place, result.estimate or 0),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+            fontweight="bold",
+        )
+        if place and point.follows:
+            before = shown_points[place - 1].result.estimate or 0
+            axes.plot(
+                [place - 1, place], [before, result.estimate or 0], color=style.BLUE
+            )
+        elif place:
+            _draw_break(axes, place - 0.5)
+    low, high = _limits([point.result for point in shown_points])
+    axes.set_ylim(low, high + 0.15 * (high - low))
+    axes.set_xlim(-0.4, len(shown_points) - 0.4)
+    axes.set_xticks(
+        range(len(shown_points)), labels=[point.label for point in shown_points]
+    )
+    axes.grid(visible=False, axis="x")
+
+
+def _draw_break(axes: matplotlib.axes.Axes, place: float) -> None:
+    axes.axvline(place, color=style.ORANGE, linestyle=(0, (4, 3)), linewidth=1.4)
+    axes.annotate(
+        "trendbreuk",
+        (place, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, -3),
+        textcoords="offset points",
+        ha="center",
+        va="top",
+        color=style.ORANGE,
+        fontsize=8.5,
+        backgroundcolor="white",
+    )
+
+
+def data_of(figure: Figure | Absent) -> Table | None:
+    """The table behind a figure, where there is one."""
+    return None if isinstance(figure, Absent) else figure.data

@@ -1,0 +1,81 @@
+"""The HTML of a report: nbconvert's exporter with our own template (PUB-D2).
+
+One self-contained file without scripts. Nothing of nbconvert's own markdown, pictures
+or alt texts reaches it: everything comes from the records.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import markupsafe
+from nbconvert.exporters import HTMLExporter
+from traitlets import Bool
+
+from kcc_research.reporting import phrases
+from kcc_research.reporting.content import Content, Text
+from kcc_research.reporting.html_markup import CONTENT_SECURITY_POLICY, prose
+from kcc_research.reporting.notebook_check import read
+
+TEMPLATE = "kcc_html"
+
+
+class HtmlReportExporter(HTMLExporter):
+    """``jupyter nbconvert --to kcc_html``, and JupyterLab's export menu.
+
+    Raises OutputError with everything that is wrong, unless ``draft`` is set: then all
+    that can be shown is shown, marked CONCEPT, the faults in front.
+    """
+
+    export_from_notebook = "Rapport (HTML)"
+
+    draft = Bool(False, help="Render a report with faults, marked as a draft").tag(
+        config=True
+    )
+
+    def __init__(self, config: Any = None, **kw: Any) -> None:
+        # The name must be there at construction: set later, it is ignored (PUB-F1).
+        templates = Path(str(files("kcc_research"))) / "data" / "templates"
+        kw |= {"template_name": TEMPLATE, "extra_template_basedirs": [str(templates)]}
+        super().__init__(config, **kw)  # type: ignore[no-untyped-call]
+
+    def _create_environment(self) -> Any:
+        environment = super()._create_environment()  # type: ignore[no-untyped-call]
+        environment.autoescape = True
+        environment.globals |= {
+            "content_security_policy": CONTENT_SECURITY_POLICY,
+            "phrases": phrases,
+        }
+        return environment
+
+    def default_filters(self) -> Iterable[tuple[str, Any]]:
+        yield from super().default_filters()  # type: ignore[no-untyped-call]
+        yield "kcc_kind", lambda content: type(content).__name__
+        yield "kcc_prose", _prose
+        yield "kcc_svg_uri", svg_uri
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: Any, resources: Any = None, **kw: Any
+    ) -> tuple[str, Any]:
+        report = read(nb).ready(draft=self.draft)
+        given = dict(resources or {}) | {"report": report}
+        page, resources = super().from_notebook_node(nb, given, **kw)
+        del resources["report"]
+        # nbconvert parses and writes the page again, with XML's empty elements; text
+        # and attributes have no bare ">" after that.
+        return page.replace("/>", ">") + "\n", resources
+
+
+def svg_uri(svg: str) -> str:
+    """A drawing as a ``data:`` URI: embedded, without clashes of its ids."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+def _prose(content: Content) -> markupsafe.Markup:
+    """Running text; the one place where markup is taken as it is."""
+    nodes = content.nodes if isinstance(content, Text) else ()
+    return markupsafe.Markup(prose(nodes))  # noqa: S704

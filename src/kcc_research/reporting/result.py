@@ -1,0 +1,179 @@
+"""Finding a number in the protected tables, and printing it the one way it is printed.
+
+A :class:`Result` is one row of the estimates table with the definitions that give it
+meaning. Wording, figures and tables take their numbers from here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kcc_research import dutch
+from kcc_research.study.indicator import Indicator, Role
+from kcc_research.study.measurement import Source, Study
+from kcc_research.study.questionnaire import Question
+
+TOTAL = "totaal"
+DOMAIN = "domein"
+UNKNOWN = "onbekend"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One estimate, ready to be read. A suppressed one has no numbers at all."""
+
+    source: str
+    indicator: str
+    statistic: str
+    by: str
+    group: str
+    category: str
+    base: str
+    weighted: bool
+    uncertainty: str
+    method: str
+    status: str
+    estimate: float | None
+    ci_low: float | None
+    ci_high: float | None
+    std_error: float | None
+    count: int | None
+    n: int | None
+    n_effective: float | None
+    design_effect: float | None
+
+    @property
+    def is_shown(self) -> bool:
+        return self.estimate is not None
+
+    @property
+    def is_indicative(self) -> bool:
+        return self.status == "indicative"
+
+    @property
+    def has_interval(self) -> bool:
+        return self.ci_low is not None and self.ci_high is not None
+
+    @property
+    def value(self) -> str:
+        """The number as printed: ``6,6``, ``70%``, ``353``, or ``x``."""
+        if self.estimate is None:
+            return dutch.SUPPRESSED if self.status == "suppressed" else "n.b."
+        return formatted(self.estimate, self.statistic)
+
+    @property
+    def interval(self) -> str:
+        """The 95% interval as printed, or an empty string where there is none."""
+        if self.ci_low is None or self.ci_high is None:
+            return ""
+        if self.statistic == "share":
+            return dutch.share_interval(self.ci_low, self.ci_high)
+        return dutch.interval(self.ci_low, self.ci_high, 1)
+
+    @property
+    def answers(self) -> str:
+        return dutch.SUPPRESSED if self.n is None else dutch.number(self.n)
+
+    @property
+    def margin(self) -> float | None:
+        """The larger half of the interval (DOMAIN-D28)."""
+        if self.estimate is None or self.ci_low is None or self.ci_high is None:
+            return None
+        return max(self.estimate - self.ci_low, self.ci_high - self.estimate)
+
+
+def formatted(value: float, statistic: str) -> str:
+    """A number in the form its statistic is printed in: 6,6 or 70% or 1.197."""
+    if statistic == "share":
+        return dutch.percentage(value)
+    return dutch.number(value) if statistic == "count" else dutch.grade(value)
+
+
+def find_all(estimates: pd.DataFrame, **where: str) -> list[Result]:
+    """All rows whose columns equal ``where``, in the order of the table."""
+    chosen = pd.Series(True, index=estimates.index)
+    for name, value in where.items():
+        chosen &= estimates[name] == value
+    rows = estimates.loc[chosen].to_dict("records")
+    return [_result({str(name): value for name, value in row.items()}) for row in rows]
+
+
+def find(estimates: pd.DataFrame, **where: str) -> Result | None:
+    """The one row that fulfils ``where``; a total unless a group is asked for."""
+    wanted = {"by": TOTAL, "category": ""} | where
+    rows = find_all(estimates, **wanted)
+    if len(rows) > 1:
+        raise LookupError(f"{len(rows)} estimates fulfil {wanted}")
+    return rows[0] if rows else None
+
+
+def _result(row: Mapping[str, object]) -> Result:
+    def real(name: str) -> float | None:
+        value = row[name]
+        return None if pd.isna(value) else float(value)  # type: ignore[call-overload,arg-type]
+
+    def whole(name: str) -> int | None:
+        value = real(name)
+        return None if value is None else int(value)
+
+    def words(name: str) -> str:
+        value = row[name]
+        return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
+
+    weighted = row["weighted"]
+    return Result(
+        **{
+            name: words(name)
+            for name in (
+                "source",
+                "indicator",
+                "statistic",
+                "by",
+                "group",
+                "category",
+                "base",
+                "uncertainty",
+                "method",
+                "status",
+            )
+        },
+        **{
+            name: real(name)
+            for name in (
+                "estimate",
+                "ci_low",
+                "ci_high",
+                "std_error",
+                "n_effective",
+                "design_effect",
+            )
+        },
+        weighted=False if pd.isna(weighted) else bool(weighted),  # type: ignore[call-overload]
+        count=whole("count"),
+        n=whole("n"),
+    )
+
+
+def with_role(study: Study, role: Role) -> Iterator[tuple[Source, Indicator]]:
+    """Every indicator a report shows in this role, in declared order."""
+    for source in study.measurement.source:
+        for indicator in study.questionnaires[source.id].indicator:
+            if indicator.role == role:
+                yield source, indicator
+
+
+def headline(study: Study) -> tuple[Source, Indicator] | None:
+    """The indicator a report opens with: the first one declared as headline."""
+    return next(with_role(study, "headline"), None)
+
+
+def question_with_role(study: Study, role: str) -> tuple[Source, Question] | None:
+    """The question that holds channels or services, where one is declared."""
+    for source in study.measurement.source:
+        for question in study.questionnaires[source.id].question:
+            if question.role == role and question.id in source.breakdowns:
+                return source, question
+    return None

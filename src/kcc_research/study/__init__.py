@@ -1,0 +1,1 @@
+"""What is measured: frozen models of measurements and questionnaires, no data."""

@@ -1,0 +1,250 @@
+"""Whether the files of one measurement agree with each other.
+
+A model can judge one file; here names that point from one file into another are
+followed: from a source to its questionnaire, from a bridge to the indicators of both
+measurements, from a table of margins to the categories of a question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kcc_research import dutch
+from kcc_research.errors import Problem, problem
+from kcc_research.study.claim import Claims
+from kcc_research.study.definition_file import DefinitionFile, nearest, unknown_name
+from kcc_research.study.measurement import (
+    EVERYONE,
+    Bridge,
+    Measurement,
+    Source,
+)
+from kcc_research.study.municipality import COMPLETE_FROM, code_problems, municipality
+from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.toml_lines import KeyPath
+
+GROUPING_TYPES = frozenset({"choice", "multiple", "scale", "grade", "number", "date"})
+
+_BRACES = re.compile(r"\{[^{}]*\}|[{}]")
+# Digits that are no outcome: years, dates, waves, list markers, chapter numbers.
+_NO_OUTCOME = re.compile(
+    r"\b(?:19|20)\d\d\b"
+    rf"|\b\d{{1,2}} (?:{'|'.join(dutch.MONTHS)})\b"
+    r"|\b\d+-meting\b"
+    r"|^\s*\d+[.)]\s"
+    r"|^#+ [\d.]+"
+    r"|\b(?:hoofdstuk|paragraaf|bijlage|aanbeveling|conclusie) \d+\b",
+    re.MULTILINE | re.IGNORECASE,
+)
+_TYPED_NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFiles:
+    """What was read of a measurement, with the files it came from.
+
+    ``questionnaires`` is keyed by source and holds those that could be read;
+    ``earlier`` maps an earlier measurement to its questionnaires by source, or to None
+    where it could not be read.
+    """
+
+    measurement: Measurement
+    file: DefinitionFile
+    questionnaires: Mapping[str, Questionnaire]
+    earlier: Mapping[str, Mapping[str, Questionnaire] | None] = field(
+        default_factory=dict
+    )
+
+    @property
+    def all_read(self) -> bool:
+        return all(each.id in self.questionnaires for each in self.measurement.source)
+
+
+def coherence_problems(files: ReadFiles) -> list[Problem]:
+    """Every name in the *meting* that points nowhere, and the municipality."""
+    problems = list(municipality_problems(files.measurement, files.file))
+    for index, source in enumerate(files.measurement.source):
+        questionnaire = files.questionnaires.get(source.id)
+        if questionnaire is not None:
+            path = ("source", index)
+            problems += _source_problems(files.file, path, source, questionnaire)
+    problems += _norm_problems(files)
+    for index, earlier in enumerate(files.measurement.earlier):
+        then = files.earlier.get(earlier.measurement)
+        path = ("earlier", index)
+        if then is None:
+            value = earlier.measurement
+            problems.append(
+                files.file.problem("KCC-C004k", (*path, "measurement"), value=value)
+            )
+        for number, bridge in enumerate(earlier.bridge):
+            at = (*path, "bridge", number)
+            problems += _bridge_problems(files, at, bridge, then)
+    return problems
+
+
+def municipality_problems(
+    measurement: Measurement, file: DefinitionFile
+) -> Iterator[Problem]:
+    """Whether the municipality existed when the fieldwork began (TRUST-F13)."""
+    if measurement.municipality is None:
+        return
+    path = ("municipality",)
+    code, day = measurement.municipality, measurement.fieldwork.start
+    found = code_problems(code, day)
+    for each in found:
+        details = dict(each.details)
+        yield file.problem(each.code, path, value=code, **details)
+    if found:
+        return
+    known = municipality(code, day)
+    if known.is_invented and not measurement.synthetic:
+        yield file.problem("KCC-C013d", path, value=code)
+    if day < COMPLETE_FROM and not known.is_invented:
+        yield file.problem(
+            "KCC-C013b", path, value=code, name=known.name, year=day.year
+        )
+
+
+def _source_problems(
+    file: DefinitionFile,
+    path: KeyPath,
+    source: Source,
+    questionnaire: Questionnaire,
+) -> Iterator[Problem]:
+    known = questionnaire.questions
+    domains = (EVERYONE, *questionnaire.filters)
+    if source.target not in domains:
+        what = "filter in de vragenlijst"
+        yield unknown_name(file, (*path, "target"), source.target, domains, what)
+    pointers: list[tuple[KeyPath, str | None, frozenset[str]]] = [
+        ((*path, "strata"), source.strata, frozenset({"choice"})),
+        ((*path, "cluster"), source.cluster, GROUPING_TYPES | {"identifier"}),
+        ((*path, "weight"), source.weight, frozenset({"weight"})),
+    ]
+    pointers += [
+        ((*path, "breakdowns", index), name, frozenset({"choice"}))
+        for index, name in enumerate(source.breakdowns)
+    ]
+    for at, name, types in pointers:
+        if name is None:
+            continue
+        if name not in known:
+            yield unknown_name(file, at, name, known, "vraag in de vragenlijst")
+        elif known[name].type not in types:
+            yield file.problem(
+                "KCC-C004j",
+                at,
+                value=name,
+                name=name,
+                type=known[name].type,
+                what=str(next(p for p in reversed(at) if isinstance(p, str))),
+                expected=dutch.listing(sorted(types), last="of"),
+            )
+
+
+def _norm_problems(files: ReadFiles) -> Iterator[Problem]:
+    if not files.all_read:
+        return
+    known = _indicators(files.questionnaires.values())
+    for index, norm in enumerate(files.measurement.norm):
+        if norm.indicator not in known:
+            path = ("norm", index, "indicator")
+            yield unknown_name(
+                files.file, path, norm.indicator, known, "indicator in een vragenlijst"
+            )
+
+
+def _indicators(questionnaires: Iterable[Questionnaire]) -> dict[str, None]:
+    return {name: None for each in questionnaires for name in each.indicators}
+
+
+def _bridge_problems(
+    files: ReadFiles,
+    path: KeyPath,
+    bridge: Bridge,
+    then: Mapping[str, Questionnaire] | None,
+) -> Iterator[Problem]:
+    sides = []
+    if files.all_read:
+        now = "deze meting"
+        sides.append((files.questionnaires, "domain_now", bridge.domain_now, now))
+    if then is not None:
+        sides.append((then, "domain_then", bridge.domain_then, "de eerdere meting"))
+    for questionnaires, key, domain, side in sides:
+        known = _indicators(questionnaires.values())
+        for index, name in enumerate(bridge.indicators):
+            if name not in known:
+                at = (*path, "indicators", index)
+                what = f"indicator in {side}"
+                yield unknown_name(files.file, at, name, known, what)
+        domains = [EVERYONE] + [
+            each for every in questionnaires.values() for each in every.filters
+        ]
+        if domain not in domains:
+            what = f"filter in {side}"
+            yield unknown_name(files.file, (*path, key), domain, domains, what)
+
+
+def claim_problems(
+    claims: Claims, file: DefinitionFile, questionnaires: Iterable[Questionnaire]
+) -> Iterator[Problem]:
+    """Claims that name an indicator nobody measures."""
+    known = _indicators(questionnaires)
+    for index, claim in enumerate(claims.claim):
+        if claim.indicator is not None and claim.indicator not in known:
+            path = ("claim", index, "indicator")
+            what = "indicator in een vragenlijst"
+            yield unknown_name(file, path, claim.indicator, known, what)
+
+
+def text_problems(
+    text: str, name: str, questionnaires: Iterable[Questionnaire]
+) -> Iterator[Problem]:
+    """Placeholders nobody can fill, and numbers typed by hand (a warning).
+
+    ``{indicator}`` stands for the printed value of a mean or share.
+    """
+    known = [
+        each.id
+        for questionnaire in questionnaires
+        for each in questionnaire.indicator
+        if each.statistic != "distribution"
+    ]
+    for row, line in enumerate(text.splitlines(), start=1):
+        for match in _BRACES.finditer(line):
+            if match[0][1:-1] not in known:
+                yield _no_outcome(match[0], known, name, row)
+        yield from typed_numbers(line, name, row)
+
+
+def _no_outcome(placeholder: str, known: list[str], file: str, row: int) -> Problem:
+    name = placeholder.strip("{}")
+    close = nearest(name, known)
+    code = "KCC-C003d" if close else "KCC-C003e"
+    example = known[0] if known else "rapportcijfer"
+    return problem(
+        code,
+        file=file,
+        row=row,
+        value=placeholder,
+        name=name,
+        nearest=close,
+        example=example,
+    )
+
+
+def typed_numbers(line: str, file: str, row: int) -> Iterator[Problem]:
+    """Warnings about numbers a researcher typed into a text."""
+    words = _NO_OUTCOME.sub("", _BRACES.sub("", line))
+    for match in _TYPED_NUMBER.finditer(words):
+        yield problem("KCC-C004i", file=file, row=row, value=match[0])
+
+
+def place_name(measurement: Measurement) -> str:
+    """Official name of the municipality, or the declared place."""
+    if measurement.municipality is not None:
+        return municipality(measurement.municipality, measurement.fieldwork.start).name
+    return measurement.place or measurement.owner

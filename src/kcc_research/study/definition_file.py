@@ -1,0 +1,152 @@
+"""One definition file: read strictly, with the line of every key.
+
+A :class:`DefinitionFile` knows its text and the line of each key, so that whatever
+is wrong with a value, wherever it is found, can be reported with file and line.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kcc_research.errors import Problem, problem
+from kcc_research.study.toml_lines import KeyLines, KeyPath, key_lines
+
+MAX_BYTES = 64 * 1024
+LONGEST_VALUE_SHOWN = 60
+
+_LINE_OF_READER = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionFile:
+    """A file that was read: its values, and where they stand."""
+
+    name: str
+    values: dict[str, Any]
+    lines: KeyLines = field(default_factory=KeyLines)
+
+    def problem(
+        self, code: str, path: KeyPath, *, value: object = "", **details: object
+    ) -> Problem:
+        """A problem with the key at ``path``."""
+        return problem(
+            code,
+            file=self.name,
+            row=self.lines.line(path),
+            column=shown_path(path),
+            value=shortened(value),
+            **details,
+        )
+
+
+def read_definition(path: Path, name: str) -> tuple[DefinitionFile, list[Problem]]:
+    """Read a TOML file. With problems, the values are empty.
+
+    ``name`` is how messages call the file.
+    """
+    nothing = DefinitionFile(name, {})
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        return nothing, [problem("KCC-C008", file=name, size=-(-size // 1024))]
+    try:
+        text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        return nothing, [problem("KCC-C006b", file=name)]
+    lines = key_lines(text)
+    problems = [
+        problem(
+            "KCC-C009",
+            file=name,
+            row=each.second,
+            column=shown_path(each.path),
+            name=shown_path(each.path),
+            first=each.first,
+            second=each.second,
+        )
+        for each in lines.duplicates
+    ]
+    if problems:
+        return nothing, problems
+    try:
+        found = DefinitionFile(name, tomllib.loads(text), lines)
+    except tomllib.TOMLDecodeError as error:
+        return nothing, [_syntax_problem(text, lines, name, str(error))]
+    return found, _control_characters(found)
+
+
+def _syntax_problem(text: str, lines: KeyLines, name: str, message: str) -> Problem:
+    """The reader sees an open quote or bracket only at the end; our lines sooner."""
+    match = _LINE_OF_READER.search(message)
+    written = text.splitlines() or [""]
+    number = int(match[1]) if match else lines.stopped or len(written)
+    line = written[min(number, len(written)) - 1].strip()
+    return problem("KCC-C006", file=name, row=number, value=shortened(line))
+
+
+def _control_characters(file: DefinitionFile) -> list[Problem]:
+    """Text that would break a line, a path or a page where nobody sees it."""
+    problems = []
+    for path, text in _texts(file.values):
+        for character in text:
+            hidden = unicodedata.category(character) in ("Cc", "Zl", "Zp")
+            if hidden and character not in "\n\t":
+                code = f"U+{ord(character):04X}"
+                problems.append(file.problem("KCC-C001", path, character=code))
+                break
+    return problems
+
+
+def _texts(value: object, path: KeyPath = ()) -> Iterable[tuple[KeyPath, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _texts(each, (*path, key))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _texts(each, (*path, index))
+
+
+def shown_path(path: KeyPath) -> str:
+    """Key path as a message shows it: ``source.format.decimal``."""
+    return ".".join(part for part in path if isinstance(part, str))
+
+
+def shortened(value: object) -> str:
+    """A value short enough for a message."""
+    text = " ".join(str(value).split())
+    if len(text) <= LONGEST_VALUE_SHOWN:
+        return text
+    return text[: LONGEST_VALUE_SHOWN - 1] + "…"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name most like ``name``, or nothing."""
+    close = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
+    return close[0] if close else ""
+
+
+def unknown_name(
+    file: DefinitionFile, path: KeyPath, name: str, known: Iterable[str], what: str
+) -> Problem:
+    """A reference to something (``what``, in Dutch) that does not exist."""
+    allowed = list(known)
+    close = nearest(name, allowed)
+    details = {"name": name, "what": what}
+    if close:
+        return file.problem("KCC-C003b", path, value=name, nearest=close, **details)
+    return file.problem(
+        "KCC-C003c", path, value=name, allowed=listed(allowed), **details
+    )
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names to choose from, as a message shows them."""
+    return ", ".join(names) or "(er is er geen)"

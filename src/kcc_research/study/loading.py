@@ -1,0 +1,303 @@
+"""From the folder of a measurement to its :class:`Study`, or to all its problems.
+
+    studies/<owner>/<slug>/measurement.toml, <questionnaire>.toml, <margins>.csv,
+    claims.toml, texts/<slot>.md
+
+Every file is read before anything is refused, so that one run shows all that is to be
+mended. Paths come from the measurement key and from file names without folders; what
+would lead outside the folder is refused (TRUST-F10, F11).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from kcc_research.errors import DefinitionError, Problem, problem
+from kcc_research.study.claim import Claim, Claims
+from kcc_research.study.coherence import (
+    ReadFiles,
+    claim_problems,
+    coherence_problems,
+    place_name,
+    text_problems,
+)
+from kcc_research.study.definition_file import (
+    DefinitionFile,
+    nearest,
+    read_definition,
+)
+from kcc_research.study.margins import Margins, read_margins
+from kcc_research.study.measurement import RESERVED_NAMES, Measurement, Study
+from kcc_research.study.model import FILE_NAME_PATTERN, Definition
+from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.refusal import validation_problems
+from kcc_research.study.toml_lines import KeyPath
+
+STUDIES = "studies"
+MEASUREMENT_FILE = "measurement.toml"
+CLAIMS_FILE = "claims.toml"
+TEXTS_FOLDER = "texts"
+LONGEST_NAME = 60
+
+_FILE_NAME = re.compile(FILE_NAME_PATTERN)
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_Model = TypeVar("_Model", bound=Definition)
+
+
+def list_keys(root: Path) -> tuple[str, ...]:
+    """Keys of all measurements under ``root/studies``, sorted."""
+    folder = root / STUDIES
+    files = folder.glob(f"*/*/{MEASUREMENT_FILE}")
+    return tuple(sorted(each.parent.relative_to(folder).as_posix() for each in files))
+
+
+def load_study(root: Path, key: str) -> Study:
+    """Read and check the measurement ``key`` (``<owner>/<slug>``) of a workspace.
+
+    ``root`` is the folder that holds ``studies``. Raises :class:`DefinitionError` with
+    all problems of all its files. Warnings are dropped: see
+    :func:`load_study_with_warnings`.
+    """
+    return load_study_with_warnings(root, key)[0]
+
+
+def load_study_with_warnings(root: Path, key: str) -> tuple[Study, tuple[Problem, ...]]:
+    """Like :func:`load_study`, with the warnings that belong in the report."""
+    folder = study_folder(root, key)
+    reader = _Reader(root, folder)
+    study = reader.study()
+    if study is None:
+        raise DefinitionError(reader.problems)
+    return study, tuple(reader.problems)
+
+
+def study_folder(root: Path, key: str) -> Path:
+    """Folder of a measurement, or :class:`DefinitionError` when there is none."""
+    problems = key_problems(key)
+    if problems:
+        raise DefinitionError(problems)
+    folder = root / STUDIES / key
+    file = f"{STUDIES}/{key}/{MEASUREMENT_FILE}"
+    if not folder.resolve().is_relative_to((root / STUDIES).resolve()):
+        raise DefinitionError(problem("KCC-C010c", file=file))
+    if (folder / MEASUREMENT_FILE).is_file():
+        return folder
+    if any((folder / f"measurement.{ending}").exists() for ending in ("yaml", "yml")):
+        raise DefinitionError(problem("KCC-C007", file=file))
+    close = nearest(key, list_keys(root)) or "een andere meting"
+    raise DefinitionError(problem("KCC-C010b", file=file, value=key, nearest=close))
+
+
+def key_problems(key: str) -> list[Problem]:
+    """What is wrong with a key as such: its form, its length, reserved names."""
+    parts = key.split("/")
+    if len(parts) != 2:
+        return [problem("KCC-C010", value=repr(key)[1:-1])]
+    return [
+        problem("KCC-C011", value=repr(part)[1:-1], reason=reason)
+        for part in parts
+        if (reason := _name_fault(part))
+    ]
+
+
+def _name_fault(name: str) -> str:
+    if len(name) > LONGEST_NAME:
+        return f"langer dan {LONGEST_NAME} tekens"
+    if not _NAME.fullmatch(name):
+        return "andere tekens dan a-z, 0-9 en het streepje"
+    return "een gereserveerde naam in Windows" if name in RESERVED_NAMES else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The files a source names, as written: the measurement itself may be wrong."""
+
+    index: int
+    source: str
+    questionnaire: str
+    margins: str
+
+
+def _named_files(file: DefinitionFile) -> list[_Named]:
+    sources = file.values.get("source", [])
+    if not isinstance(sources, list):
+        return []
+    return [
+        _Named(
+            index,
+            str(each.get("id", index)),
+            _file_name(each.get("questionnaire")),
+            _file_name(each.get("margins")),
+        )
+        for index, each in enumerate(sources)
+        if isinstance(each, dict)
+    ]
+
+
+def _file_name(value: object) -> str:
+    """A plain file name, or nothing: the model says what is wrong with any other."""
+    plain = isinstance(value, str) and _FILE_NAME.fullmatch(value)
+    return str(value) if plain else ""
+
+
+@dataclass
+class _Reader:
+    """Reads the files of one folder and remembers every problem."""
+
+    root: Path
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+
+    def study(self) -> Study | None:
+        """The study, or None when there are problems."""
+        measurement, file = self.measurement()
+        named = _named_files(file)
+        questionnaires = self.questionnaires(file, named)
+        margins = self._margins(file, named, questionnaires)
+        all_read = bool(named) and all(each.source in questionnaires for each in named)
+        known = tuple(questionnaires.values()) if all_read else None
+        claims = self._claims(known)
+        texts = self._texts(known)
+        if measurement is None:
+            return None
+        self._logo(measurement, file)
+        earlier = {
+            each.measurement: _questionnaires_of(self.root, each.measurement)
+            for each in measurement.earlier
+        }
+        files = ReadFiles(measurement, file, questionnaires, earlier)
+        self.problems += coherence_problems(files)
+        if self.has_errors:
+            return None
+        return Study(
+            measurement=measurement,
+            place_name=place_name(measurement),
+            questionnaires=questionnaires,
+            margins=margins,
+            claims=claims,
+            texts=texts,
+        )
+
+    @property
+    def has_errors(self) -> bool:
+        return any(each.severity == "error" for each in self.problems)
+
+    def measurement(self) -> tuple[Measurement | None, DefinitionFile]:
+        """``measurement.toml``, which does not repeat its own key."""
+        key = {"owner": self.folder.parent.name, "slug": self.folder.name}
+        return self._model(MEASUREMENT_FILE, Measurement, key)
+
+    def questionnaires(
+        self, file: DefinitionFile, named: list[_Named]
+    ) -> dict[str, Questionnaire]:
+        """By source; a file that serves two sources is read once."""
+        read: dict[str, Questionnaire | None] = {}
+        for each in named:
+            name = each.questionnaire
+            if name and name not in read:
+                at = ("source", each.index, "questionnaire")
+                if self._is_there(file, at, name):
+                    read[name], _ = self._model(name, Questionnaire, {})
+        found = {each.source: read.get(each.questionnaire) for each in named}
+        return {source: each for source, each in found.items() if each is not None}
+
+    def _shown(self, name: str) -> str:
+        return (self.folder / name).relative_to(self.root).as_posix()
+
+    def _model(
+        self, name: str, model: type[_Model], extra: dict[str, str]
+    ) -> tuple[_Model | None, DefinitionFile]:
+        """Read a file as ``model``; ``extra`` are values from outside the file."""
+        file, problems = read_definition(self.folder / name, self._shown(name))
+        self.problems += problems
+        if problems:
+            return None, file
+        for key in sorted(extra.keys() & file.values.keys()):
+            allowed = ", ".join(sorted(set(model.model_fields) - extra.keys()))
+            self.problems.append(
+                file.problem("KCC-C003a", (key,), name=key, allowed=allowed)
+            )
+        try:
+            return model.model_validate(file.values | extra), file
+        except ValidationError as error:
+            self.problems += validation_problems(file, error, model)
+            return None, file
+
+    def _is_there(self, file: DefinitionFile, at: KeyPath, name: str) -> bool:
+        """Whether the file named at a key exists, within the folder."""
+        path = self.folder / name
+        if not path.is_file():
+            folder = self.folder.relative_to(self.root).as_posix()
+            self.problems.append(
+                file.problem("KCC-C010a", at, value=name, folder=folder)
+            )
+            return False
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            self.problems.append(file.problem("KCC-C010c", at, value=name))
+            return False
+        return True
+
+    def _logo(self, measurement: Measurement, file: DefinitionFile) -> None:
+        if measurement.report.logo is not None:
+            self._is_there(file, ("report", "logo"), measurement.report.logo)
+
+    def _margins(
+        self,
+        file: DefinitionFile,
+        named: list[_Named],
+        questionnaires: dict[str, Questionnaire],
+    ) -> dict[str, Margins]:
+        found = {}
+        for each in named:
+            at = ("source", each.index, "margins")
+            if not each.margins or not self._is_there(file, at, each.margins):
+                continue
+            questionnaire = questionnaires.get(each.source)
+            if questionnaire is not None:
+                path, name = self.folder / each.margins, self._shown(each.margins)
+                found[each.source], problems = read_margins(path, name, questionnaire)
+                self.problems += problems
+        return found
+
+    def _claims(self, known: tuple[Questionnaire, ...] | None) -> tuple[Claim, ...]:
+        """Claims; their names are followed where all questionnaires are ``known``."""
+        if not (self.folder / CLAIMS_FILE).is_file():
+            return ()
+        claims, file = self._model(CLAIMS_FILE, Claims, {})
+        if claims is None:
+            return ()
+        if known is not None:
+            self.problems += claim_problems(claims, file, known)
+        return claims.claim
+
+    def _texts(self, known: tuple[Questionnaire, ...] | None) -> dict[str, str]:
+        texts = {}
+        for path in sorted((self.folder / TEXTS_FOLDER).glob("*.md")):
+            name = self._shown(f"{TEXTS_FOLDER}/{path.name}")
+            try:
+                texts[path.stem] = path.read_text(encoding="utf-8-sig")
+            except UnicodeDecodeError:
+                self.problems.append(problem("KCC-C006b", file=name))
+                continue
+            if known is not None:
+                self.problems += text_problems(texts[path.stem], name, known)
+        return texts
+
+
+def _questionnaires_of(root: Path, key: str) -> dict[str, Questionnaire] | None:
+    """Questionnaires of an earlier measurement, None when it cannot be read.
+
+    What is wrong there is told when that measurement itself is checked.
+    """
+    try:
+        reader = _Reader(root, study_folder(root, key))
+    except DefinitionError:
+        return None
+    measurement, file = reader.measurement()
+    questionnaires = reader.questionnaires(file, _named_files(file))
+    return None if measurement is None or reader.has_errors else questionnaires

@@ -1,0 +1,257 @@
+"""A measurement: one file that says what was measured, when, among whom, from what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from kcc_research.study.claim import Claim
+from kcc_research.study.model import (
+    Definition,
+    Fault,
+    FileName,
+    Identifier,
+    Slug,
+    Text,
+    refuse,
+)
+from kcc_research.study.norm import ServiceNorm
+from kcc_research.study.questionnaire import Questionnaire
+
+StudyKind = Literal[
+    "experience", "continuous", "counter", "phone", "assurance", "benchmark"
+]
+SourceKind = Literal[
+    "survey", "contacts", "queue", "remarks", "municipalities", "mystery", "documents"
+]
+Recruitment = Literal[
+    "random-sample",
+    "panel",
+    "intercept",
+    "open-link",
+    "self-selected",
+    "census",
+    "registration",
+]
+Status = Literal["concept", "wederhoor", "definitief"]
+Mode = Literal["web", "paper", "phone", "face-to-face", "mixed", "panel"]
+GemeenteCode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
+MeasurementKey = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$", max_length=121
+    ),
+]
+Scalar = str | int | float | bool
+
+RESERVED_NAMES = frozenset(
+    {"con", "prn", "aux", "nul"}
+    | {f"com{digit}" for digit in range(1, 10)}
+    | {f"lpt{digit}" for digit in range(1, 10)}
+)
+EVERYONE = "all"
+
+
+class ReportInfo(Definition):
+    """What the title page prints beside title and commissioner."""
+
+    author: Text | None = None
+    contact: Text | None = None
+    logo: FileName | None = None
+
+
+class Fieldwork(Definition):
+    """When and how people were asked (*veldwerk*)."""
+
+    start: date
+    end: date
+    mode: Mode
+    recruitment: Recruitment
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end < self.start:
+            raise ValueError("het veldwerk eindigt voor het begint")
+        return self
+
+
+class FileFormat(Definition):
+    """How a raw file is written. Absent for CSV: strict detection, reported."""
+
+    delimiter: Literal[",", ";", "\t", "|"] | None = None
+    decimal: Literal[",", "."] | None = None
+    thousands: Literal[".", ",", " "] | None = None
+    encoding: Literal["utf-8", "utf-16", "windows-1252"] | None = None
+    sheet: str | None = None
+    header_row: int = Field(default=1, ge=1, le=20)
+
+
+class Source(Definition):
+    """One file (or series of files) with one questionnaire.
+
+    ``target`` names the filter of the questionnaire that the answers speak for, or
+    ``all``. ``margins`` is a table ``variable,category,count`` in the study's folder:
+    the composition of the population that was sampled, contact volumes included.
+    ``population`` is the number of units sampled from.
+    """
+
+    id: Identifier
+    kind: SourceKind
+    questionnaire: FileName
+    file: FileName | None = None
+    files: FileName | None = None
+    label: str = ""
+    format: FileFormat = FileFormat()
+    rows: int | None = Field(default=None, gt=0)
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    target: Identifier = EVERYONE
+    invited: int | None = Field(default=None, gt=0)
+    undeliverable: int = Field(default=0, ge=0)
+    population: int | None = Field(default=None, gt=0)
+    margins: FileName | None = None
+    strata: Identifier | None = None
+    cluster: Identifier | None = None
+    weight: Identifier | None = None
+    breakdowns: tuple[Identifier, ...] = Field(default=(), strict=False)
+    confidential: bool = False
+
+    @model_validator(mode="after")
+    def _one_place_to_read(self) -> Self:
+        if (self.file is None) == (self.files is None):
+            raise ValueError("een bron heeft file of files, een van beide")
+        if self.margins is not None and self.weight is not None:
+            raise ValueError("kies: margins (wij wegen) of weight (kant-en-klaar)")
+        return self
+
+    @property
+    def pattern(self) -> str:
+        return self.file or self.files or ""
+
+
+class Bridge(Definition):
+    """Indicators that can be compared all the same, and in which domain."""
+
+    indicators: tuple[Identifier, ...] = Field(min_length=1, strict=False)
+    domain_now: Identifier
+    domain_then: Identifier
+    reason: Text
+
+
+class Earlier(Definition):
+    """An earlier measurement, and whether it can be compared (DESIGN §8.6)."""
+
+    measurement: MeasurementKey
+    comparable: bool
+    reason: str = ""
+    bridge: tuple[Bridge, ...] = Field(default=(), strict=False)
+
+    @model_validator(mode="after")
+    def _says_why_not(self) -> Self:
+        if not self.comparable and not self.reason.strip():
+            raise ValueError("comparable = false vraagt om een reason")
+        return self
+
+
+class Measurement(Definition):
+    """A *meting*. The key ``<owner>/<slug>`` is where its file stands."""
+
+    NOT_IN_FILE: ClassVar[frozenset[str]] = frozenset({"owner", "slug"})
+
+    owner: Slug
+    slug: Slug
+    title: Text
+    study: StudyKind
+    municipality: GemeenteCode | None = None
+    place: Text | None = None
+    wave: int = Field(default=0, ge=0)
+    synthetic: bool = False
+    published: date
+    retain_until: date
+    commissioner: Text
+    status: Status
+    report: ReportInfo = ReportInfo()
+    fieldwork: Fieldwork
+    source: tuple[Source, ...] = Field(min_length=1, strict=False)
+    earlier: tuple[Earlier, ...] = Field(default=(), strict=False)
+    norm: tuple[ServiceNorm, ...] = Field(default=(), strict=False)
+    parameters: dict[Identifier, Scalar] = Field(default_factory=dict)
+    notebooks: dict[Literal["clean", "analyse", "report"], str] = Field(
+        default_factory=dict
+    )
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        refuse((*_place_faults(self), *_date_faults(self), *_source_faults(self)))
+        return self
+
+    @property
+    def key(self) -> str:
+        """``<owner>/<slug>``, used everywhere: path, manifest, log line."""
+        return f"{self.owner}/{self.slug}"
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        return {each.id: each for each in self.source}
+
+    @property
+    def wave_name(self) -> str:
+        """*0-meting*, *1-meting*, …"""
+        return f"{self.wave}-meting"
+
+    @property
+    def has_sampling_error(self) -> bool:
+        """Whether its answers have a sampling distribution (DESIGN §8.2, 8.3)."""
+        return self.fieldwork.recruitment in ("random-sample", "panel", "intercept")
+
+
+def _place_faults(measurement: Measurement) -> Iterator[Fault]:
+    code, owner = measurement.municipality, measurement.owner
+    if code is not None and measurement.place is not None:
+        yield ("place",), "kies municipality (GM-code) of place, niet allebei"
+    elif code is not None and not owner.startswith(f"{code.lower()}-"):
+        yield ("municipality",), f"de map heet '{owner}' en hoort niet bij {code}"
+    elif code is None and re.match(r"gm[0-9]{4}-", owner):
+        yield (), f"municipality ontbreekt; de map heet '{owner}'"
+    for name in (owner, measurement.slug):
+        if name in RESERVED_NAMES:
+            yield (), f"'{name}' is in Windows een gereserveerde naam"
+
+
+def _date_faults(measurement: Measurement) -> Iterator[Fault]:
+    if measurement.retain_until < measurement.fieldwork.end:
+        yield ("retain_until",), "retain_until ligt voor het einde van het veldwerk"
+
+
+def _source_faults(measurement: Measurement) -> Iterator[Fault]:
+    names = [each.id for each in measurement.source]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield ("source", index, "id"), f"bron '{name}' staat er twee keer"
+    for index, earlier in enumerate(measurement.earlier):
+        if earlier.measurement == measurement.key:
+            at = ("earlier", index, "measurement")
+            yield at, "een meting is niet haar eigen voorganger"
+
+
+class Study(Definition):
+    """A measurement with everything its folder defines, read and checked as one.
+
+    ``place_name`` is the official name of the municipality, or the declared place.
+    ``margins`` holds, per source, variable → category → count. ``texts`` maps a slot
+    to the author's own words (markdown).
+    """
+
+    measurement: Measurement
+    place_name: Text
+    questionnaires: dict[str, Questionnaire]
+    margins: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
+    claims: tuple[Claim, ...] = Field(default=(), strict=False)
+    texts: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return self.measurement.key

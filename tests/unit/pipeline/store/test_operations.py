@@ -1,0 +1,47 @@
+import sys
+
+import pytest
+
+from kcc_research.pipeline.store.operations import (
+    ExchangeUnavailable,
+    FileOperations,
+    replace_file,
+)
+
+
+def test_two_folders_trade_places(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "who").write_text(name)
+    try:
+        FileOperations().exchange(tmp_path / "a", tmp_path / "b")
+    except ExchangeUnavailable:
+        pytest.skip("this file system has no exchange")
+    assert (tmp_path / "a" / "who").read_text() == "b"
+    assert (tmp_path / "b" / "who").read_text() == "a"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="renameat2 is Linux's")
+def test_exchanging_with_nothing_is_an_error(tmp_path):
+    (tmp_path / "a").mkdir()
+    with pytest.raises(FileNotFoundError):
+        FileOperations().exchange(tmp_path / "a", tmp_path / "b")
+
+
+def test_no_exchange_elsewhere(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(ExchangeUnavailable):
+        FileOperations().exchange(tmp_path, tmp_path)
+
+
+def test_a_failed_replacement_leaves_the_old_file_and_nothing_else(tmp_path):
+    class NoRename(FileOperations):
+        def rename(self, source, target):
+            raise OSError(28, "No space left on device")
+
+    path = tmp_path / "x"
+    path.write_bytes(b"old")
+    with pytest.raises(OSError, match="space"):
+        replace_file(NoRename(), path, b"new")
+    assert [each.name for each in tmp_path.iterdir()] == ["x"]
+    assert path.read_bytes() == b"old"

@@ -1,0 +1,80 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kcc_research.errors import RunError
+from kcc_research.pipeline.plan import plan_measurement, with_earlier
+from kcc_research.study.loading import load_study
+
+
+def edit(workspace, tiny, old, new):
+    file = workspace.study(tiny.KEY) / "measurement.toml"
+    file.write_text(file.read_text().replace(old, new))
+    return load_study(workspace.root, tiny.KEY)
+
+
+def test_cleaning_per_source_then_analysis_then_report(workspace, tiny):
+    study = load_study(workspace.root, tiny.KEY)
+    steps = plan_measurement(workspace, study)
+    assert [(each.id, each.notebook.name, each.source) for each in steps] == [
+        ("clean-algemeen", "10_clean_survey.ipynb", "algemeen"),
+        ("analyse", "20_analyse_experience.ipynb", ""),
+        ("report", "30_report_experience.ipynb", ""),
+    ]
+
+
+def test_a_measurement_may_name_its_own_notebook(workspace, tiny):
+    own = '\n[notebooks]\nreport = "notebooks/eigen.ipynb"\n'
+    file = workspace.study(tiny.KEY) / "measurement.toml"
+    file.write_text(file.read_text() + own)
+    study = load_study(workspace.root, tiny.KEY)
+    steps = plan_measurement(workspace, study)
+    assert steps[-1].notebook == workspace.root / "notebooks" / "eigen.ipynb"
+    assert steps[0].notebook == workspace.notebooks / "10_clean_survey.ipynb"
+
+
+def test_a_kind_of_study_that_is_not_built_is_named(workspace, tiny):
+    study = edit(workspace, tiny, 'study = "experience"', 'study = "counter"')
+    with pytest.raises(RunError) as error:
+        plan_measurement(workspace, study)
+    [problem] = error.value.problems
+    assert problem.code == "KCC-R053b"
+    assert "'counter' are not built yet" in problem.title
+
+
+def test_a_kind_of_source_that_is_not_built_is_named(workspace, tiny):
+    study = edit(workspace, tiny, 'kind = "survey"', 'kind = "queue"')
+    with pytest.raises(RunError) as error:
+        plan_measurement(workspace, study)
+    [problem] = error.value.problems
+    assert (problem.code, problem.column) == ("KCC-R053c", "algemeen")
+
+
+def test_what_a_measurement_builds_on_comes_first_and_is_included():
+    earlier = {"c": ["b"], "b": ["a"], "a": [], "x": []}
+    assert with_earlier(["c", "x"], earlier.__getitem__) == ("a", "b", "c", "x")
+
+
+def test_a_circle_is_named():
+    earlier = {"a": ["b"], "b": ["c"], "c": ["a"]}
+    with pytest.raises(RunError) as error:
+        with_earlier(["a"], earlier.__getitem__)
+    [problem] = error.value.problems
+    assert (problem.code, problem.value) == ("KCC-R053e", "a → b → c → a")
+
+
+@given(
+    st.dictionaries(
+        st.integers(0, 9), st.lists(st.integers(0, 9), max_size=3), max_size=10
+    ),
+    st.randoms(),
+)
+def test_the_order_depends_on_names_only(graph, random):
+    """A graph without circles: edges go from high numbers to low ones."""
+    earlier = {str(k): [str(e) for e in v if e < k] for k, v in graph.items()}
+    keys = sorted(earlier)
+    shuffled = random.sample(keys, len(keys))
+    found = with_earlier(keys, lambda key: earlier.get(key, []))
+    assert found == with_earlier(shuffled, lambda key: earlier.get(key, []))
+    place = {key: position for position, key in enumerate(found)}
+    assert all(place[e] < place[k] for k, v in earlier.items() for e in v)

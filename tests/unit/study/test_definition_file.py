@@ -1,0 +1,79 @@
+"""Reading one definition file."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kcc_research.study.definition_file import (
+    LONGEST_VALUE_SHOWN,
+    MAX_BYTES,
+    DefinitionFile,
+    nearest,
+    read_definition,
+    shortened,
+    shown_path,
+    unknown_name,
+)
+
+
+def read(tmp_path, data):
+    path = tmp_path / "a.toml"
+    path.write_bytes(data)
+    return read_definition(path, "studies/a.toml")
+
+
+def test_values_and_lines_are_kept(tmp_path):
+    file, problems = read(tmp_path, b'a = 1\n[b]\nc = "x"\n')
+
+    assert problems == []
+    assert file.values == {"a": 1, "b": {"c": "x"}}
+    assert file.lines.line(("b", "c")) == 3
+
+
+def test_exactly_64_kib_is_still_read(tmp_path):
+    start = b"a = 1\n#"
+    _, problems = read(tmp_path, start + b"x" * (MAX_BYTES - len(start)))
+    assert problems == []
+
+    _, problems = read(tmp_path, start + b"x" * (MAX_BYTES - len(start) + 1))
+    assert [each.code for each in problems] == ["KCC-C008"]
+
+
+@pytest.mark.parametrize("character", ["\\u0000", "\\r", "\\u2028", "\\u0085"])
+def test_characters_nobody_sees_are_refused_by_name(tmp_path, character):
+    data = f'a = "x"\nb = ["y", "z{character}"]\n'.encode()
+    _, problems = read(tmp_path, data)
+    (found,) = problems
+
+    assert (found.code, found.row, found.column) == ("KCC-C001", "2", "b")
+    assert "U+" in found.title
+
+
+@given(st.binary(max_size=60))
+def test_any_file_is_read_or_refused(tmp_path_factory, data):
+    file, problems = read(tmp_path_factory.mktemp("any"), data)
+
+    assert file.values == {} or not problems or problems[0].code == "KCC-C001"
+    assert {each.code for each in problems} <= {
+        "KCC-C001",
+        "KCC-C006",
+        "KCC-C006b",
+        "KCC-C009",
+    }
+
+
+def test_names_are_compared_with_what_is_known():
+    assert nearest("Kanal", ["kanaal", "kern"]) == "kanaal"
+    assert nearest("xyz", ["kanaal", "kern"]) == ""
+
+    file = DefinitionFile("a.toml", {})
+    near = unknown_name(file, ("x",), "kanal", ["kanaal"], "vraag")
+    far = unknown_name(file, ("x",), "qqq", ["kanaal"], "vraag")
+    assert (near.code, far.code) == ("KCC-C003b", "KCC-C003c")
+    assert "kanaal" in near.remedy and "kanaal" in far.remedy
+
+
+def test_values_are_shown_short_and_on_one_line():
+    assert shortened("a\n  b") == "a b"
+    assert len(shortened("x" * 500)) == LONGEST_VALUE_SHOWN
+    assert shown_path(("source", 0, "format", "decimal")) == "source.format.decimal"

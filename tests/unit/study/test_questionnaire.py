@@ -1,0 +1,183 @@
+"""What a question says of itself, and what makes it contradict itself."""
+
+import pytest
+from pydantic import ValidationError
+
+from kcc_research.study.model import FaultsError
+from kcc_research.study.questionnaire import Filter, Question, Questionnaire
+
+BASE = {"id": "vraag", "text": "Wat vindt u?", "sensitive": False}
+GRADE = BASE | {
+    "type": "grade",
+    "column": "v1",
+    "range": [1, 10],
+    "direction": "higher_is_better",
+}
+
+
+def question(**values):
+    return Question.model_validate(BASE | values)
+
+
+def faults(model, values):
+    with pytest.raises(ValidationError) as raised:
+        model.model_validate(values)
+    (detail,) = raised.value.errors()
+    cause = detail["ctx"]["error"]
+    assert isinstance(cause, FaultsError)
+    return list(cause.faults)
+
+
+def test_categories_stand_in_declared_order_each_once():
+    found = question(
+        type="choice", column="v1", codes={"2": "nee", "1": "ja", "3": "nee"}
+    )
+
+    assert found.categories == ("nee", "ja")
+    assert found.raw_columns == ("v1",)
+    assert found.is_closed and not found.is_numeric
+    assert found.short == "Wat vindt u?"
+
+
+def test_a_list_of_codes_stands_for_itself():
+    assert question(type="choice", column="v1", codes=["a", "b"]).codes == {
+        "a": "a",
+        "b": "b",
+    }
+
+
+def test_a_multiple_question_reads_one_column_per_category():
+    found = question(type="multiple", columns={"te duur": "b1", "te traag": "b2"})
+
+    assert found.categories == ("te duur", "te traag")
+    assert found.raw_columns == ("b1", "b2")
+
+
+def test_routing_is_parsed():
+    found = Question.model_validate(GRADE | {"asked_if": "contact = ja"})
+
+    assert found.routing.questions == ("contact",)
+    assert Question.model_validate(GRADE).routing is None
+    assert Question.model_validate(GRADE).is_numeric
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (BASE | {"type": "number"}, [(), "column ontbreekt"]),
+        (BASE | {"type": "choice", "column": "v"}, [(), "codes ontbreken"]),
+        (BASE | {"type": "multiple", "column": "v"}, [(), "columns of separator"]),
+        (
+            BASE | {"type": "multiple", "separator": "|", "codes": ["a"]},
+            [(), "hoort een column"],
+        ),
+        (
+            BASE | {"type": "text", "column": "v", "separator": ","},
+            [("type",), "alleen bij"],
+        ),
+        (GRADE | {"range": [5, 5]}, [("range",), "van laag naar hoog"]),
+        (
+            GRADE | {"missing": {"10": "refused"}},
+            [("missing", "10"), "geldig antwoord"],
+        ),
+        (
+            GRADE | {"type": "scale", "codes": {"1": "nee", "11": "ja"}},
+            [("codes", "11"), "buiten de range"],
+        ),
+        (GRADE | {"asked_if": "contact"}, [("asked_if",), "geen voorwaarde"]),
+    ],
+)
+def test_a_question_without_what_it_needs_is_refused(values, expected):
+    (path, text), *others = faults(Question, values)
+
+    assert others == []
+    assert path == expected[0]
+    assert expected[1] in text
+
+
+def test_a_grade_lacks_range_and_direction_at_once():
+    found = faults(Question, BASE | {"type": "grade", "column": "v1"})
+
+    assert len(found) == 2
+    assert "range" in found[0][1] and "direction" in found[1][1]
+
+
+def test_all_names_that_point_nowhere_are_told_at_once():
+    values = {
+        "title": "Proef",
+        "question": [
+            GRADE | {"id": "cijfer", "asked_if": "contct = ja"},
+            BASE | {"id": "contact", "type": "choice", "column": "v2", "codes": ["ja"]},
+            BASE | {"id": "contact", "type": "text", "column": "v2"},
+        ],
+        "filter": [{"id": "weg", "condition": "contact = nee", "label": "mensen"}],
+        "indicator": [
+            {"id": "a", "question": "cijfers", "label": "A", "statistic": "mean"},
+        ],
+    }
+
+    assert [path for path, _ in faults(Questionnaire, values)] == [
+        ("question", 2, "id"),
+        ("question", 2, "column"),
+        ("question", 0, "asked_if"),
+        ("filter", 0, "condition"),
+        ("indicator", 0, "question"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "path"),
+    [
+        ({"statistic": "share", "at_least": 2.0, "question": "kanaal"}, "at_least"),
+        (
+            {"statistic": "share", "categories": ["fax"], "question": "kanaal"},
+            "categories",
+        ),
+        ({"statistic": "mean", "question": "kanaal"}, "statistic"),
+        ({"statistic": "distribution", "question": "duur"}, "statistic"),
+        (
+            {
+                "statistic": "distribution",
+                "question": "kanaal",
+                "classes": [{"label": "1", "low": 1.0, "high": 2.0}],
+            },
+            "classes",
+        ),
+    ],
+)
+def test_an_indicator_must_suit_its_question(indicator, path):
+    values = {
+        "title": "Proef",
+        "question": [
+            BASE
+            | {"id": "kanaal", "type": "choice", "column": "v", "codes": ["balie"]},
+            BASE | {"id": "duur", "type": "number", "column": "d"},
+        ],
+        "indicator": [{"id": "a", "label": "A"} | indicator],
+    }
+    (found, _), *others = faults(Questionnaire, values)
+
+    assert others == []
+    assert found[:3] == ("indicator", 0, path)
+
+
+def test_lookups_are_by_id_and_by_raw_column():
+    found = Questionnaire.model_validate(
+        {
+            "title": "Proef",
+            "question": [GRADE | {"id": "cijfer"}],
+            "indicator": [
+                {"id": "a", "question": "cijfer", "label": "A", "statistic": "mean"}
+            ],
+        }
+    )
+
+    assert found.columns["v1"] is found.questions["cijfer"]
+    assert found.indicators["a"].question == "cijfer"
+    assert found.filters == {}
+
+
+def test_a_filter_has_a_condition_that_can_be_read():
+    assert faults(Filter, {"id": "a", "condition": "x", "label": "y"})[0][0] == (
+        "condition",
+    )
