@@ -47,6 +47,7 @@ _HOMES = {
         "tabulate_differences",
         "tabulate_fieldwork",
         "tabulate_key_figures",
+        "tabulate_norms",
         "tabulate_provenance",
         "tabulate_questionnaire",
         "tabulate_response",

@@ -111,7 +111,7 @@ def run(
         chosen = _chosen(store, keys, every=every, failed=failed)
         runner = Runner(store, options, progress_for(sys.stderr))
         outcomes = runner.run(chosen)
-        _tell(store, outcomes, dry_run=dry_run)
+        _tell(store, chosen, outcomes, dry_run=dry_run)
     raise typer.Exit(exit_code(outcomes))
 
 
@@ -214,7 +214,9 @@ def _counted(problems: Iterable[Problem]) -> str:
     return ", ".join(words) or "in order"
 
 
-def _tell(store: Store, outcomes: list[Outcome], *, dry_run: bool) -> None:
+def _tell(
+    store: Store, chosen: tuple[str, ...], outcomes: list[Outcome], *, dry_run: bool
+) -> None:
     workspace = store.workspace
     for outcome in outcomes:
         _show(outcome.problems)
@@ -234,7 +236,7 @@ def _tell(store: Store, outcomes: list[Outcome], *, dry_run: bool) -> None:
     if dry_run:
         return
     for outcome in outcomes:
-        if outcome.state in ("done", "unchanged"):
+        if outcome.key in chosen and outcome.state in ("done", "unchanged"):
             folder = workspace.output(outcome.key)
             typer.echo(str(folder / "report.html"))
             typer.echo(str(folder / "report.pdf"))

@@ -75,13 +75,15 @@ def rake(design: SurveyDesign, margins: Margins) -> SurveyDesign:
     goal = _goal(design, margins)
     weights = goal.base_weights
     for _ in range(_ROUNDS):
-        before = weights
         for columns in _columns_by_variable(goal):
             matrix, totals = goal.matrix[:, columns], goal.totals[columns]
             weights = weights * (matrix @ (totals / (matrix.T @ weights)))
-        if np.max(np.abs(weights / before - 1)) < _CONVERGED:
-            return design.reweighted(weights, goal)
-    raise DataError(_infeasible(weights, goal, "raking", (0.0, np.inf)))
+        if _distance_to(goal, weights) < _CONVERGED:
+            break
+    # Margins that contradict each other make it go round in circles.
+    if _distance_to(goal, weights) > _ACCEPTED:
+        raise DataError(_infeasible(weights, goal, "raking", (0.0, np.inf)))
+    return design.reweighted(weights, goal)
 
 
 def poststratify(design: SurveyDesign, counts: pd.Series) -> SurveyDesign:
@@ -252,6 +254,12 @@ def _different_populations(margins: Margins) -> list[Problem]:
     return [problem("KCC-D052u", value=named)]
 
 
+def _distance_to(goal: Calibration, weights: FloatArray) -> float:
+    """Largest deviation from a total, relative to the largest total."""
+    gap = goal.totals - goal.matrix.T @ weights
+    return float(np.abs(gap).max() / np.abs(goal.totals).max())
+
+
 def _columns_by_variable(goal: Calibration) -> list[FloatArray]:
     names = np.array(goal.variables)
     return [names == each for each in dict.fromkeys(goal.variables)]
@@ -290,7 +298,7 @@ def _scale_to_population(goal: Calibration) -> float:
 
 def _solve(base: FloatArray, goal: Calibration, ratio: Ratio) -> FloatArray | None:
     """Newton's method with step halving; ``None`` when the totals cannot be met."""
-    matrix, size = goal.matrix, float(np.abs(goal.totals).max())
+    matrix = goal.matrix
 
     def gap(multipliers: FloatArray) -> FloatArray:
         return goal.totals - matrix.T @ (base * ratio(matrix @ multipliers)[0])
@@ -298,16 +306,15 @@ def _solve(base: FloatArray, goal: Calibration, ratio: Ratio) -> FloatArray | No
     multipliers: FloatArray = np.zeros(matrix.shape[1])
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(_ROUNDS):
-            remaining = gap(multipliers)
             slope = base * ratio(matrix @ multipliers)[1]
             hessian = matrix.T @ (slope[:, None] * matrix)
-            step = np.linalg.lstsq(hessian, remaining, rcond=None)[0]
+            step = np.linalg.lstsq(hessian, gap(multipliers), rcond=None)[0]
             shorter = _first_improvement(gap, multipliers, step)
-            if shorter is None or np.abs(remaining).max() < _CONVERGED * size:
+            if shorter is None:
                 break
             multipliers = shorter
-    met = bool(np.abs(gap(multipliers)).max() < _ACCEPTED * size)
-    return floats(ratio(matrix @ multipliers)[0]) if met else None
+    factors = floats(ratio(matrix @ multipliers)[0])
+    return factors if _distance_to(goal, base * factors) < _ACCEPTED else None
 
 
 def _first_improvement(
@@ -315,7 +322,7 @@ def _first_improvement(
 ) -> FloatArray | None:
     now = np.linalg.norm(gap(start))
     for halvings in range(30):
-        candidate = start + step / 2**halvings
+        candidate = start + step * 0.5**halvings
         if np.linalg.norm(gap(candidate)) < now:
             return candidate
     return None

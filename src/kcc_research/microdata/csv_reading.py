@@ -325,8 +325,10 @@ def _sound_rows(
             problems.append(_too_long(record, header, file, questionnaire))
         else:
             pieces = _pieces(body, at, width)
-            problems.append(_too_short(pieces, header, file))
             at += len(pieces) - 1
+            if len(pieces) == 1 and at > 0 and _continues(body[at - 1], record, width):
+                pieces = [body[at - 1], record]
+            problems.append(_too_short(pieces, header, file))
         at += 1
     # A file that ends with a line break has no empty last row; blank lines say nothing.
     empty = [each for each in empty if each.fields]
@@ -345,6 +347,11 @@ def _pieces(body: Sequence[Record], at: int, width: int) -> list[Record]:
         if fields == width:
             return pieces
     return [body[at]]
+
+
+def _continues(before: Record, record: Record, width: int) -> bool:
+    """Whether a row is the rest of the last answer of a row that seemed complete."""
+    return len(before.fields) == width and len(record.fields) == 1
 
 
 def _too_short(pieces: Sequence[Record], header: Header, file: str) -> Problem:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kcc_research.errors import Problem, problem
-from kcc_research.microdata.raw_table import shown_names
+from kcc_research.microdata.raw_table import column_name, shown_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +23,20 @@ class Header:
     def present(self) -> Mapping[str, int]:
         """Declared column → its first position, in the order of the questionnaire."""
         first = {name: at for at, name in reversed(list(enumerate(self.names)))}
-        return {name: first[name] for name in self.declared if name in first}
+        return {
+            name: first[column_name(name)]
+            for name in self.declared
+            if column_name(name) in first
+        }
 
     @property
     def missing(self) -> tuple[str, ...]:
-        return tuple(name for name in self.declared if name not in self.names)
+        return tuple(name for name in self.declared if name not in self.present)
 
     @property
     def undeclared(self) -> tuple[str, ...]:
         """Names of the columns that are dropped; a column without a name goes too."""
-        known = set(self.declared)
+        known = {column_name(name) for name in self.declared}
         return tuple(name for name in self.names if name not in known)
 
 
@@ -54,7 +58,9 @@ def column_problems(
 
 def _better_row(header: Header, rows: Sequence[tuple[int, Sequence[str]]]) -> int:
     for row, names in rows:
-        if row != header.row and set(header.declared) <= set(names):
+        if row != header.row and {column_name(n) for n in header.declared} <= set(
+            names
+        ):
             return row
     return 0
 
@@ -76,7 +82,7 @@ def _all_missing(header: Header, file: str) -> Problem:
         "KCC-D014",
         file=file,
         row=header.row,
-        column=shown_names(header.missing),
+        column=", ".join(header.missing),
         hint="",
         found=shown_names(header.names),
     )
@@ -86,7 +92,11 @@ def _duplicates(header: Header, file: str) -> list[Problem]:
     """Declared names that occur twice; of undeclared ones nothing is read."""
     found = []
     for name in header.declared:
-        at = [i for i, each in enumerate(header.names, start=1) if each == name]
+        at = [
+            i
+            for i, each in enumerate(header.names, start=1)
+            if each == column_name(name)
+        ]
         if len(at) > 1:
             places = " en ".join(str(each) for each in at)
             found.append(

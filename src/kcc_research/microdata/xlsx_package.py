@@ -120,6 +120,8 @@ class Package:
         """The reader of cells stops in silence where XML is torn; this does not."""
         strings = [n for n in self.parts if n.endswith("sharedStrings.xml")]
         for xml in (self.sheets[sheet], *(self.parts[each] for each in strings)):
+            if b"<!DOCTYPE" in xml:
+                raise DataError(problem("KCC-D037a", file=self.file))
             try:
                 expat.ParserCreate().Parse(xml, True)
             except expat.ExpatError:

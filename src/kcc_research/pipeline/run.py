@@ -94,9 +94,18 @@ class Runner:
                 self.progress.finished(outcome)
                 outcomes.append(outcome)
         if not self.options.dry_run:
+            outcomes += self._catalogue()
+        return outcomes
+
+    def _catalogue(self) -> list[Outcome]:
+        """Bring outputs/index.html up to date; an outcome only when that failed."""
+        try:
             with _told_as_problems():
                 self.store.write_catalogue(catalogue_page(self.workspace))
-        return outcomes
+        except UserError as error:
+            name = self.workspace.relative(self.workspace.catalogue)
+            return [refused(name, error)]
+        return []
 
     def _require_settable(self, keys: Sequence[str]) -> None:
         """Refuse the call when a setting fits no measurement of it."""
@@ -108,9 +117,14 @@ class Runner:
                 notebooks += prepare(self.workspace, key).notebooks.values()
         parameters.require_settable(self.options.settings, notebooks)
 
+    def steps_of(self, prepared: Prepared) -> tuple[Step, ...]:
+        """The steps the call needs: of what it only builds on, the results."""
+        if prepared.study.key in self._named:
+            return prepared.steps
+        return tuple(each for each in prepared.steps if each.stage != "report")
+
     def options_for(self, key: str) -> Options:
-        """What the call asks for ``key``: of one it only builds on, no more than that
-        it is up to date."""
+        """What the call asks for ``key``; nothing special of what it only builds on."""
         if key in self._named:
             return self.options
         return replace(self.options, force=False, draft=False, settings=())
@@ -124,7 +138,9 @@ class Runner:
             prepared = prepare(self.workspace, key).with_settings(options.settings)
         except UserError as error:
             return self._noted(refused(key, error, "definitions"))
-        assessed = list(assess_all(self.workspace, self._fingerprint, prepared))
+        steps = self.steps_of(prepared)
+        every = assess_all(self.workspace, self._fingerprint, prepared)
+        assessed = [each for each in every if each.step in steps]
         stale = [each for each in assessed if options.force or not each.is_fresh]
         if options.dry_run:
             lines = tuple(f"{each.step.id}: {_why(each)}" for each in stale)
@@ -179,7 +195,8 @@ class _Work:
         """Do every stale step; note how it went, whatever way it went."""
         key = self._held.key
         try:
-            outcome = self._steps()
+            with _told_as_problems():
+                outcome = self._steps()
         except UserError as error:
             failed = refused(key, error, self._reached[-1])
             self._note(LastRun.of(failed, self._held.run))
@@ -192,7 +209,7 @@ class _Work:
 
     def _steps(self) -> Outcome:
         options = self._runner.options_for(self._held.key)
-        for step in self._prepared.steps:
+        for step in self._runner.steps_of(self._prepared):
             if step.stage == "report" and options.draft:
                 return self._draft(step)
             assessed = self._runner.assess(self._prepared, step)

@@ -8,11 +8,13 @@ shares in *procentpunt*.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 
 import pandas as pd
 
 from kcc_research import dutch
+from kcc_research.reporting.result import plain
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import Study
 
@@ -50,17 +52,27 @@ class Difference:
         return wave_words(self.reference)
 
     @property
+    def year(self) -> str:
+        """The earlier measurement in one word, for a table."""
+        match = _KEY.match(self.reference)
+        return (match["year"] or match["slug"]) if match else self.reference
+
+    @property
     def amount(self) -> str:
         """The size of the difference, without sign."""
         return "" if self.difference is None else self._size(abs(self.difference))
 
     @property
+    def range(self) -> str:
+        """The interval for a table, with signs: ``+7 tot +27``."""
+        if self.ci_low is None or self.ci_high is None:
+            return ""
+        return f"{self._signed(self.ci_low)} tot {self._signed(self.ci_high)}"
+
+    @property
     def signed(self) -> str:
         """The difference with its sign, for a table: ``+0,24`` or ``−5``."""
-        if self.difference is None:
-            return ""
-        sign = "+" if self.difference > 0 else ""
-        return sign + dutch.number(self.difference * self._unit, self._decimals)
+        return "" if self.difference is None else self._signed(self.difference)
 
     @property
     def span(self) -> str:
@@ -69,9 +81,9 @@ class Difference:
             return ""
         low, high = abs(self.ci_low), abs(self.ci_high)
         if self.ci_low >= 0:
-            return f"{self._size(low)} en {self._size(high)} hoger"
+            return f"{self._bare(low)} en {self._size(high)} hoger"
         if self.ci_high <= 0:
-            return f"{self._size(high)} en {self._size(low)} lager"
+            return f"{self._bare(high)} en {self._size(low)} lager"
         return f"{self._size(low)} lager en {self._size(high)} hoger"
 
     @property
@@ -90,8 +102,15 @@ class Difference:
     def _decimals(self) -> int:
         return 0 if self._is_share else 2
 
+    def _signed(self, difference: float) -> str:
+        printed = dutch.number(difference * self._unit, self._decimals)
+        return f"+{printed}" if printed.strip("0,") and difference > 0 else printed
+
+    def _bare(self, size: float) -> str:
+        return dutch.number(size * self._unit, self._decimals)
+
     def _size(self, size: float) -> str:
-        return dutch.points(size) if self._is_share else dutch.number(size, 2)
+        return dutch.points(size) if self._is_share else self._bare(size)
 
 
 def wave_words(reference: str) -> str:
@@ -129,37 +148,18 @@ def wave_differences(
     return sorted(rows, key=lambda row: latest_first.index(row.reference))
 
 
-def _difference(study: Study, row: dict[str, object]) -> Difference:
-    def real(name: str) -> float | None:
-        value = row[name]
-        return None if pd.isna(value) else float(value)  # type: ignore[call-overload,arg-type]
-
-    def whole(name: str) -> int | None:
-        value = real(name)
-        return None if value is None else int(value)
-
-    def words(name: str) -> str:
-        value = row[name]
-        return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
-
-    return Difference(
-        source=words("source"),
-        indicator=words("indicator"),
-        label=label_of(study, words("source"), words("indicator")),
-        statistic=words("statistic"),
-        by=words("by"),
-        group=words("group"),
-        reference=words("reference"),
-        difference=real("difference"),
-        ci_low=real("ci_low"),
-        ci_high=real("ci_high"),
-        detectable=real("detectable"),
-        n=whole("n"),
-        n_reference=whole("n_reference"),
-        family=words("family"),
-        verdict=words("verdict"),
-        reason=words("reason"),
-    )
+def _difference(study: Study, row: Mapping[str, object]) -> Difference:
+    values = {
+        field.name: plain(row[field.name])
+        for field in fields(Difference)
+        if field.name != "label"
+    }
+    for name in ("n", "n_reference"):
+        values[name] = None if values[name] is None else int(values[name])
+    for name in ("reason", "group", "family"):
+        values[name] = values[name] or ""
+    label = label_of(study, values["source"], values["indicator"])
+    return Difference(**values, label=label)
 
 
 def label_of(study: Study, source: str, indicator: str) -> str:

@@ -22,6 +22,7 @@ from kcc_research.reporting.result import (
     Result,
     find,
     headline,
+    judged_by,
     question_with_role,
     with_role,
 )
@@ -79,7 +80,7 @@ def plot_groups(study: Study, estimates: pd.DataFrame, role: str) -> Figure | Ab
             f"In deze meting is niet uitgesplitst naar {what} van het contact."
         )
     source, question = found
-    indicator = _judged_by(study, source, role)
+    indicator = judged_by(study, source, role)
     table = tables.tabulate_groups(study, estimates, source.id, question.id)
     rows = _groups(estimates, source, question, indicator) if indicator else []
     if indicator is None or not rows or isinstance(table, Absent):
@@ -180,13 +181,6 @@ def _trended(study: Study) -> list[tuple[Source, Indicator]]:
         each for each in with_role(study, "satisfaction") if each[0].id == found[0].id
     ]
     return [found, *satisfied[:1]]
-
-
-def _judged_by(study: Study, source: Source, role: str) -> Indicator | None:
-    wanted = ("service", "headline") if role == "service" else ("headline",)
-    indicators = study.questionnaires[source.id].indicator
-    found = [each for name in wanted for each in indicators if each.role == name]
-    return found[0] if found else None
 
 
 def _groups(
@@ -300,10 +294,11 @@ def _dots(
             axes.axvline(total.estimate, color=style.GREY, linestyle="--", linewidth=1)
             axes.annotate(
                 f"totaal {total.value}",
-                (total.estimate, 0),
+                (total.estimate, 1),
                 xycoords=("data", "axes fraction"),
-                xytext=(4, 4),
+                xytext=(0, 3),
                 textcoords="offset points",
+                ha="center",
                 color=style.GREY,
                 fontsize=8.5,
             )
@@ -403,7 +398,7 @@ def _draw_trend(axes: matplotlib.axes.Axes, points: Sequence[TrendPoint]) -> Non
         axes.annotate(
             result.value,
             (place, result.estimate or 0),
-            xytext=(8, 0),
+            xytext=(9, -11),
             textcoords="offset points",
             va="center",
             fontweight="bold",

@@ -78,4 +78,4 @@ def svg_uri(svg: str) -> str:
 def _prose(content: Content) -> markupsafe.Markup:
     """Running text; the one place where markup is taken as it is."""
     nodes = content.nodes if isinstance(content, Text) else ()
-    return markupsafe.Markup(prose(nodes))  # noqa: S704
+    return markupsafe.Markup(prose(nodes))

@@ -36,6 +36,7 @@ Kind = Literal[
     "table",
     "text",
 ]
+Align = Literal["left", "right", "center"]
 Token = dict[str, Any]
 
 SCHEMES = ("https:", "http:", "mailto:", "tel:", "#")
@@ -62,7 +63,7 @@ class Node:
     target: str = ""
     id: str = ""
     start: int | None = None
-    align: Literal["left", "right", "center"] = "left"
+    align: Align = "left"
 
     @property
     def plain_text(self) -> str:
@@ -175,7 +176,7 @@ def _row(cells: list[Token], reading: _Reading) -> Node:
 
 
 def _cell(token: Token, reading: _Reading) -> Node:
-    align = token["attrs"].get("align") or "left"
+    align: Align = token["attrs"].get("align") or "left"
     return Node("cell", children=_inline(token["children"], reading), align=align)
 
 
@@ -234,7 +235,7 @@ def _refused(token: Token, reading: _Reading) -> Node:
             reading.refuse("KCC-O065b", token["attrs"]["url"])
         case _:
             reading.refuse("KCC-O065d", kind.replace("_", " "))
-    return Node("plain", text=_words(token))
+    return Node("plain", text=_words(token).rstrip("\n"))
 
 
 def _words(token: Token) -> str:

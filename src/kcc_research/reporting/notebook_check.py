@@ -177,8 +177,8 @@ class _Walk:
             return
         for identifier in _ids(record):
             if identifier in self.ids:
-                found = problem("KCC-O067e", cell=cell, found=identifier)
-                self.problems.append(found)
+                twice = problem("KCC-O067e", cell=cell, found=identifier)
+                self.problems.append(twice)
             self.ids.add(identifier)
         match record:
             case Title():

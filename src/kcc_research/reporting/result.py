@@ -7,7 +7,8 @@ meaning. Wording, figures and tables take their numbers from here and nowhere el
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +20,19 @@ from kcc_research.study.questionnaire import Question
 TOTAL = "totaal"
 DOMAIN = "domein"
 UNKNOWN = "onbekend"
+
+_WORDS = (
+    "source",
+    "indicator",
+    "statistic",
+    "by",
+    "group",
+    "category",
+    "base",
+    "uncertainty",
+    "method",
+    "status",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,50 +125,17 @@ def find(estimates: pd.DataFrame, **where: str) -> Result | None:
 
 
 def _result(row: Mapping[str, object]) -> Result:
-    def real(name: str) -> float | None:
-        value = row[name]
-        return None if pd.isna(value) else float(value)  # type: ignore[call-overload,arg-type]
+    values = {field.name: plain(row[field.name]) for field in fields(Result)}
+    for name in ("count", "n"):
+        values[name] = None if values[name] is None else int(values[name])
+    for name in _WORDS:
+        values[name] = "" if values[name] is None else str(values[name])
+    return Result(**values | {"weighted": bool(values["weighted"])})
 
-    def whole(name: str) -> int | None:
-        value = real(name)
-        return None if value is None else int(value)
 
-    def words(name: str) -> str:
-        value = row[name]
-        return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
-
-    weighted = row["weighted"]
-    return Result(
-        **{
-            name: words(name)
-            for name in (
-                "source",
-                "indicator",
-                "statistic",
-                "by",
-                "group",
-                "category",
-                "base",
-                "uncertainty",
-                "method",
-                "status",
-            )
-        },
-        **{
-            name: real(name)
-            for name in (
-                "estimate",
-                "ci_low",
-                "ci_high",
-                "std_error",
-                "n_effective",
-                "design_effect",
-            )
-        },
-        weighted=False if pd.isna(weighted) else bool(weighted),  # type: ignore[call-overload]
-        count=whole("count"),
-        n=whole("n"),
-    )
+def plain(value: Any) -> Any:
+    """A cell of a frame, with ``None`` for whatever pandas calls missing."""
+    return None if pd.isna(value) else value
 
 
 def with_role(study: Study, role: Role) -> Iterator[tuple[Source, Indicator]]:
@@ -177,3 +158,11 @@ def question_with_role(study: Study, role: str) -> tuple[Source, Question] | Non
             if question.role == role and question.id in source.breakdowns:
                 return source, question
     return None
+
+
+def judged_by(study: Study, source: Source, role: str) -> Indicator | None:
+    """What channels or services of a source are compared by."""
+    wanted = ("service", "headline") if role == "service" else ("headline",)
+    indicators = study.questionnaires[source.id].indicator
+    found = [each for name in wanted for each in indicators if each.role == name]
+    return found[0] if found else None

@@ -36,7 +36,7 @@ TEXT = "#1B1B1B"
 GREY = "#595959"
 RULE = "#C8D3DF"
 LIGHT = "#E8F0F8"
-MARK = "#DCE4EC"
+MARK = "#E6ECF2"
 
 WIDTH = 6.8  # inches: the text width of the A4 page, so that letters keep their size
 FAMILY = "kcc DejaVu Sans"
@@ -117,7 +117,8 @@ def apply() -> Iterator[None]:
     import matplotlib
 
     _register_fonts()
-    with matplotlib.rc_context(settings()):
+    house: Any = settings()  # matplotlib types its setting names one by one
+    with matplotlib.rc_context(house):
         yield
 
 

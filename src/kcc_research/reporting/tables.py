@@ -23,7 +23,7 @@ from kcc_research.reporting.result import (
     Result,
     find,
     find_all,
-    headline,
+    formatted,
     question_with_role,
     with_role,
 )
@@ -36,9 +36,10 @@ from kcc_research.reporting.wording import (
     list_channels,
     respondents,
 )
-from kcc_research.study.indicator import Indicator
+from kcc_research.study.indicator import Indicator, Role
 from kcc_research.study.measurement import Source, Study
-from kcc_research.study.questionnaire import Question
+from kcc_research.study.norm import ServiceNorm
+from kcc_research.study.questionnaire import Question, Questionnaire
 
 SUPPRESSED_NOTE = "x: minder dan 10 antwoorden, niet gepubliceerd."
 INDICATIVE_NOTE = "*: 10 tot 30 antwoorden, lees als voorbeeld."
@@ -78,8 +79,9 @@ def rounding_note(results: Sequence[Result]) -> str:
 def tabulate_key_figures(study: Study, estimates: pd.DataFrame) -> Table | Absent:
     """The numbers people look for first, each with what stands behind it."""
     rows = []
-    for role in ("headline", "satisfaction"):
-        for source, indicator in with_role(study, role):  # type: ignore[arg-type]
+    roles: tuple[Role, ...] = ("headline", "satisfaction")
+    for role in roles:
+        for source, indicator in with_role(study, role):
             result = find(estimates, source=source.id, indicator=indicator.id)
             if result is not None:
                 rows.append(_key_figure(source, indicator, result))
@@ -94,10 +96,14 @@ def tabulate_key_figures(study: Study, estimates: pd.DataFrame) -> Table | Absen
     )
 
 
+def _caption(what: str, who: str) -> str:
+    return f"{dutch.capitalised(what)}: {who}"
+
+
 def _key_figure(
     source: Source, indicator: Indicator, result: Result
 ) -> tuple[str, str, str]:
-    label = f"{dutch.capitalised(indicator.label)} ({source.label or source.id})"
+    label = f"{dutch.capitalised(indicator.label)}, {source.label or source.id}"
     margin = f"95%-marge {result.interval}" if result.interval else ""
     base = "" if result.n is None else dutch.counted(result.n, "antwoord", "antwoorden")
     return label, shown(result), "; ".join(each for each in (margin, base) if each)
@@ -112,7 +118,7 @@ def tabulate_distribution(study: Study, estimates: pd.DataFrame) -> Table | Abse
     rows = distribution(estimates, source, indicator)
     return Table(
         id="tabel-verdeling",
-        caption=f"{dutch.capitalised(indicator.label)}, {base_words(study, source, rows)}",
+        caption=_caption(indicator.label, base_words(study, source, rows)),
         columns=("Klasse", "Aandeel", "95%-marge", "Aantal antwoorden"),
         rows=tuple(
             (row.category, shown(row), row.interval or DASH, _count(row))
@@ -169,37 +175,51 @@ def _group_table(
         for indicator in study.questionnaires[source.id].indicator
         if indicator.role in _group_roles(question)
     ]
-    cells = {
-        (group, indicator.id): find(
-            estimates,
-            source=source.id,
-            indicator=indicator.id,
-            by=question.id,
-            group=group,
-        )
+    rows = {
+        group: [
+            find(
+                estimates,
+                source=source.id,
+                indicator=indicator.id,
+                by=question.id,
+                group=group,
+            )
+            for indicator in indicators
+        ]
         for group in question.categories
-        for indicator in indicators
     }
-    if not any(cells.values()):
+    every = [result for results in rows.values() for result in results]
+    if not any(every):
         return Absent(f"Er zijn geen uitkomsten naar {question.short.lower()}.")
-    columns = [question.short]
-    for indicator in indicators:
-        columns += [dutch.capitalised(indicator.label), f"95%-marge {indicator.label}"]
-    rows = []
-    for group in question.categories:
-        row = [group]
-        for indicator in indicators:
-            result = cells[group, indicator.id]
-            row += [shown(result), (result.interval if result else "") or DASH]
-        row.append(_base(cells[group, indicators[0].id]))
-        rows.append(tuple(row))
     return Table(
         id=f"tabel-{source.id}-{question.id}".replace("_", "-"),
-        caption=f"Uitkomsten naar {question.short.lower()}: {respondents(study, source)}",
-        columns=(*columns, "Aantal antwoorden"),
-        rows=tuple(rows),
-        note=notes(cells.values(), unknown_note(estimates, source, question)),
+        caption=_caption(
+            f"uitkomsten naar {question.short.lower()}", respondents(study, source)
+        ),
+        columns=(
+            question.short,
+            *(dutch.capitalised(indicator.label) for indicator in indicators),
+            "Aantal antwoorden",
+        ),
+        rows=tuple(
+            (group, *(with_interval(result) for result in results), _base(results[0]))
+            for group, results in rows.items()
+        ),
+        note=notes(
+            every,
+            "Tussen haakjes de 95%-marge."
+            if any(r and r.interval for r in every)
+            else "",
+            unknown_note(estimates, source, question),
+        ),
     )
+
+
+def with_interval(result: Result | None) -> str:
+    """``7,0 (6,7–7,2)``, where there is an interval."""
+    if result is None or not result.interval:
+        return shown(result)
+    return f"{shown(result)} ({result.interval})"
 
 
 def _group_roles(question: Question) -> tuple[str, ...]:
@@ -230,12 +250,40 @@ def tabulate_aspects(study: Study, estimates: pd.DataFrame) -> Table | Absent:
     return Table(
         id="tabel-aspecten",
         caption=f"Aspecten van de dienstverlening: {_aspect_base(study)}",
-        columns=("Aspect", "Score", "95%-marge", "Ontevreden", "Aantal antwoorden"),
+        columns=(
+            "Aspect",
+            "Score",
+            "95%-marge",
+            "Ontevreden",
+            "Weet niet",
+            "Aantal antwoorden",
+        ),
         rows=tuple(
-            (label, shown(score), score.interval or DASH, shown(low), score.answers)
+            (
+                label,
+                shown(score),
+                score.interval or DASH,
+                shown(low),
+                shown(dont_know(study, estimates, score)),
+                score.answers,
+            )
             for label, score, low in pairs
         ),
-        note=notes(flat, "Score: gemiddelde, hoger is beter."),
+        note=notes(flat, "Score: gemiddelde van wie een oordeel gaf, hoger is beter."),
+    )
+
+
+def dont_know(study: Study, estimates: pd.DataFrame, result: Result) -> Result | None:
+    """The share *weet niet* of the question behind a result (DOMAIN-D19)."""
+    indicators = study.questionnaires[result.source].indicators
+    question = indicators[result.indicator].question
+    return find(
+        estimates,
+        source=result.source,
+        indicator=f"{question}_weet_niet",
+        by=result.by,
+        group=result.group,
+        category="weet niet",
     )
 
 
@@ -275,8 +323,8 @@ def tabulate_themes(study: Study, estimates: pd.DataFrame) -> Table | Absent:
         rows=tuple((row.category, _count(row), shown(row)) for row in rows),
         note=notes(
             rows,
-            f"Basis: {dutch.counted(max(row.n or 0 for row in rows), 'persoon', 'personen')}"
-            " met een open antwoord. Wie meer thema’s noemt, telt bij elk thema mee.",
+            f"Basis: {dutch.number(max(row.n or 0 for row in rows))} personen met een "
+            "open antwoord. Wie meer thema’s noemt, telt bij elk thema mee.",
         ),
     )
 
@@ -293,65 +341,72 @@ def themes(study: Study, estimates: pd.DataFrame) -> list[Result]:
 
 def tabulate_waves(panels: Sequence[tuple[str, Sequence[TrendPoint]]]) -> Table:
     """Indicators per wave as each wave published them; a break is named in words."""
-    rows = [
-        (
-            f"{dutch.capitalised(label)}, {point.label.replace(chr(10), ' ')}",
-            shown(point.result),
-            point.result.interval or DASH,
-            point.result.answers,
-            point.reason or DASH,
-        )
-        for label, points in panels
-        for point in points
-    ]
+    points = [point for _, points in panels for point in points]
+    reasons = dict.fromkeys(point.reason for point in points if point.reason)
     return Table(
         id="tabel-metingen",
         caption="Uitkomsten per meting",
-        columns=(
-            "Uitkomst en meting",
-            "Waarde",
-            "95%-marge",
-            "Aantal antwoorden",
-            "Trendbreuk met de meting ervoor",
+        columns=("Uitkomst en meting", "Waarde", "95%-marge", "Aantal antwoorden"),
+        rows=tuple(
+            (
+                f"{dutch.capitalised(label)}, {point.label.replace(chr(10), ' ')}",
+                shown(point.result),
+                point.result.interval or DASH,
+                point.result.answers,
+            )
+            for label, points in panels
+            for point in points
         ),
-        rows=tuple(rows),
-        note=notes(point.result for _, points in panels for point in points),
+        note=notes(
+            (point.result for point in points),
+            *(f"Trendbreuk: {reason}" for reason in reasons),
+        ),
     )
 
 
 def tabulate_differences(study: Study, comparisons: pd.DataFrame) -> Table | Absent:
-    """Every comparison with an earlier wave: difference, interval, verdict, reason."""
-    rows = wave_differences(study, comparisons)
-    if not rows:
+    """Every tested difference with an earlier wave, with what could be detected."""
+    every = [row for row in wave_differences(study, comparisons) if row.by == TOTAL]
+    rows = [row for row in every if row.is_tested]
+    if not every:
         return Absent("Er is geen eerdere meting om mee te vergelijken.")
-    verdict = {
-        "higher": "▲ hoger",
-        "lower": "▼ lager",
-        "not_shown": "geen duidelijk verschil",
-        "not_comparable": "niet vergelijkbaar",
-    }
+    if not rows:
+        return Absent("Er is geen uitkomst die met een eerdere meting te toetsen is.")
     return Table(
         id="tabel-verschillen",
-        caption="Verschillen met eerdere metingen",
+        caption="Getoetste verschillen met eerdere metingen",
         columns=(
-            "Indicator en meting",
+            "Uitkomst",
             "Verschil",
             "95%-marge",
             "Oordeel",
-            "Aantallen",
+            "Kleinst zichtbaar",
+            "Antwoorden nu en toen",
         ),
         rows=tuple(
             (
-                f"{dutch.capitalised(row.label)}, tegenover {row.against}",
-                row.signed or DASH,
-                row.span or DASH,
-                verdict[row.verdict],
+                f"{dutch.capitalised(row.label)}, nu min {row.year}",
+                row.signed,
+                row.range,
+                VERDICT_WORDS[row.verdict],
+                row.smallest_detectable or DASH,
                 f"{_n(row.n)} en {_n(row.n_reference)}",
             )
             for row in rows
         ),
-        note=" ".join(sorted({row.reason for row in rows if row.reason})),
+        note=(
+            "Verschillen van aandelen in procentpunt, van gemiddelden in punten. "
+            "Kleinst zichtbaar: het verschil dat dit onderzoek met 80% kans ziet."
+        ),
     )
+
+
+VERDICT_WORDS = {
+    "higher": "▲ hoger",
+    "lower": "▼ lager",
+    "not_shown": "geen duidelijk verschil",
+    "not_comparable": "niet vergelijkbaar",
+}
 
 
 def _n(n: int | None) -> str:
@@ -363,16 +418,29 @@ def tabulate_questionnaire(study: Study, source_id: str) -> Table:
     questionnaire = study.questionnaires[source_id]
     source = study.measurement.sources[source_id]
     rows = [
-        (question.text, _answers(question), question.asked_if or "iedereen")
+        (question.text, _answers(question), _asked_if(questionnaire, question))
         for question in questionnaire.question
         if question.type not in ("identifier", "weight")
     ]
     return Table(
         id=f"vragenlijst-{source_id}".replace("_", "-"),
         caption=f"Vragenlijst {source.label or source.id}: {questionnaire.title}",
-        columns=("Vraag", "Antwoorden", "Gesteld als"),
+        columns=("Vraag", "Antwoorden", "Gesteld bij"),
         rows=tuple(rows),
     )
+
+
+def _asked_if(questionnaire: Questionnaire, question: Question) -> str:
+    """Routing in the words of the questionnaire: *Contact gehad: ja*."""
+    if question.routing is None:
+        return "iedereen"
+    parts = [
+        f"{questionnaire.questions[clause.question].short}: "
+        f"{'niet ' if clause.operator == 'not in' else ''}"
+        f"{dutch.listing(clause.categories, 'of')}"
+        for clause in question.routing.clauses
+    ]
+    return dutch.listing(parts)
 
 
 def _answers(question: Question) -> str:
@@ -380,11 +448,13 @@ def _answers(question: Question) -> str:
     if question.range is not None and not words:
         low, high = (dutch.number(bound) for bound in question.range)
         words = [f"{low} tot en met {high}"]
-    if question.type == "text":
-        words = ["open antwoord"]
+    words = words or [OPEN_ANSWERS.get(question.type, question.type)]
     if "dont_know" in question.missing.values():
         words.append("weet niet")
-    return dutch.listing(words, "of") or question.type
+    return dutch.listing(words, "of")
+
+
+OPEN_ANSWERS = {"text": "open antwoord", "date": "datum", "number": "getal"}
 
 
 def tabulate_fieldwork(study: Study) -> Table:
@@ -421,9 +491,8 @@ def tabulate_channel(
     source, question = found
     rows = [
         (indicator, result)
-        for indicator in study.questionnaires[source.id].indicator
-        if indicator.statistic != "distribution"
-        and (
+        for indicator in channel_indicators(study, source)
+        if (
             result := find(
                 estimates,
                 source=source.id,
@@ -448,6 +517,23 @@ def tabulate_channel(
         ),
         note=notes(result for _, result in rows),
     )
+
+
+def channel_indicators(study: Study, source: Source) -> list[Indicator]:
+    """What a channel's table shows: of a scale its mean only, no distributions."""
+    questionnaire = study.questionnaires[source.id]
+    scored = {
+        each.question
+        for each in questionnaire.indicator
+        if each.statistic == "mean"
+        and questionnaire.questions[each.question].type == "scale"
+    }
+    return [
+        each
+        for each in questionnaire.indicator
+        if each.statistic != "distribution"
+        and (each.statistic == "mean" or each.question not in scored)
+    ]
 
 
 def _identifier(words: str) -> str:
@@ -536,6 +622,56 @@ def _composition(
 
 
 WEIGHTING_STEPS = ("voor weging", "na weging", "populatie")
+
+
+def tabulate_norms(study: Study, verdicts: pd.DataFrame) -> Table | Absent:
+    """Every declared norm, the level reached, and the verdict in plain words."""
+    rows = [row for row in verdicts.to_dict("records") if row["by"] == TOTAL]
+    if not rows:
+        return Absent("Voor deze meting zijn geen normen opgegeven.")
+    norms = {norm.indicator: norm for norm in study.measurement.norm}
+    return Table(
+        id="tabel-normen",
+        caption="Uitkomsten naast de norm",
+        columns=("Uitkomst", "Norm", "Behaald", "Oordeel", "Toelichting"),
+        rows=tuple(
+            (
+                norm_label(study, norms[row["indicator"]]),
+                formatted(row["norm"], norm_statistic(norms[row["indicator"]])),
+                _reached(row["estimate"], norms[row["indicator"]]),
+                NORM_WORDS[row["verdict"]],
+                dutch.capitalised(row["reason"]) or DASH,
+            )
+            for row in rows
+        ),
+        note=" ".join(dict.fromkeys(f"{norm.source}." for norm in norms.values())),
+    )
+
+
+NORM_WORDS = {
+    "met": "gehaald",
+    "not_met": "niet gehaald",
+    "not_yet": "nog niet op doel",
+    "undecided": "te dichtbij om te zeggen",
+    "not_measured": "witte vlek: niet gemeten",
+}
+
+
+def norm_statistic(norm: ServiceNorm) -> str:
+    return "share" if norm.share is not None else "mean"
+
+
+def norm_label(study: Study, norm: ServiceNorm) -> str:
+    """The name of the indicator a norm is about."""
+    for source in study.measurement.source:
+        known = study.questionnaires[source.id].indicators
+        if norm.indicator in known:
+            return dutch.capitalised(known[norm.indicator].label)
+    return norm.indicator
+
+
+def _reached(estimate: float, norm: ServiceNorm) -> str:
+    return DASH if pd.isna(estimate) else formatted(estimate, norm_statistic(norm))
 
 
 def tabulate_claims(study: Study, estimates: pd.DataFrame) -> Table | Absent:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from kcc_research.reporting import fonts, phrases
+from kcc_research.reporting.column_widths import column_widths
 from kcc_research.reporting.content import (
     Content,
     NumberedFigure,
@@ -15,7 +16,7 @@ from kcc_research.reporting.content import (
     Text,
 )
 from kcc_research.reporting.markdown import Node
-from kcc_research.reporting.records import Quote
+from kcc_research.reporting.records import Quote, Table
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TO_ESCAPE = re.compile(r'[\\"\n\r\t]')
@@ -68,10 +69,12 @@ def table(caption: str, numbered: NumberedTable) -> str:
     """A helper table under the caption it has in this place."""
     shown = numbered.table
     rows = array(array(map(literal, row)) for row in shown.rows)
+    widths = column_widths(shown)
     return (
         f"#report-table(id: {literal(shown.id)}, caption: {literal(caption)}, "
         f"note: {literal(shown.note)}, columns: {array(map(literal, shown.columns))}, "
-        f"alignment: {array(shown.alignment)}, rows: {rows})"
+        f"alignment: {array(shown.alignment)}, rows: {rows}, width: {widths.page}%, "
+        f"shares: {array(f'{share}fr' for share in widths.shares)})"
     )
 
 
@@ -149,9 +152,14 @@ def _item(item: Node) -> str:
 def _prose_table(node: Node) -> str:
     head, *body = node.children
     alignment = array(cell.align for cell in head.children)
+    names, *rows = (
+        tuple(cell.plain_text for cell in r.children) for r in node.children
+    )
+    widths = column_widths(Table("", "", names, tuple(rows)))
     return (
         f"prose-table(columns: {_cells(head)}, alignment: {alignment}, "
-        f"rows: {array(map(_cells, body))})"
+        f"rows: {array(map(_cells, body))}, width: {widths.page}%, "
+        f"shares: {array(f'{share}fr' for share in widths.shares)})"
     )
 
 

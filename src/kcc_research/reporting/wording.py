@@ -9,12 +9,13 @@ measurement does not have is worded, not skipped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import pandas as pd
 
 from kcc_research import dutch
+from kcc_research.estimation.difference import REST
 from kcc_research.reporting.comparison import (
     Difference,
     differences,
@@ -28,9 +29,11 @@ from kcc_research.reporting.result import (
     find,
     find_all,
     headline,
+    judged_by,
     question_with_role,
     with_role,
 )
+from kcc_research.reporting.trend import WaveResults, trend
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import EVERYONE, Source, Study
 from kcc_research.study.questionnaire import Question
@@ -180,12 +183,13 @@ def summarise(
     estimates: pd.DataFrame,
     comparisons: pd.DataFrame,
     verdicts: pd.DataFrame,
+    earlier: Iterable[WaveResults],
 ) -> str:
     """The findings a councillor should know, each hedged by its interval."""
     findings = [
         describe_headline(study, estimates),
         describe_satisfaction(study, estimates),
-        describe_trend(study, comparisons),
+        describe_trend(study, estimates, comparisons, earlier),
         describe_gains(study, comparisons),
         describe_order(study, comparisons, "channel"),
         describe_improvements(study, verdicts),
@@ -210,7 +214,7 @@ def describe_unknowns(study: Study, estimates: pd.DataFrame) -> str:
         _non_response(study),
         *(_unweighted(study, each) for each in study.measurement.source),
         _breaks(study),
-        _small_groups(estimates),
+        _small_groups(study, estimates),
     ]
     lines = [f"- {point}" for point in points if point]
     return "\n".join(["### Wat we niet weten", "", *lines]) if lines else ""
@@ -248,10 +252,13 @@ def _breaks(study: Study) -> str:
     )
 
 
-def _small_groups(estimates: pd.DataFrame) -> str:
-    rows = [row for row in find_all(estimates) if row.by not in (TOTAL, DOMAIN)]
+def _small_groups(study: Study, estimates: pd.DataFrame) -> str:
     small = {
-        row.group for row in rows if row.is_indicative or row.status == "suppressed"
+        row.group
+        for source, indicator in with_role(study, "headline")
+        for row in find_all(estimates, source=source.id, indicator=indicator.id)
+        if row.by not in (TOTAL, DOMAIN)
+        and (row.is_indicative or row.status == "suppressed")
     }
     if not small:
         return ""
@@ -262,7 +269,12 @@ def _small_groups(estimates: pd.DataFrame) -> str:
     )
 
 
-def describe_trend(study: Study, comparisons: pd.DataFrame) -> str:
+def describe_trend(
+    study: Study,
+    estimates: pd.DataFrame,
+    comparisons: pd.DataFrame,
+    earlier: Iterable[WaveResults],
+) -> str:
     """The headline against the latest earlier measurement, or why that cannot be."""
     found = headline(study)
     if not study.measurement.earlier:
@@ -271,9 +283,20 @@ def describe_trend(study: Study, comparisons: pd.DataFrame) -> str:
         return ""
     source, indicator = found
     rows = wave_differences(
-        study, comparisons, source=source.id, indicator=indicator.id
+        study, comparisons, source=source.id, indicator=indicator.id, by=TOTAL
     )
-    return " ".join(describe_difference(row) for row in rows[:1])
+    if not rows:
+        return ""
+    points = trend(study, estimates, earlier, source, indicator)
+    values = [point.result.value for point in points if point.result.is_shown][-2:]
+    if rows[0].verdict != "not_comparable" or len(values) < 2:
+        return describe_difference(rows[0])
+    then, now = values
+    reason = _lower_first(rows[0].reason).rstrip(".")
+    return (
+        f"Het cijfer is nu een {now}; in {rows[0].against} was het een {then}. Die "
+        f"twee zijn **niet vergelijkbaar**: {reason}."
+    )
 
 
 def describe_gains(study: Study, comparisons: pd.DataFrame) -> str:
@@ -298,9 +321,17 @@ def describe_gains(study: Study, comparisons: pd.DataFrame) -> str:
 
 def describe_changes(study: Study, comparisons: pd.DataFrame) -> str:
     """Every tested difference with earlier waves, one sentence each."""
-    rows = [row for row in wave_differences(study, comparisons) if row.is_tested]
+    every = [row for row in wave_differences(study, comparisons) if row.by == TOTAL]
+    rows = [row for row in every if row.is_tested]
     if not rows:
         return ""
+    closed = any(row.verdict == "not_comparable" for row in every)
+    rest = (
+        "\n\nDe andere uitkomsten zijn niet vergelijkbaar, om dezelfde reden als het "
+        "cijfer."
+        if closed
+        else ""
+    )
     sentences = "\n".join(f"- {describe_difference(row)}" for row in rows)
     bridges = dutch.listing(
         dict.fromkeys(
@@ -310,7 +341,7 @@ def describe_changes(study: Study, comparisons: pd.DataFrame) -> str:
         )
     )
     why = f" ({bridges})" if bridges else ""
-    return f"Wat wel te vergelijken is{why}:\n\n{sentences}"
+    return f"Wat wel te vergelijken is{why}:\n\n{sentences}{rest}"
 
 
 def describe_difference(row: Difference) -> str:
@@ -339,7 +370,17 @@ def describe_order(study: Study, comparisons: pd.DataFrame, role: str) -> str:
     if found is None:
         return ""
     source, question = found
-    rows = differences(study, comparisons, source=source.id, by=question.id)
+    indicator = judged_by(study, source, role)
+    if indicator is None:
+        return ""
+    rows = differences(
+        study,
+        comparisons,
+        source=source.id,
+        by=question.id,
+        indicator=indicator.id,
+        reference=REST,
+    )
     if not rows:
         return ""
     shown = [row for row in rows if row.verdict in ("higher", "lower")]
@@ -350,13 +391,13 @@ def describe_order(study: Study, comparisons: pd.DataFrame, role: str) -> str:
             "om een volgorde te geven."
         )
     sentences = [
-        f"{dutch.capitalised(row.group)} krijgt een "
-        f"{'hoger' if row.verdict == 'higher' else 'lager'} cijfer dan de rest: "
+        f"**{dutch.capitalised(row.group)}** krijgt een "
+        f"{'hoger' if row.verdict == 'higher' else 'lager'} cijfer dan de rest samen: "
         f"{row.amount} (waarschijnlijk tussen {row.span})."
         for row in shown
     ]
     rest = len(rows) - len(shown)
-    more = f" Voor de andere groepen naar {what} zien we geen duidelijk verschil."
+    more = " Bij de andere zien we geen duidelijk verschil met de rest."
     return " ".join(sentences) + (more if rest else "")
 
 
@@ -373,7 +414,7 @@ def list_channels(study: Study, estimates: pd.DataFrame) -> list[str]:
 
 
 def describe_channel(study: Study, estimates: pd.DataFrame, channel: str) -> str:
-    """A chapter opening for one channel: its grade and satisfaction, with their base."""
+    """A chapter opening for one channel: grade and satisfaction, with their base."""
     found = question_with_role(study, "channel")
     if found is None:
         return ""
@@ -540,7 +581,9 @@ def describe_cleaning(study: Study, account: AccountLike) -> str:
             f"{dutch.counted(source.rows, 'rij', 'rijen')} gelezen; "
             f"{_changes(source.changes)}."
         )
-        lines += [f"    - {_first_line(warning)}" for warning in source.warnings]
+        lines += [
+            f"    - {each}" for each in dict.fromkeys(map(_title, source.warnings))
+        ]
     return "\n".join(lines)
 
 
@@ -560,13 +603,15 @@ RULES = {
 def _changes(changes: Mapping[str, int]) -> str:
     if not changes:
         return "niets veranderd"
-    parts = [f"{RULES[rule]} ({dutch.number(number)})" for rule, number in changes.items()]
+    parts = [
+        f"{RULES[rule]} ({dutch.number(number)})" for rule, number in changes.items()
+    ]
     return "veranderd: " + dutch.listing(sorted(parts))
 
 
-def _first_line(warning: str) -> str:
-    code, _, rest = warning.partition("  ")
-    return f"Waarschuwing: {rest.partition(chr(10))[0].split('  ')[-1]} ({code})"
+def _title(warning: str) -> str:
+    """The title of a printed problem, which opens with code and severity."""
+    return warning.partition("\n")[0].split("  ")[-1]
 
 
 def _lower_first(text: str) -> str:

@@ -154,6 +154,8 @@ def _one_translated(
         return file.problem("KCC-C002", path, value=value)
     if kind == "extra_forbidden":
         return _unknown_key(file, path, model)
+    if kind == "missing" and isinstance(detail["loc"][-1], int):
+        return _refused(file, path, "", "deze lijst heeft te weinig waarden")
     if kind == "missing":
         return file.problem(
             "KCC-C004a", path, name=name, where=_where(path[:-1], file.values)

@@ -38,7 +38,21 @@ def test_a_number_is_read(text, signs, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "-", "7,", "+7", "1e5", "inf", "nan", "٦", "７", "6 6", "66%", "1_000", "0x1F"],
+    [
+        "",
+        "-",
+        "7,",
+        "+7",
+        "1e5",
+        "inf",
+        "nan",
+        "٦",
+        "７",
+        "6 6",
+        "66%",
+        "1_000",
+        "0x1F",
+    ],
 )
 @pytest.mark.parametrize("signs", [COMMA, POINT, NumberFormat()])
 def test_what_is_no_number(text, signs):

@@ -11,7 +11,11 @@ from kcc_research.microdata.personal_data import MASK, has_possible_bsn, mask
 @pytest.mark.parametrize(
     ("text", "kind", "secret"),
     [
-        ("Mail naar j.jansen@voorbeeld.nl graag", "e-mailadres", "j.jansen@voorbeeld.nl"),
+        (
+            "Mail naar j.jansen@voorbeeld.nl graag",
+            "e-mailadres",
+            "j.jansen@voorbeeld.nl",
+        ),
         ("rekening NL91 ABNA 0417 1643 00.", "IBAN", "NL91 ABNA 0417 1643 00"),
         ("rekening nl91abna0417164300", "IBAN", "nl91abna0417164300"),
         ("Konto DE89 3704 0044 0532 0130 00", "IBAN", "DE89 3704 0044 0532 0130 00"),

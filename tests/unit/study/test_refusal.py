@@ -51,7 +51,7 @@ def problems(**changes):
         ({"title": "abcdef"}, "langer dan 5 tekens"),
         ({"part": [{"size": 0}]}, "minstens 1 zijn"),
         ({"part": [{"size": 10}]}, "hoogstens 9 zijn"),
-        ({"pair": [1.0]}, "'1' ontbreekt"),
+        ({"pair": [1.0]}, "te weinig waarden"),
         ({"pair": [1.0, 2.0, 3.0]}, "hoogstens 2"),
     ],
 )

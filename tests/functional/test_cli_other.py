@@ -1,0 +1,138 @@
+"""kcc check, status, verify and the call itself; no kernel starts here."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from kcc_research.cli import app
+from kcc_research.pipeline.manifest import with_manifest
+
+
+@pytest.fixture
+def kcc():
+    def call(*words):
+        return CliRunner().invoke(app, list(words))
+
+    return call
+
+
+@pytest.fixture
+def published(store, tiny):
+    """A report as it stands in outputs, without having been run."""
+    files = {"report.html": b"<p>", "tables/estimates.csv": b"a\n"}
+    with store.hold(tiny.KEY) as held:
+        return held.publish(with_manifest(tiny.KEY, files, {}, {}))
+
+
+def test_help_names_every_command(kcc):
+    shown = kcc("--help").output
+    for name in ("check", "run", "status", "verify"):
+        assert name in shown
+
+
+@pytest.mark.parametrize(
+    "words", [["nonsense"], ["run", "--nonsense"], ["run"], ["run", "a/b"], ["status", "x"]]
+)
+def test_a_wrong_call_exits_2(workspace, kcc, words):
+    assert kcc(*words).exit_code == 2
+
+
+def test_a_mistyped_key_gets_the_nearest(workspace, kcc, tiny):
+    shown = kcc("status", "xx-teststad/2024-metng")
+    assert shown.exit_code == 2
+    assert tiny.KEY in shown.output
+
+
+def test_outside_a_workspace_every_command_says_so(tmp_path, monkeypatch, kcc):
+    monkeypatch.delenv("KCC_HOME", raising=False)
+    monkeypatch.chdir(tmp_path)
+    for name in ("check", "status", "verify"):
+        shown = kcc(name)
+        assert shown.exit_code == 2
+        assert "KCC-R053g" in shown.output
+
+
+def test_check_finds_nothing_in_a_good_measurement(workspace, kcc, tiny):
+    shown = kcc("check")
+    assert shown.exit_code == 0
+    assert shown.output == f"{tiny.KEY}  in order\n"
+
+
+def test_check_shows_every_problem_and_writes_nothing(workspace, kcc, tiny):
+    tiny.write_grades(workspace.root, tiny.KEY, (7, 99, "acht", 8))
+    tiny.edit_cell(workspace.notebooks / "30_report_experience.ipynb", 3, "input()")
+    before = sorted(workspace.root.rglob("*"))
+    shown = kcc("check", tiny.KEY)
+    assert shown.exit_code == 1
+    for text in ("KCC-D028", "acht", "KCC-R056", "rij", "herstel"):
+        assert text in shown.output
+    assert sorted(workspace.root.rglob("*")) == before
+
+
+def test_check_goes_on_after_a_bad_definition(workspace, kcc, tiny):
+    tiny.add_measurement(workspace.root, "xx-andere/2024", 2024)
+    (workspace.study("xx-andere/2024") / "measurement.toml").write_text("titel = 1\n")
+    shown = kcc("check")
+    assert shown.exit_code == 1
+    assert f"{tiny.KEY}  in order" in shown.output
+
+
+def test_status_for_scripts(workspace, kcc, tiny):
+    shown = kcc("status", "--json")
+    assert shown.exit_code == 0
+    [found] = json.loads(shown.output)
+    assert (found["key"], found["state"]) == (tiny.KEY, "stale")
+    assert found["reasons"][0] == "clean-algemeen: was not run yet"
+
+
+def test_verify_passes_what_was_published(published, kcc, tiny):
+    shown = kcc("verify")
+    assert (shown.exit_code, shown.output) == (0, f"{tiny.KEY}  in order\n")
+
+
+def test_verify_names_what_was_altered_is_missing_or_extra(published, kcc, tiny):
+    (published / "report.html").write_bytes(b"<p>edited")
+    (published / "tables" / "estimates.csv").unlink()
+    (published / "tables" / "own.csv").write_text("")
+    shown = kcc("verify", tiny.KEY)
+    assert shown.exit_code == 1
+    for name in ("report.html", "tables/estimates.csv", "tables/own.csv"):
+        assert f"outputs/{tiny.KEY}/{name}" in shown.output
+    assert "3 errors" in shown.output
+
+
+def test_verify_says_when_nothing_was_published(workspace, kcc, tiny):
+    shown = kcc("verify", tiny.KEY)
+    assert shown.exit_code == 1
+    assert "KCC-R062c" in shown.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["status"], ["--help"], ["verify"], ["run", "--all", "--dry-run"]],
+    ids=lambda words: words[0],
+)
+def test_light_commands_import_nothing_heavy(workspace, words):
+    """PERFORMANCE §2: papermill 1.3 s, nbformat 0.9, pandas 0.35."""
+    code = (
+        "import sys\n"
+        "from kcc_research.cli import app\n"
+        f"sys.argv = ['kcc', *{words!r}]\n"
+        "try:\n    app()\nexcept SystemExit as done:\n    code = done.code\n"
+        "heavy = {'papermill', 'nbformat', 'nbconvert', 'pandas', 'numpy', 'IPython',"
+        " 'jupyter_client', 'matplotlib', 'scipy', 'pyarrow'}\n"
+        "print(sorted(heavy & set(sys.modules)), code, file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=workspace.root,
+    )
+    assert done.stderr.splitlines()[-1] == "[] 0"

@@ -1,0 +1,272 @@
+"""kcc from raw file to report, with real kernels, on a workspace in miniature."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+NAMES = [
+    "inputs.json",
+    "manifest.json",
+    "report.html",
+    "report.ipynb",
+    "report.pdf",
+    "tables/comparisons.csv",
+    "tables/estimates.csv",
+    "tables/verdicts.csv",
+]
+
+
+def kcc(root, *words, **variables):
+    """Run the command line in a process of its own, as a user does."""
+    environment = {**os.environ, **variables}
+    environment.pop("KCC_HOME", None)
+    return subprocess.run(
+        [sys.executable, "-c", "from kcc_research.cli import app; app()", *words],
+        cwd=root / "notebooks",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, tiny):
+    """A workspace after its first run, with what that run printed."""
+    root = tiny.make_workspace(tmp_path_factory.mktemp("first"), with_earlier=True)
+    done = kcc(root, "run", "--all")
+    assert done.returncode == 0, done.stderr
+    return root, done
+
+
+@pytest.fixture
+def root(finished, tmp_path):
+    """A copy of the finished workspace, to be changed by one test."""
+    copy = tmp_path / "project"
+    shutil.copytree(finished[0], copy)
+    return copy
+
+
+def files(folder):
+    return sorted(
+        each.relative_to(folder).as_posix()
+        for each in folder.rglob("*")
+        if each.is_file()
+    )
+
+
+def contents(folder):
+    return {name: (folder / name).read_bytes() for name in files(folder)}
+
+
+def kernels_started(done):
+    return [line for line in done.stderr.splitlines() if "(" in line]
+
+
+def test_the_first_run_publishes_complete_reports(finished, tiny):
+    root, _ = finished
+    for key in (tiny.EARLIER, tiny.KEY):
+        assert files(root / "outputs" / key) == NAMES
+    page = (root / "outputs" / tiny.KEY / "report.html").read_text()
+    assert "Het rapportcijfer is een 6,8." in page
+    assert "Er zijn 12 antwoorden." in page
+    assert (root / "outputs" / tiny.KEY / "report.pdf").read_bytes()[:5] == b"%PDF-"
+
+
+def test_a_run_ends_with_the_path_of_every_report_and_the_catalogue(finished, tiny):
+    root, done = finished
+    lines = done.stdout.splitlines()
+    outputs = root / "outputs"
+    assert lines == [
+        str(outputs / tiny.EARLIER / "report.html"),
+        str(outputs / tiny.EARLIER / "report.pdf"),
+        str(outputs / tiny.KEY / "report.html"),
+        str(outputs / tiny.KEY / "report.pdf"),
+        str(outputs / "index.html"),
+    ]
+
+
+def test_tables_are_open_data(finished, tiny):
+    root, _ = finished
+    path = root / "outputs" / tiny.KEY / "tables" / "estimates.csv"
+    with path.open(newline="", encoding="utf-8") as handle:
+        [row] = csv.DictReader(handle)
+    # (7+8+6+7+5+9+7+6+8+7+4+7) / 12
+    assert (row["estimate"], row["n"], row["status"]) == ("6.75", "12", "indicative")
+    assert row["origin"] == "synthetic"
+    assert b"\r" not in path.read_bytes()
+
+
+def test_a_second_run_starts_no_kernel_and_changes_nothing(root):
+    before = contents(root)
+    done = kcc(root, "run", "--all")
+    assert done.returncode == 0
+    assert kernels_started(done) == []
+    assert contents(root) == before
+
+
+def test_two_runs_give_the_same_bytes(root, tmp_path, tiny):
+    again = tiny.make_workspace(tmp_path / "elsewhere", with_earlier=True)
+    done = kcc(again, "run", "--all", TZ="Asia/Tokyo", LC_ALL="C")
+    assert done.returncode == 0, done.stderr
+    assert contents(again / "outputs") == contents(root / "outputs")
+
+
+def test_published_files_hold_no_path_time_or_machine(root, tiny):
+    import socket
+
+    folder = root / "outputs" / tiny.KEY
+    for name in ("report.html", "report.ipynb", "inputs.json", "manifest.json"):
+        text = (folder / name).read_text()
+        for trace in (str(root), "papermill.", "start_time", "/tmp/", "ipykernel_"):
+            assert trace not in text, (name, trace)
+    assert f'"{socket.gethostname()}"' not in (folder / "inputs.json").read_text()
+
+
+def test_rows_of_persons_stay_in_the_run_s_private_folder(finished, tiny):
+    root, _ = finished
+    [run] = (root / "data" / "processed" / tiny.KEY / "runs").iterdir()
+    assert files(run) == ["analyse.ipynb", "clean-algemeen.ipynb", "run.json"]
+    if os.name == "posix":
+        assert run.stat().st_mode & 0o777 == 0o700
+    told = json.loads((run / "run.json").read_text())
+    assert [each["step"] for each in told["steps"]] == [
+        "clean-algemeen",
+        "analyse",
+        "report",
+    ]
+
+
+def test_the_report_reads_what_was_frozen(finished, tiny):
+    root, _ = finished
+    inputs = json.loads((root / "outputs" / tiny.KEY / "inputs.json").read_text())
+    [source] = inputs["sources"]
+    assert source["files"][0]["name"] == "algemeen.csv"
+    assert source["rows"] == 12
+    assert list(inputs["earlier"]) == [tiny.EARLIER]
+    assert inputs["parameters"]["notebooks/20_analyse_experience.ipynb"] == {
+        "measurement": tiny.KEY
+    }
+    assert "pandas" in inputs["software"]
+
+
+def test_a_bad_file_fails_its_measurement_and_its_successor_only(root, tiny):
+    tiny.add_measurement(root, "xx-andere/2024", 2024)
+    tiny.write_grades(root, tiny.EARLIER, (7, 99, "8,5", "zeven"))
+    before = contents(root / "outputs" / tiny.EARLIER)
+    done = kcc(root, "run", "--all")
+    assert done.returncode == 1
+    assert "KCC-D028" in done.stderr
+    assert "KCC-R053a" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert contents(root / "outputs" / tiny.EARLIER) == before
+    assert (root / "outputs" / "xx-andere" / "2024" / "report.html").exists()
+    assert "2 of 3 measurements failed" in done.stderr
+
+    tiny.write_grades(root, tiny.EARLIER, tiny.GRADES)
+    mended = kcc(root, "run", "--failed")
+    assert mended.returncode == 0, mended.stderr
+    assert "xx-andere" not in mended.stderr
+
+
+def test_a_stray_output_is_refused_on_publication_and_shown_in_a_draft(root, tiny):
+    notebook = root / "notebooks" / "30_report_experience.ipynb"
+    tiny.edit_cell(notebook, 5, 'print("zomaar")')
+    before = contents(root / "outputs")
+    refused = kcc(root, "run", tiny.KEY)
+    assert refused.returncode == 1
+    assert "KCC-O067" in refused.stderr
+    assert contents(root / "outputs") == before
+
+    draft = kcc(root, "run", tiny.KEY, "--draft")
+    assert draft.returncode == 0, draft.stderr
+    assert "KCC-O067" in draft.stderr
+    assert contents(root / "outputs") == before
+    paths = [line for line in draft.stdout.splitlines() if line.endswith(".html")]
+    page = next(line for line in paths if "runs" in line)
+    with open(page, encoding="utf-8") as handle:
+        assert "CONCEPT" in handle.read()
+
+
+def test_an_unknown_parameter_leaves_the_last_report(root, tiny):
+    file = root / "studies" / tiny.KEY / "measurement.toml"
+    text = file.read_text().replace("[[earlier]]", "[parameters]\nsede = 3\n[[earlier]]")
+    file.write_text(text)
+    before = contents(root / "outputs")
+    done = kcc(root, "run", tiny.KEY)
+    assert done.returncode == 1
+    assert "KCC-C003" in done.stderr and "'seed'" in done.stderr
+    assert kernels_started(done) == []
+    assert contents(root / "outputs") == before
+
+
+def test_a_run_beside_another_is_told_to_wait(root, tiny):
+    holding = (
+        "import sys, pathlib\n"
+        "from kcc_research.pipeline.store import Store\n"
+        "from kcc_research.pipeline.workspace import Workspace\n"
+        "with Store(Workspace(pathlib.Path(sys.argv[1]))).hold(sys.argv[2]):\n"
+        "    print('held', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", holding, str(root), tiny.KEY],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with other:
+        assert other.stdout.readline() == "held\n"
+        done = kcc(root, "run", tiny.KEY, "--force")
+        status = kcc(root, "status", tiny.KEY)
+        other.stdin.close()
+    assert done.returncode == 75
+    assert "KCC-R058" in done.stderr and str(other.pid) in done.stderr
+    assert "running" in status.stdout
+
+
+def test_notebooks_run_by_hand_use_the_same_store(root, tiny):
+    """As in JupyterLab: no runner, same files; the next run does the step again."""
+    code = (
+        "from kcc_research.pipeline import steps\n"
+        f"m = steps.load_measurement({tiny.KEY!r})\n"
+        "cleaned = steps.read_responses(m, 'algemeen')\n"
+        "print(steps.save_responses(m, 'algemeen', cleaned))\n"
+    )
+    by_hand = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=root / "notebooks",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert by_hand.returncode == 0, by_hand.stderr
+    assert "algemeen.parquet: 12 rijen" in by_hand.stdout
+    status = kcc(root, "status", tiny.KEY)
+    assert "clean-algemeen: was run by hand" in status.stdout
+    done = kcc(root, "run", tiny.KEY)
+    assert [line.split()[1] for line in kernels_started(done)] == ["clean-algemeen"]
+
+
+def test_no_kernel_or_folder_of_a_run_is_left(finished):
+    import tempfile
+    from pathlib import Path
+
+    left = list(Path(tempfile.gettempdir()).glob("kcc-*"))
+    assert [each for each in left if not _owner_lives(each)] == []
+
+
+def _owner_lives(folder):
+    pid = folder.name.split("-")[2]
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    return True

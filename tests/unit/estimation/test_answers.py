@@ -1,0 +1,140 @@
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_array_equal
+
+from kcc_research.estimation.answers import all_answers, indicator_answers
+from kcc_research.study.indicator import Indicator
+
+NAN = np.nan
+
+
+@pytest.fixture
+def answers():
+    return pd.DataFrame(
+        {
+            "contact": pd.Series(["ja", "ja", "ja", "ja", "nee"], dtype="str"),
+            "kanaal": pd.Series(["balie", "website", None, "balie", None], dtype="str"),
+            "cijfer": [8.0, 5.0, NAN, NAN, NAN],
+            "cijfer__missing": pd.Series(
+                [None, None, "dont_know", "no_answer", "not_asked"], dtype="str"
+            ),
+            "thema: wachttijd": [1, 0, NAN, 1, NAN],
+            "thema: bejegening": [0, 1, NAN, 1, NAN],
+        }
+    )
+
+
+def values_of(indicator, questionnaire, answers):
+    return [
+        (each.category, each.values.tolist())
+        for each in indicator_answers(indicator, questionnaire, answers)
+    ]
+
+
+def same(found, expected):
+    assert [category for category, _ in found] == [name for name, _ in expected]
+    for (_, got), (_, want) in zip(found, expected, strict=True):
+        assert_array_equal(got, want)
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        ("valid", [1, 0, NAN, NAN, NAN]),
+        ("all", [1, 0, 0, 0, 0]),
+        ("asked", [1, 0, 0, 0, NAN]),
+    ],
+)
+def test_the_base_decides_who_is_counted(make_questionnaire, answers, base, expected):
+    indicator = Indicator(
+        id="t", question="cijfer", label="T", statistic="share", at_least=7, base=base
+    )
+    found = values_of(indicator, make_questionnaire(), answers)
+    same(found, [("", expected)])
+
+
+def test_a_threshold_holds_both_bounds(make_questionnaire, answers):
+    indicator = Indicator(
+        id="t", question="cijfer", label="T", statistic="share", at_least=5, at_most=7
+    )
+    found = values_of(indicator, make_questionnaire(), answers)
+    same(found, [("", [0, 1, NAN, NAN, NAN])])
+
+
+def test_a_share_of_categories(make_questionnaire, answers):
+    indicator = Indicator(
+        id="k",
+        question="kanaal",
+        label="K",
+        statistic="share",
+        categories=["balie", "telefoon"],
+    )
+    found = values_of(indicator, make_questionnaire(), answers)
+    same(found, [("", [1, 0, NAN, 1, NAN])])
+
+
+def test_any_of_several_themes(make_questionnaire, answers):
+    indicator = Indicator(
+        id="k",
+        question="thema",
+        label="K",
+        statistic="share",
+        categories=["wachttijd", "bejegening"],
+    )
+    same(
+        values_of(indicator, make_questionnaire(), answers),
+        [("", [1, 1, NAN, 1, NAN])],
+    )
+
+
+def test_a_distribution_in_bands(make_questionnaire, indicators, answers):
+    found = values_of(indicators["klassen"], make_questionnaire(), answers)
+    same(
+        found,
+        [
+            ("1–5", [0, 1, NAN, NAN, NAN]),
+            ("6", [0, 0, NAN, NAN, NAN]),
+            ("7–10", [1, 0, NAN, NAN, NAN]),
+        ],
+    )
+
+
+def test_a_distribution_over_categories_in_their_order(make_questionnaire, answers):
+    indicator = Indicator(
+        id="k", question="kanaal", label="K", statistic="distribution"
+    )
+    found = values_of(indicator, make_questionnaire(), answers)
+    same(
+        found,
+        [
+            ("telefoon", [0, 0, NAN, 0, NAN]),
+            ("balie", [1, 0, NAN, 1, NAN]),
+            ("website", [0, 1, NAN, 0, NAN]),
+        ],
+    )
+
+
+def test_themes_count_who_gave_at_least_one(make_questionnaire, indicators, answers):
+    found = values_of(indicators["thema"], make_questionnaire(), answers)
+    same(
+        found,
+        [("wachttijd", [1, 0, NAN, 1, NAN]), ("bejegening", [0, 1, NAN, 1, NAN])],
+    )
+
+
+def test_dont_know_is_a_share_of_those_asked(make_questionnaire, answers):
+    found = all_answers(make_questionnaire(), answers)[-1]
+    assert (found.indicator, found.category) == ("cijfer_weet_niet", "weet niet")
+    assert_array_equal(found.values, [0, 0, 1, 0, NAN])
+
+
+def test_dont_know_needs_an_indicator_of_its_question(make_questionnaire, answers):
+    questionnaire = make_questionnaire(indicator=())
+    assert all_answers(questionnaire, answers) == []
+
+
+def test_nobody_missing_means_nobody_without_knowing(make_questionnaire, answers):
+    complete = answers.drop(columns="cijfer__missing").assign(cijfer=7.0)
+    found = all_answers(make_questionnaire(), complete)[-1]
+    assert_array_equal(found.values, np.zeros(5))

@@ -1,0 +1,105 @@
+"""What a check says, and what it never shows."""
+
+import pytest
+
+from kcc_research.microdata.checking import check, shown_value
+from kcc_research.microdata.reading import read_source
+
+
+@pytest.fixture
+def checked(tmp_path, source, questionnaire):
+    def run(content: str, *questions):
+        path = tmp_path / "proef.csv"
+        path.write_text(content, encoding="utf-8")
+        asked = questionnaire(*questions)
+        return check(read_source(path, source(), asked), asked)
+
+    return run
+
+
+def test_a_good_file_has_no_problems(checked, question):
+    result = checked(
+        "nr;q\n1;ja\n2;nee\n", question("nr", "identifier"), question("q", "choice")
+    )
+    assert result.problems == ()
+    assert result.answers["q"].values.tolist() == ["ja", "nee"]
+
+
+def test_errors_are_the_problems_that_refuse(checked, question):
+    result = checked("q;x\nja;1\nJA;2\nmisschien;3\n", question("q", "choice"))
+    assert [each.code for each in result.problems] == [
+        "KCC-P001",
+        "KCC-D044",
+        "KCC-D043a",
+    ]
+    assert [each.code for each in result.errors] == ["KCC-D044"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "shown"),
+    [
+        ("choice", "misschien", '"misschien"'),
+        ("choice", "", "(leeg)"),
+        ("choice", "x" * 41, "[afgeschermd: tekst, 41 tekens]"),
+        ("choice", "0612345678", "[afgeschermd: tekst, 10 tekens]"),
+        ("grade", 99.0, '"99"'),
+        ("text", "goed", "[afgeschermd: tekst, 4 tekens]"),
+        ("identifier", "A12", "[afgeschermd: tekst, 3 tekens]"),
+    ],
+)
+def test_values_are_literal_in_closed_columns_only(question, kind, cell, shown):
+    assert shown_value(question("q", kind), cell, {}) == shown
+
+
+def test_required_is_not_required_off_route(checked, question):
+    result = checked(
+        "c;q\nja;7\nnee;\nja;\n",
+        question("c", "choice"),
+        question("q", "grade", required=True, asked_if="c = ja"),
+    )
+    assert [(each.code, each.row) for each in result.problems] == [("KCC-D027", "4")]
+
+
+def test_identifiers_without_value_and_second_identifiers(checked, question):
+    result = checked(
+        "nr;naam;q\n1;Jan;ja\n;Jan;nee\n2;Els;ja\n",
+        question("nr", "identifier"),
+        question("naam", "identifier"),
+        question("q", "choice"),
+    )
+    assert [(each.code, each.severity, each.row) for each in result.problems] == [
+        ("KCC-D041a", "warning", "3"),
+        ("KCC-D041b", "notice", "2 en 3"),
+    ]
+
+
+def test_many_duplicates_are_summed_up(checked, question):
+    rows = "".join(f"{n // 2};ja\n" for n in range(60))
+    result = checked(
+        "nr;q\n" + rows, question("nr", "identifier"), question("q", "choice")
+    )
+    codes = [each.code for each in result.problems]
+    assert codes == ["KCC-D041"] * 20 + ["KCC-D041c"]
+
+
+def test_personal_data_and_suspicion_by_row_column_and_kind(checked, question):
+    result = checked(
+        "open\nbel 0612345678\ngoed\nmail a@b.nl of 0612345678\nnummer 111222333\n",
+        question("open", "text"),
+    )
+    told = [
+        (each.code, each.severity, each.row, each.column) for each in result.problems
+    ]
+    assert told == [
+        ("KCC-Q001", "warning", "2 en 4", "open"),
+        ("KCC-Q001", "warning", "4", "open"),
+        ("KCC-Q003", "warning", "5", "open"),
+    ]
+    assert "telefoonnummer" in result.problems[0].title
+    assert "e-mailadres" in result.problems[1].title
+    assert "0612345678" not in str(result.problems)
+
+
+def test_control_characters_are_counted(checked, question):
+    result = checked("open\na\x07b\nc\n", question("open", "text"))
+    assert [(each.code, each.row) for each in result.problems] == [("KCC-D027b", "2")]

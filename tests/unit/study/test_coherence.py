@@ -1,0 +1,81 @@
+"""Texts of the author (names that point between files: see test_loading)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kcc_research.study.coherence import place_name, text_problems, typed_numbers
+from kcc_research.study.loading import load_study
+from kcc_research.study.questionnaire import Questionnaire
+
+QUESTIONNAIRE = Questionnaire.model_validate(
+    {
+        "title": "Proef",
+        "question": [
+            {
+                "id": "cijfer",
+                "text": "Welk cijfer?",
+                "type": "grade",
+                "sensitive": False,
+                "column": "v1",
+                "range": [1, 10],
+                "direction": "higher_is_better",
+            }
+        ],
+        "indicator": [
+            {
+                "id": "rapportcijfer",
+                "question": "cijfer",
+                "label": "Rapportcijfer",
+                "statistic": "mean",
+            },
+            {
+                "id": "klassen",
+                "question": "cijfer",
+                "label": "Klassen",
+                "statistic": "distribution",
+            },
+        ],
+    }
+)
+
+
+def found(text):
+    return [
+        (each.code, each.row, each.value)
+        for each in text_problems(text, "texts/a.md", [QUESTIONNAIRE])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Een {rapportcijfer}.", []),
+        ("\nEen {raportcijfer}.", [("KCC-C003d", "2", "{raportcijfer}")]),
+        ("{klassen}", [("KCC-C003e", "1", "{klassen}")]),
+        ("{ rapportcijfer }", [("KCC-C003d", "1", "{ rapportcijfer }")]),
+        ("los } haakje", [("KCC-C003e", "1", "}")]),
+        ("## 2.1 Balie\n\n1. Doe dit\n2) Doe dat", []),
+        ("in 2023, op 2 oktober, bij de 0-meting", []),
+        ("6,6 en 1.234", [("KCC-C004i", "1", "6,6"), ("KCC-C004i", "1", "1.234")]),
+    ],
+)
+def test_a_text_holds_outcomes_by_name(text, expected):
+    assert found(text) == expected
+
+
+@given(st.integers(0, 9).map(str), st.text("abc ,.", max_size=9))
+def test_a_digit_in_plain_words_is_always_seen(digit, words):
+    warnings = list(typed_numbers(f"{words} {digit}% {words}", "a.md", 1))
+
+    assert [each.value for each in warnings] == [f"{digit}%"]
+
+
+def test_the_place_is_named_by_the_register_or_by_the_measurement(noordwijk):
+    measurement = load_study(noordwijk.root, noordwijk.key).measurement
+    elsewhere = measurement.model_copy(update={"municipality": None, "place": "Elders"})
+    nation = measurement.model_copy(update={"municipality": None, "owner": "nl"})
+
+    assert place_name(measurement) == "Noordwijk"
+    assert place_name(elsewhere) == "Elders"
+    assert place_name(nation) == "nl"
