@@ -94,10 +94,9 @@ REPORT = (
     "estimates, comparisons, verdicts = steps.load_results(m)\n"
     "account = steps.load_account(m)",
     "kcc.title(m)",
-    "kcc.text(f\"## Samenvatting\\n\\nHet rapportcijfer is een"
+    'kcc.text(f"## Samenvatting\\n\\nHet rapportcijfer is een'
     " {dutch.grade(estimates['estimate'][0])}.\")",
-    "kcc.text(f\"## Verantwoording\\n\\nEr zijn"
-    " {account.sources[0].rows} antwoorden.\")",
+    'kcc.text(f"## Verantwoording\\n\\nEr zijn {account.sources[0].rows} antwoorden.")',
 )
 
 

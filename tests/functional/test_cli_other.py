@@ -36,7 +36,8 @@ def test_help_names_every_command(kcc):
 
 
 @pytest.mark.parametrize(
-    "words", [["nonsense"], ["run", "--nonsense"], ["run"], ["run", "a/b"], ["status", "x"]]
+    "words",
+    [["nonsense"], ["run", "--nonsense"], ["run"], ["run", "a/b"], ["status", "x"]],
 )
 def test_a_wrong_call_exits_2(workspace, kcc, words):
     assert kcc(*words).exit_code == 2

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -22,13 +25,15 @@ NAMES = [
     "tables/verdicts.csv",
 ]
 
+RUN = "from kcc_research.cli import app; app()"
+
 
 def kcc(root, *words, **variables):
     """Run the command line in a process of its own, as a user does."""
     environment = {**os.environ, **variables}
     environment.pop("KCC_HOME", None)
     return subprocess.run(
-        [sys.executable, "-c", "from kcc_research.cli import app; app()", *words],
+        [sys.executable, "-c", RUN, *words],
         cwd=root / "notebooks",
         env=environment,
         capture_output=True,
@@ -191,13 +196,14 @@ def test_a_stray_output_is_refused_on_publication_and_shown_in_a_draft(root, tin
     assert contents(root / "outputs") == before
     paths = [line for line in draft.stdout.splitlines() if line.endswith(".html")]
     page = next(line for line in paths if "runs" in line)
-    with open(page, encoding="utf-8") as handle:
-        assert "CONCEPT" in handle.read()
+    assert "CONCEPT" in Path(page).read_text(encoding="utf-8")
 
 
 def test_an_unknown_parameter_leaves_the_last_report(root, tiny):
     file = root / "studies" / tiny.KEY / "measurement.toml"
-    text = file.read_text().replace("[[earlier]]", "[parameters]\nsede = 3\n[[earlier]]")
+    text = file.read_text().replace(
+        "[[earlier]]", "[parameters]\nsede = 3\n[[earlier]]"
+    )
     file.write_text(text)
     before = contents(root / "outputs")
     done = kcc(root, "run", tiny.KEY)
@@ -256,9 +262,6 @@ def test_notebooks_run_by_hand_use_the_same_store(root, tiny):
 
 
 def test_no_kernel_or_folder_of_a_run_is_left(finished):
-    import tempfile
-    from pathlib import Path
-
     left = list(Path(tempfile.gettempdir()).glob("kcc-*"))
     assert [each for each in left if not _owner_lives(each)] == []
 
@@ -270,3 +273,35 @@ def _owner_lives(folder):
     except ProcessLookupError:
         return False
     return True
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX's")
+def test_a_killed_run_leaves_a_whole_report_and_the_next_one_finishes(root, tiny):
+    """Killed at three moments: reading, analysing, publishing (TRUST-T2)."""
+    tiny.edit_cell(root / "notebooks" / "30_report_experience.ipynb", 1, "# Anders")
+    moments = random.Random(575)
+    for _ in range(3):
+        process = subprocess.Popen(
+            [sys.executable, "-c", RUN, "run", tiny.KEY, "--force"],
+            cwd=root,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(moments.uniform(1.0, 3.5))
+        process.kill()
+        process.wait()
+        assert kcc(root, "verify", tiny.KEY).returncode == 0
+    status = kcc(root, "status", tiny.KEY)
+    assert "interrupted" in status.stdout
+    done = kcc(root, "run", tiny.KEY)
+    assert done.returncode == 0, done.stderr
+    assert kcc(root, "status", tiny.KEY).stdout == f"{tiny.KEY}  up to date\n"
+    leftovers = [
+        each
+        for name in (".staging", "journal.json")
+        for folder in root.rglob(name)
+        for each in ([folder] if folder.is_file() else folder.rglob("*"))
+        if each.is_file()
+    ]
+    assert leftovers == []

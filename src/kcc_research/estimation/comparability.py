@@ -18,7 +18,7 @@ import pandas as pd
 
 from kcc_research import dutch
 from kcc_research.estimation.difference import independent_difference, judged
-from kcc_research.estimation.grouping import FloatArray
+from kcc_research.estimation.grouping import FloatArray, floats
 from kcc_research.estimation.tables import (
     COMPARISON_COLUMNS,
     DOMAIN,
@@ -171,9 +171,16 @@ def measured_differently(now: Study, then: Study, source: str, indicator: str) -
     ]
     if now.measurement.fieldwork.mode != then.measurement.fieldwork.mode:
         changed.append("de manier van veldwerk")
+    if chose_themselves(now) or chose_themselves(then):
+        return "deelnemers kozen zelf: een verschil kan aan hen liggen"
     return (
         f"anders dan in de eerdere meting: {dutch.listing(changed)}" if changed else ""
     )
+
+
+def chose_themselves(study: Study) -> bool:
+    """Whether respondents speak for themselves only (DESIGN §8.3)."""
+    return study.measurement.fieldwork.recruitment in ("self-selected", "open-link")
 
 
 def _changed_question(now: Question, then: Question) -> Iterator[str]:
@@ -263,11 +270,7 @@ def _judged(rows: pd.DataFrame) -> pd.DataFrame:
         n=rows["n"].mask(reason != "").fillna(0).astype(int),
         n_reference=rows["n_then"].mask(reason != "").fillna(0).astype(int),
     )
-    moments = ("estimate", "std_error_without_fpc", "df")
-    difference = independent_difference(
-        *(_column(rows, name) for name in moments),
-        *(_column(rows, f"{name}_then") for name in moments),
-    )
+    difference = independent_difference(*_moments(rows, ""), *_moments(rows, "_then"))
     result = judged(usable, difference, family=rows["family"])
     result = result.assign(n=rows["n"], n_reference=rows["n_then"])
     result["reason"] = result["reason"].where(reason == "", reason)
@@ -276,8 +279,14 @@ def _judged(rows: pd.DataFrame) -> pd.DataFrame:
     return _by_value(result, rows, counted & (reason == ""))
 
 
-def _column(rows: pd.DataFrame, name: str) -> FloatArray:
-    return rows[name].to_numpy(dtype=float, na_value=np.nan)
+def _moments(rows: pd.DataFrame, side: str) -> tuple[FloatArray, ...]:
+    """Estimate, standard error, df; a complete count is known without error."""
+    exact = rows[f"uncertainty{side}"] == "none"
+    return (
+        floats(rows[f"estimate{side}"]),
+        floats(rows[f"std_error_without_fpc{side}"].mask(exact, 0.0)),
+        floats(rows[f"df{side}"].mask(exact, np.inf)),
+    )
 
 
 def _why_not(rows: pd.DataFrame) -> pd.Series:

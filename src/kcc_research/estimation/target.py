@@ -16,6 +16,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from kcc_research import dutch
+from kcc_research.estimation.comparability import chose_themselves
 from kcc_research.estimation.tables import (
     FEWEST_FOR_A_TEST,
     TOTAL,
@@ -26,8 +27,6 @@ from kcc_research.study.measurement import Study
 from kcc_research.study.norm import ServiceNorm
 
 Verdict = Literal["met", "not_met", "not_yet", "undecided", "not_measured"]
-
-_SELF_CHOSEN = ("self-selected", "open-link")
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def _judged(
         "target_date": norm.target_date.isoformat() if norm.target_date else "",
     }
     white_spot = shared | {"by": TOTAL, "group": TOTAL, "verdict": "not_measured"}
-    if study.measurement.fieldwork.recruitment in _SELF_CHOSEN:
+    if chose_themselves(study):
         yield white_spot | {
             "reason": "deelnemers kozen zelf: geen oordeel over anderen"
         }

@@ -28,14 +28,14 @@ from kcc_research.pipeline.assessment import (
 )
 from kcc_research.pipeline.executor import Executor, OneAfterAnother
 from kcc_research.pipeline.fingerprint import Fingerprint
-from kcc_research.pipeline.last_run import LastRun
+from kcc_research.pipeline.last_run import LastRun, read_last_run
 from kcc_research.pipeline.manifest import read_manifest
 from kcc_research.pipeline.notebook_file import NotebookFile
 from kcc_research.pipeline.outcome import Outcome, refused
 from kcc_research.pipeline.plan import Step, with_earlier
 from kcc_research.pipeline.progress import Progress, Silent
 from kcc_research.pipeline.record import canonical_json
-from kcc_research.pipeline.store import Held, Store
+from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.reporting import catalogue
@@ -145,9 +145,14 @@ class Runner:
         if options.dry_run:
             lines = tuple(f"{each.step.id}: {_why(each)}" for each in stale)
             return Outcome(key, "would run" if stale else "unchanged", steps=lines)
-        if not stale and not options.draft and not self.store.has_promise(key):
+        if not stale and not options.draft and self._is_settled(key):
             return Outcome(key, "unchanged")
         return self._bring_up_to_date(prepared)
+
+    def _is_settled(self, key: str) -> bool:
+        """Whether the last run left nothing to finish, clear or take back."""
+        last = read_last_run(last_run_file(self.workspace, key))
+        return not self.store.has_promise(key) and (not last or last.state == "good")
 
     def _bring_up_to_date(self, prepared: Prepared) -> Outcome:
         key = prepared.study.key

@@ -66,7 +66,7 @@ def _status(store: Store, fingerprint: Fingerprint, key: str) -> Status:
     if last.state == "failed" and reasons:
         why = (f"stopped at {last.step}", *last.problems)
         return Status(key, "failed", (*why, *reasons))
-    if last.state == "running":
+    if last.state == "running" and reasons:
         since = last.run.split("-", 1)[0]
         cut_off = problem("KCC-R053", step=last.step, since=since, key=key)
         return Status(key, "interrupted", (cut_off.title, cut_off.remedy, *reasons))

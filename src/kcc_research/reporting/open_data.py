@@ -39,8 +39,12 @@ def to_csv(frame: pd.DataFrame, *, synthetic: bool) -> bytes:
 
 
 def safe_text(text: str) -> str:
-    """``text`` as a spreadsheet shows it, and never runs it."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    """``text`` as a spreadsheet shows it, and never runs it; LF is its only line end.
+
+    A bare CR would end the row for some readers: Python's writer does not quote it.
+    """
+    safe = f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return safe.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def number(value: float) -> str:

@@ -131,6 +131,7 @@ def study_of(
         "breakdowns": ("kanaal",),
         "margins": "bevolking.csv" if margins else None,
     }
+    name = (given | source)["id"]
     measurement = Measurement(
         owner="xx-proef",
         slug=slug,
@@ -154,8 +155,8 @@ def study_of(
     return Study(
         measurement=measurement,
         place_name="Proef",
-        questionnaires={"algemeen": questionnaire or questionnaire_of()},
-        margins={"algemeen": margins} if margins else {},
+        questionnaires={name: questionnaire or questionnaire_of()},
+        margins={name: margins} if margins else {},
     )
 
 

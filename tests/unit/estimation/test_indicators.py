@@ -9,6 +9,7 @@ from kcc_research.estimation.interval import count_interval
 from kcc_research.estimation.study_design import study_design
 from kcc_research.estimation.tables import ESTIMATE_COLUMNS
 from kcc_research.study.indicator import Indicator
+from kcc_research.study.questionnaire import Question
 
 AGES = {"leeftijd": {"jong": 700.0, "oud": 300.0}}
 MARGIN = ["std_error", "ci_low", "ci_high", "df", "std_error_without_fpc"]
@@ -167,7 +168,7 @@ class TestRows:
     def test_intervals_hold_their_estimate(self, estimated):
         estimates, _ = estimated(margins=AGES)
         own = estimates.dropna(subset="ci_low")
-        assert len(own) > 40
+        assert len(own) >= 40
         assert (own["ci_low"] <= own["estimate"]).all()
         assert (own["estimate"] <= own["ci_high"]).all()
         assert (own["ci_low"] < own["ci_high"]).all()
@@ -187,7 +188,7 @@ class TestUncertainty:
         columns = [*MARGIN, "n_effective", "design_effect"]
         assert estimates[columns].isna().all(axis=None)
 
-    def test_one_answer_is_too_little(self, estimated, make_responses):
+    def test_two_answers_are_too_little(self, estimated, make_responses):
         answers = make_responses()
         had = answers["contact"] == "ja"
         answers.loc[had, "kanaal"] = "balie"
@@ -225,8 +226,6 @@ class TestUncertainty:
     def test_delivered_weights_are_called_fixed(
         self, estimated, make_questionnaire, make_responses
     ):
-        from kcc_research.study.questionnaire import Question
-
         weight = Question(
             id="weging", column="w", text="Weging", type="weight", sensitive=False
         )

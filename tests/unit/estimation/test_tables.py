@@ -5,6 +5,7 @@ from kcc_research.estimation.tables import (
     COMPARISON_COLUMNS,
     ESTIMATE_COLUMNS,
     VERDICT_COLUMNS,
+    combine,
     empty_comparisons,
     empty_estimates,
     empty_verdicts,
@@ -57,3 +58,14 @@ def test_rows_are_numbered_and_the_argument_is_left_alone():
 def test_a_column_of_no_table_is_a_mistake():
     with pytest.raises(ValueError, match="indicater"):
         tidy(pd.DataFrame({"indicater": ["a"]}), ESTIMATE_COLUMNS)
+
+
+def test_tables_below_each_other_keep_their_types():
+    one = tidy(pd.DataFrame({"n": [3], "indicator": ["a"]}), ESTIMATE_COLUMNS)
+    two = tidy(pd.DataFrame({"n": [None], "indicator": ["b"]}), ESTIMATE_COLUMNS)
+    both = combine([one, empty_estimates(), two])
+    assert both["indicator"].tolist() == ["a", "b"]
+    assert both.index.tolist() == [0, 1]
+    assert both.dtypes.tolist() == one.dtypes.tolist()
+    assert len(combine([empty_estimates()])) == 0
+    assert tuple(combine([]).columns) == COMPARISON_COLUMNS

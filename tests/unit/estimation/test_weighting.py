@@ -13,6 +13,7 @@ from kcc_research.estimation.weighting import (
     composition,
     poststratify,
     rake,
+    summarise_weights,
     weight_summary,
 )
 
@@ -216,3 +217,12 @@ class TestAccount:
         plain = mean(survey_design(frame), "cijfer").std_error[0]
         weighted = calibrate(survey_design(frame), MARGINS)
         assert mean(weighted, "cijfer").std_error[0] < 0.9 * plain
+
+    def test_summary_per_source(self):
+        plain = survey_design(sample())
+        table = summarise_weights({"a": plain, "b": calibrate(plain, MARGINS)})
+        assert table.index.tolist() == ["a", "b"]
+        assert table["antwoorden"].tolist() == [120, 120]
+        assert table["gewogen"].tolist() == [False, True]
+        assert table.loc["a", ["kleinste", "grootste"]].tolist() == [1, 1]
+        assert table.loc["b", "ontwerpeffect"] > 1

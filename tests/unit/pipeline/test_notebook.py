@@ -169,7 +169,8 @@ def test_a_cell_that_hangs_is_stopped_with_all_it_started(run, tmp_path):
     pid = tmp_path / "pid"
     hanging = (
         "import pathlib, subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time;time.sleep(99)'])\n"
+        "code = 'import time; time.sleep(99)'\n"
+        "child = subprocess.Popen([sys.executable, '-c', code])\n"
         f"pathlib.Path({str(pid)!r}).write_text(str(child.pid))\n"
         "time.sleep(99)"
     )

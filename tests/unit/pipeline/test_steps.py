@@ -214,7 +214,9 @@ def test_a_logo_is_read_when_there_is_one(workspace, study, tiny):
     assert steps.load_logo(study) is None
     folder = workspace.study(study.key)
     file = folder / "measurement.toml"
-    text = file.read_text().replace("[fieldwork]", '[report]\nlogo = "l.svg"\n[fieldwork]')
+    text = file.read_text().replace(
+        "[fieldwork]", '[report]\nlogo = "l.svg"\n[fieldwork]'
+    )
     file.write_text(text)
     (folder / "l.svg").write_bytes(b"<svg/>")
     changed = steps.load_measurement(tiny.KEY)

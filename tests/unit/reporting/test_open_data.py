@@ -52,7 +52,7 @@ def test_numbers_have_ten_significant_digits(value, shown):
     assert open_data.number(value) == shown
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False))
+@given(st.floats(min_value=-1e300, max_value=1e300))
 def test_ten_digits_are_right(value):
     assert float(open_data.number(value)) == pytest.approx(value, rel=1e-9, abs=1e-300)
 
@@ -91,7 +91,7 @@ def test_text_never_becomes_a_formula(start):
         field for line in csv.reader(io.StringIO(text, newline="")) for field in line
     ]
     assert not [each for each in fields if each.startswith(start)]
-    assert f"'{cell}" in fields
+    assert fields.count(f"'{cell}".replace("\r", "\n")) == 2
 
 
 def test_a_negative_number_stays_a_number():

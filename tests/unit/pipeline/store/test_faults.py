@@ -257,4 +257,3 @@ def test_nothing_is_left_behind_after_recovery(make):
         ]
         assert leftovers == []
         assert not (workspace.administration(KEY) / "journal.json").exists()
-

@@ -116,6 +116,8 @@ def test_the_lint_sees_every_way_to_write(code):
     assert list(writes(ast.parse(code)))
 
 
-@pytest.mark.parametrize("code", ["open('x')", "path.open('rb')", "'a'.replace('a','')"])
+@pytest.mark.parametrize(
+    "code", ["open('x')", "path.open('rb')", "'a'.replace('a','')"]
+)
 def test_the_lint_lets_reading_pass(code):
     assert not list(writes(ast.parse(code)))

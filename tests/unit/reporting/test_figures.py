@@ -1,0 +1,145 @@
+"""Figures: finished estimates drawn, with words for who cannot see them."""
+
+import pytest
+
+from kcc_research.reporting import document, figures
+from kcc_research.reporting.absent import Absent
+from kcc_research.reporting.records import faults
+from tests.unit.reporting.report_rows import (
+    estimate,
+    estimates,
+    noordwijk,
+    share,
+    suppressed,
+)
+from tests.unit.reporting.test_wording import WAVE
+
+STUDY = noordwijk()
+
+
+def channel(group, value, **given):
+    return estimate(
+        source="contactmoment",
+        by="kanaal",
+        group=group,
+        estimate=value,
+        ci_low=value - 0.3,
+        ci_high=value + 0.3,
+        **given,
+    )
+
+
+CHANNELS = estimates(
+    channel("telefoon", 7.0),
+    channel("balie", 7.2, n=17, status="indicative"),
+    suppressed(source="contactmoment", by="kanaal", group="fixi"),
+)
+CLASSES = estimates(
+    *(
+        share(indicator="cijferklassen", category=label, estimate=value, count=90)
+        for label, value in (("1–5", 0.25), ("6", 0.75))
+    )
+)
+ASPECTS = estimates(
+    estimate(indicator="flexibel_score", estimate=3.0, ci_low=2.9, ci_high=3.1),
+    share(indicator="flexibel_oneens", estimate=0.33),
+    estimate(indicator="vriendelijk_score", estimate=3.9, ci_low=3.8, ci_high=4.0),
+)
+THEMES = estimates(
+    share(indicator="thema", category="wachttijd en snelheid", estimate=0.18, count=39),
+    share(indicator="thema", category="bejegening", estimate=0.06, count=12),
+)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: figures.plot_distribution(STUDY, CLASSES),
+        lambda: figures.plot_groups(STUDY, CHANNELS, "channel"),
+        lambda: figures.plot_aspects(STUDY, ASPECTS),
+        lambda: figures.plot_themes(STUDY, THEMES),
+        lambda: figures.plot_trend(STUDY, estimates(estimate()), [WAVE]),
+    ],
+    ids=["distribution", "groups", "aspects", "themes", "trend"],
+)
+def test_every_figure_is_complete_and_marked_as_invented(made):
+    figure = made()
+    assert faults(figure.data) == []
+    assert len(figure.alt) > 40
+    assert figure.synthetic
+    bundle = document.draw(figure.image, synthetic=figure.synthetic)
+    assert 'id="kcc-synthetic"' in bundle["image/svg+xml"]
+
+
+def test_the_alt_text_says_the_main_numbers():
+    figure = figures.plot_groups(STUDY, CHANNELS, "channel")
+    assert "telefoon 7,0 (6,7–7,3)" in figure.alt
+
+
+def test_a_suppressed_group_is_not_drawn_nor_spoken():
+    figure = figures.plot_groups(STUDY, CHANNELS, "channel")
+    labels = [text.get_text() for text in figure.image.axes[0].get_yticklabels()]
+    assert labels == ["Telefoon", "Balie"]
+    assert "fixi" not in figure.alt.lower()
+    assert ("fixi", "x", "–", "x") == {r[0]: r for r in figure.data.rows}["fixi"]
+
+
+def lines(figure, style):
+    return [
+        line
+        for axes in figure.image.axes
+        for line in axes.get_lines()
+        if line.get_linestyle() == style and len(line.get_xdata()) == 2
+    ]
+
+
+def test_a_broken_trend_has_no_line_between_its_waves():
+    figure = figures.plot_trend(STUDY, estimates(estimate()), [WAVE])
+    crossing = [
+        line
+        for axes in figure.image.axes
+        for line in axes.get_lines()
+        if sorted(set(line.get_xdata())) == [0, 1]
+        and min(line.get_ydata()) > 1  # the break itself runs from 0 to 1 of the axis
+    ]
+    assert crossing == []
+    words = [text.get_text() for text in figure.image.axes[0].texts]
+    assert "trendbreuk" in words
+    assert "trendbreuk" in figure.alt
+
+
+def test_comparable_waves_are_joined():
+    earlier = STUDY.measurement.earlier[0].model_copy(
+        update={"comparable": True, "reason": ""}
+    )
+    measurement = STUDY.measurement.model_copy(update={"earlier": (earlier,)})
+    study = STUDY.model_copy(update={"measurement": measurement})
+    figure = figures.plot_trend(study, estimates(estimate()), [WAVE])
+    joined = [
+        line
+        for line in figure.image.axes[0].get_lines()
+        if list(line.get_xdata()) == [0, 1]
+    ]
+    assert len(joined) == 1
+    assert "trendbreuk" not in figure.alt
+
+
+def test_what_is_not_there_is_said():
+    assert isinstance(figures.plot_trend(STUDY, estimates(estimate()), []), Absent)
+    assert isinstance(figures.plot_themes(STUDY, estimates(estimate())), Absent)
+    questionnaires = {
+        name: each.model_copy(
+            update={
+                "question": tuple(
+                    question.model_copy(update={"role": None})
+                    for question in each.question
+                )
+            }
+        )
+        for name, each in STUDY.questionnaires.items()
+    }
+    plain = STUDY.model_copy(update={"questionnaires": questionnaires})
+    found = figures.plot_groups(plain, CHANNELS, "channel")
+    assert found == Absent(
+        "In deze meting is niet uitgesplitst naar het kanaal van het contact."
+    )
