@@ -17,7 +17,8 @@ import pandas as pd
 from kcc_research.errors import DataError, Problem, problem
 from kcc_research.microdata.answers import is_blank
 from kcc_research.microdata.columns import Mask, every
-from kcc_research.microdata.csv_reading import read_csv, unpacked
+from kcc_research.microdata.csv_reading import read_csv
+from kcc_research.microdata.decoding import unpacked
 from kcc_research.microdata.numbers import NumberFormat, find_decimal
 from kcc_research.microdata.raw_table import (
     FileFacts,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from kcc_research.reporting.records import Table
 
-PAGE = 92  # characters of a table across an A4 page, cell padding included
-PADDING = 3
+PAGE = 90  # characters of a table across an A4 page, cell padding included
+PADDING = 4
 BOLD = 0.15  # by so much is a bold word wider
 WIDEST = 60  # a longer cell wraps in any case
 

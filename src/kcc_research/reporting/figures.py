@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 0.42  # inches per row of a dot plot
 HEAD_HEIGHT = 0.9  # inches for axis and label
+LETTER = 0.082  # inches of an average letter of a row's name or remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +278,7 @@ def _bars(rows: Sequence[Result], upper: float) -> matplotlib.figure.Figure:
         axes.xaxis.set_major_formatter(style.DutchPercentFormatter())
         axes.set_xlabel("Aandeel van de antwoorden")
         _name_rows(axes, [row.category for row in rows])
+        _make_room(figure, [row.category for row in rows], [])
     return figure
 
 
@@ -308,6 +310,7 @@ def _dots(
         axes.set_xlim(*_limits([row.result for row in rows]))
         axes.set_xlabel(label)
         _name_rows(axes, [row.name for row in rows])
+        _make_room(figure, [row.name for row in rows], [row.remark for row in rows])
     return figure
 
 
@@ -365,6 +368,21 @@ def _name_rows(axes: matplotlib.axes.Axes, names: Sequence[str]) -> None:
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+
+
+def _make_room(
+    figure: matplotlib.figure.Figure, names: Sequence[str], remarks: Sequence[str]
+) -> None:
+    """Keep names and remarks inside the figure, so that its letters keep their size."""
+    left = max(map(len, names), default=0) * LETTER + 0.15
+    right = max(map(len, remarks), default=0) * LETTER + 0.15
+    height = figure.get_size_inches()[1]
+    figure.subplots_adjust(
+        left=min(left / style.WIDTH, 0.45),
+        right=1 - min(right / style.WIDTH, 0.3),
+        bottom=0.55 / height,
+        top=1 - 0.25 / height,
+    )
 
 
 def _trend_panels(study: Study, panels: Sequence[Panel]) -> matplotlib.figure.Figure:

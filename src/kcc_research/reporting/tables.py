@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -640,7 +641,7 @@ def tabulate_norms(study: Study, verdicts: pd.DataFrame) -> Table | Absent:
                 formatted(row["norm"], norm_statistic(norms[row["indicator"]])),
                 _reached(row["estimate"], norms[row["indicator"]]),
                 NORM_WORDS[row["verdict"]],
-                dutch.capitalised(row["reason"]) or DASH,
+                _reason(row),
             )
             for row in rows
         ),
@@ -655,6 +656,11 @@ NORM_WORDS = {
     "undecided": "te dichtbij om te zeggen",
     "not_measured": "witte vlek: niet gemeten",
 }
+
+
+def _reason(row: dict[Hashable, Any]) -> str:
+    repeated = row["reason"] == NORM_WORDS[row["verdict"]]
+    return DASH if repeated or not row["reason"] else dutch.capitalised(row["reason"])
 
 
 def norm_statistic(norm: ServiceNorm) -> str:

@@ -1,7 +1,6 @@
-"""CSV: decoding, splitting and the rows that stand out."""
+"""CSV: splitting, and the rows that stand out."""
 
 import csv
-import gzip
 import io
 
 import pytest
@@ -10,11 +9,9 @@ from hypothesis import strategies as st
 
 from kcc_research.errors import DataError
 from kcc_research.microdata.csv_reading import (
-    decode,
     find_delimiter,
     read_csv,
     split,
-    unpacked,
 )
 from kcc_research.microdata.raw_table import FileFacts
 
@@ -116,38 +113,6 @@ def test_what_the_csv_module_writes_is_split_as_it_was(rows, sign):
     assert [each.line for each in records] == sorted({each.line for each in records})
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
-def test_utf8_is_decoded_to_what_was_written(text):
-    told = "\ufeff" in text[:2] or any(sign in text for sign in ("Ã", "Â", "â€"))
-    if not told:
-        assert decode(text.encode(), "proef.csv", None).text == text
-
-
-@given(
-    st.binary(max_size=40), st.sampled_from([None, "utf-8", "utf-16", "windows-1252"])
-)
-def test_any_bytes_are_decoded_or_refused(data, declared):
-    try:
-        found = decode(data, "proef.csv", declared)
-    except DataError as refusal:
-        assert refusal.problems[0].code in (
-            "KCC-D019",
-            "KCC-D020",
-            "KCC-D021",
-            "KCC-D022",
-        )
-    else:
-        assert len(found.text) <= len(data)
-
-
-def test_gz_is_unpacked_up_to_a_limit(monkeypatch):
-    assert unpacked(gzip.compress(b"a;b"), "proef.csv.gz") == b"a;b"
-    monkeypatch.setattr("kcc_research.microdata.csv_reading.MOST_BYTES", 1000)
-    with pytest.raises(DataError) as refusal:
-        unpacked(gzip.compress(b"0" * 1001), "proef.csv.gz")
-    assert refusal.value.problems[0].code == "KCC-D037"
-
-
 def test_rows_broken_in_three(read):
     table = read("a;b;c\n1;x;u\n2;een\n\ntwee;v\n3;z;v\n")
     assert table.cells["a"].tolist() == ["1", "3"]
@@ -162,3 +127,9 @@ def test_the_same_fault_many_times_is_counted(read):
     told = [each for each in table.problems if each.code == "KCC-D023"]
     assert len(told) == 20
     assert told[-1].row == "21 en nog 30 van deze fouten verderop"
+
+
+def test_a_torn_header_shows_no_other_delimiter(read):
+    with pytest.raises(DataError) as refusal:
+        read('"x"y;z\n1;2\n')
+    assert [each.code for each in refusal.value.problems] == ["KCC-D014"]
