@@ -142,7 +142,8 @@ def verify(keys: Keys = None) -> None:
     with _refusals():
         store = _store()
         wrong = 0
-        for key in keys or verifying.published_keys(store):
+        published = verifying.published_keys(store)
+        for key in _known(store, keys, published) if keys else published:
             problems = verifying.verify(store, key)
             _show(problems)
             typer.echo(f"{key}  {_counted(problems)}")
@@ -160,12 +161,14 @@ def _store() -> Store:
     return Store(find_workspace())
 
 
-def _known(store: Store, keys: list[str] | None) -> tuple[str, ...]:
+def _known(
+    store: Store, keys: list[str] | None, others: tuple[str, ...] = ()
+) -> tuple[str, ...]:
     """The keys of the call, or all; a key that does not exist is a wrong call."""
     from kcc_research.pipeline.workspace import CallError, unknown_key
     from kcc_research.study.loading import list_keys
 
-    known = list_keys(store.workspace.root)
+    known = tuple(dict.fromkeys((*list_keys(store.workspace.root), *others)))
     wrong = [unknown_key(each, known) for each in keys or () if each not in known]
     if wrong:
         raise CallError(wrong)

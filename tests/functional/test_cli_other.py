@@ -107,6 +107,12 @@ def test_verify_names_what_was_altered_is_missing_or_extra(published, kcc, tiny)
     assert "3 errors" in shown.output
 
 
+def test_verify_of_a_key_that_is_nowhere_is_a_wrong_call(published, kcc):
+    shown = kcc("verify", "xx-teststad/1999-meting")
+    assert shown.exit_code == 2
+    assert "KCC-R053j" in shown.output
+
+
 def test_verify_says_when_nothing_was_published(workspace, kcc, tiny):
     shown = kcc("verify", tiny.KEY)
     assert shown.exit_code == 1

@@ -49,7 +49,7 @@ def _grammar(decimal: str, thousands: str) -> re.Pattern[str]:
     whole = rf"[0-9]{{1,{MOST_DIGITS}}}"
     if thousands:
         sign = r"[ \u00a0\u202f]" if thousands == " " else re.escape(thousands)
-        whole = rf"(?:[0-9]{{1,3}}(?:{sign}[0-9]{{3}}){{1,4}}|{whole})"
+        whole = rf"(?:[1-9][0-9]{{0,2}}(?:{sign}[0-9]{{3}}){{1,4}}|{whole})"
     if not decimal:
         return re.compile(rf"-?{whole}")
     fraction = rf"{re.escape(decimal)}[0-9]+"

@@ -48,8 +48,9 @@ class RawFile:
 class SourceAccount:
     """What cleaning did with one source.
 
-    ``changes`` counts lines of the cleaning log by rule; ``warnings`` are the problems
-    that did not stop the run and belong in the report, as printed.
+    ``changes`` counts lines of the cleaning log by rule. ``warnings`` are titles of
+    problems that did not stop the run and belong in the report; in which rows they
+    are is for the *controlerapport*, not for a file that is published.
     """
 
     id: str
@@ -66,7 +67,8 @@ class Account:
 
     ``definitions`` and ``notebooks`` map a file to its sha256, ``parameters`` a
     notebook to the values it was given, ``earlier`` a measurement key to the hash of
-    its results, ``software`` a package to its version. ``uncommitted`` says whether
+    its results, ``software`` a package to its version. ``warnings`` are titles of
+    what is doubtful in the definitions. ``uncommitted`` says whether
     code, notebooks or definitions differ from what git knows; None without git.
     """
 
@@ -79,6 +81,7 @@ class Account:
     software: Mapping[str, str]
     package_sha256: str
     lock_sha256: str
+    warnings: tuple[str, ...] = ()
     uncommitted: bool | None = None
 
     def to_json(self) -> bytes:
@@ -90,6 +93,7 @@ def read_account(content: bytes) -> Account:
     read = json.loads(content)
     read.pop("schema_version")
     read["sources"] = tuple(source_account(each) for each in read["sources"])
+    read["warnings"] = tuple(read["warnings"])
     return Account(**read)
 
 

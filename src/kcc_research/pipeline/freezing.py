@@ -24,6 +24,7 @@ from kcc_research.pipeline.plan import plan_measurement
 from kcc_research.pipeline.record import read_record, sha256_of_file
 from kcc_research.pipeline.saving import record_file
 from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.loading import load_study_with_warnings
 from kcc_research.study.measurement import Study
 
 _GIT_SECONDS = 10
@@ -38,6 +39,7 @@ def freeze(
 ) -> Account:
     """The account as it stands now; ``parameters`` maps a notebook to its values."""
     folder = workspace.study(study.key)
+    _, warnings = load_study_with_warnings(workspace.root, study.key)
     definitions = {
         path.relative_to(folder).as_posix(): sha256_of_file(path)
         for path in definition_files(folder, "report")
@@ -58,6 +60,7 @@ def freeze(
         software=software_versions(),
         package_sha256=package_hash("report"),
         lock_sha256=sha256_of_file(lock) if lock.is_file() else "",
+        warnings=tuple(each.title for each in warnings),
         uncommitted=uncommitted(workspace, study.key),
     )
 

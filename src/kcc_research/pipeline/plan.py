@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -49,7 +49,7 @@ def plan_measurement(workspace: Workspace, study: Study) -> tuple[Step, ...]:
 
     def notebook(stage: Stage, shipped: str) -> Path:
         if stage in own:
-            return workspace.root / own[stage]
+            return _inside(workspace, study.key, own[stage])
         return workspace.notebooks / shipped
 
     cleaning = tuple(
@@ -61,6 +61,15 @@ def plan_measurement(workspace: Workspace, study: Study) -> tuple[Step, ...]:
         Step("analyse", notebook("analyse", _ANALYSE[measurement.study])),
         Step("report", notebook("report", _REPORT[measurement.study])),
     )
+
+
+def _inside(workspace: Workspace, key: str, name: str) -> Path:
+    """A measurement's own notebook, which may not lie elsewhere (TRUST-F10)."""
+    path = workspace.root / name
+    if not path.resolve().is_relative_to(workspace.root.resolve()):
+        file = f"studies/{key}/measurement.toml"
+        raise RunError(problem("KCC-R053f", file=file, value=name))
+    return path
 
 
 def _not_built(study: Study) -> Iterable[Problem]:
@@ -97,8 +106,3 @@ def with_earlier(
     for key in sorted(set(keys)):
         visit(key, ())
     return tuple(ordered)
-
-
-def shown_notebooks(workspace: Workspace, steps: Iterable[Step]) -> Mapping[Path, str]:
-    """How messages name the notebooks of ``steps``."""
-    return {step.notebook: workspace.relative(step.notebook) for step in steps}

@@ -147,7 +147,7 @@ def _facts(source: str, cleaned: Cleaned) -> bytes:
         columns=cleaned.responses.shape[1],
         changes=dict(Counter(each.rule for each in cleaned.log.changes)),
         warnings=tuple(
-            str(each) for each in cleaned.problems if each.severity == "warning"
+            each.title for each in cleaned.problems if each.severity == "warning"
         ),
     )
     return canonical_json(asdict(account))

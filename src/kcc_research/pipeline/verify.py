@@ -14,7 +14,7 @@ def verify(store: Store, key: str) -> list[Problem]:
     exchange could mix two versions. Raises :class:`LockedError` when it is taken.
     """
     folder = store.workspace.output(key)
-    with store.hold(key):
+    with store.hold(key, writing=False):
         return list(faults(key, folder, store.workspace.relative(folder)))
 
 

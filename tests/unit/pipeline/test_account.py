@@ -26,6 +26,7 @@ ACCOUNT = Account(
     software={"Python": "3.11.7"},
     package_sha256="4",
     lock_sha256="5",
+    warnings=("y",),
     uncommitted=True,
 )
 

@@ -33,6 +33,16 @@ def test_a_measurement_may_name_its_own_notebook(workspace, tiny):
     assert steps[0].notebook == workspace.notebooks / "10_clean_survey.ipynb"
 
 
+@pytest.mark.parametrize("name", ["../elsewhere.ipynb", "/etc/x.ipynb"])
+def test_a_notebook_outside_the_workspace_is_refused(workspace, tiny, name):
+    file = workspace.study(tiny.KEY) / "measurement.toml"
+    file.write_text(f'{file.read_text()}\n[notebooks]\nreport = "{name}"\n')
+    with pytest.raises(RunError) as error:
+        plan_measurement(workspace, load_study(workspace.root, tiny.KEY))
+    [problem] = error.value.problems
+    assert (problem.code, problem.value) == ("KCC-R053f", name)
+
+
 def test_a_kind_of_study_that_is_not_built_is_named(workspace, tiny):
     study = edit(workspace, tiny, 'study = "experience"', 'study = "counter"')
     with pytest.raises(RunError) as error:

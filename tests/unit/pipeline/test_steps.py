@@ -1,11 +1,12 @@
 import csv
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from kcc_research.errors import DataError, DefinitionError
+from kcc_research.errors import DataError, DefinitionError, problem
 from kcc_research.estimation import tables
 from kcc_research.pipeline import steps
 from kcc_research.pipeline.record import read_record
@@ -72,6 +73,18 @@ def test_facts_of_a_source_are_kept_for_the_account(workspace, study, tiny):
         }
     ]
     assert facts["rows"] == 12
+
+
+def test_facts_name_warnings_without_the_rows_of_persons(workspace, study):
+    cleaned = steps.read_responses(study, "algemeen")
+    warning = problem("KCC-Q001", row="204 en 207", column="open", kind="e", count="2")
+    notice = problem("KCC-D039b", count=3)
+    steps.save_responses(
+        study, "algemeen", replace(cleaned, problems=(warning, notice))
+    )
+    text = (workspace.processed(study.key) / "algemeen.json").read_text()
+    assert json.loads(text)["warnings"] == [warning.title]
+    assert "204" not in text
 
 
 def test_one_log_holds_the_changes_of_every_source(workspace, study):

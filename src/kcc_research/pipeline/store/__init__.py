@@ -45,17 +45,19 @@ class Store:
         self.operations = operations or FileOperations()
 
     @contextlib.contextmanager
-    def hold(self, key: str) -> Iterator[Held]:
+    def hold(self, key: str, *, writing: bool = True) -> Iterator[Held]:
         """Hold the measurement ``key``; finish or clear what a dead run left.
 
-        Raises :class:`LockedError` (R058) when another process holds it, and
+        Reading under the lock (``writing=False``) asks for no free space. Raises
+        :class:`LockedError` (R058) when another process holds it, and
         :class:`RunError` (R057) when the disk is nearly full.
         """
         lock = self.workspace.administration(key) / "lock"
         with held(self.operations, lock, key):
             mine = Held(self, key, new_run_id())
             mine.recover()
-            mine.require_space()
+            if writing:
+                mine.require_space()
             try:
                 yield mine
             finally:

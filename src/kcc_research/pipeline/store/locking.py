@@ -20,6 +20,9 @@ from filelock import FileLock, Timeout
 from kcc_research.errors import LockedError, Problem, RunError, problem
 from kcc_research.pipeline.store.operations import FileOperations, replace_file
 
+# ``kcc status`` takes a lock for an instant to see whether it is free.
+_A_MOMENT = 0.3
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -42,7 +45,7 @@ def held(operations: FileOperations, lock: Path, key: str) -> Iterator[Holder]:
     Raises :class:`LockedError` (R058) at once when another process holds it.
     """
     operations.make_folder(lock.parent)
-    handle = FileLock(lock, timeout=0, thread_local=False)
+    handle = FileLock(lock, timeout=_A_MOMENT, thread_local=False)
     try:
         handle.acquire()
     except Timeout:
