@@ -25,6 +25,7 @@ _HOMES = {
     "pipeline.steps": (
         "load_account",
         "load_earlier",
+        "load_logo",
         "load_measurement",
         "load_responses",
         "load_results",

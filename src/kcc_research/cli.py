@@ -165,7 +165,8 @@ def _known(
     store: Store, keys: list[str] | None, others: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
     """The keys of the call, or all; a key that does not exist is a wrong call."""
-    from kcc_research.pipeline.workspace import CallError, unknown_key
+    from kcc_research.errors import CallError
+    from kcc_research.pipeline.workspace import unknown_key
     from kcc_research.study.loading import list_keys
 
     known = tuple(dict.fromkeys((*list_keys(store.workspace.root), *others)))
@@ -178,9 +179,8 @@ def _known(
 def _chosen(
     store: Store, keys: list[str] | None, *, every: bool, failed: bool
 ) -> tuple[str, ...]:
-    from kcc_research.errors import problem
+    from kcc_research.errors import CallError, problem
     from kcc_research.pipeline.status import failed_keys
-    from kcc_research.pipeline.workspace import CallError
 
     if not (keys or every or failed):
         raise CallError(problem("KCC-R053k"))

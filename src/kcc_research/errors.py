@@ -9,6 +9,7 @@ The tree, with the family of its codes (TRUST §2):
         - ``DisclosureError`` (S): a number may not be published.
         - ``PrivacyError`` (P, Q): personal data would go where they may not.
         - ``RunError`` (R): a notebook or a step of a run failed.
+            - ``CallError`` (R053): the call itself is wrong.
             - ``LockedError`` (R058): another run holds the measurement.
         - ``OutputError`` (O): a report does not meet the law or our own rules.
 
@@ -152,6 +153,10 @@ class UserError(KccError):
         self.problems: tuple[Problem, ...] = found
         super().__init__("\n".join(str(each) for each in found))
 
+    def _render_traceback_(self) -> list[str]:
+        """What JupyterLab shows below a cell: the problems, not our source code."""
+        return [str(self)]
+
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.problems,)
 
@@ -174,6 +179,12 @@ class PrivacyError(UserError):
 
 class RunError(UserError):
     """A notebook or a step of a run failed."""
+
+
+class CallError(RunError):
+    """The call itself is wrong: a verb, an option, a key that does not exist."""
+
+    exit_code = 2
 
 
 class LockedError(RunError):

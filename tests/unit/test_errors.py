@@ -125,6 +125,7 @@ def test_an_error_survives_another_process(messages, kind):
 def test_exit_codes():
     codes = {each.__name__: each.exit_code for each in ours()}
     assert codes.pop("LockedError") == 75
+    assert codes.pop("CallError") == 2
     assert set(codes.values()) == {1}
 
 
@@ -135,3 +136,8 @@ def test_masking_shows_kind_and_length_only():
 
 def test_placeholders():
     assert errors.placeholders("{file}, rij {row}: {{letterlijk}}") == {"file", "row"}
+
+
+def test_jupyterlab_shows_the_problems_and_no_source_code(messages):
+    error = errors.DataError(decimal_point())
+    assert error._render_traceback_() == [str(error)]

@@ -40,14 +40,18 @@ DegreesOfFreedom = Literal["satterthwaite", "domain", "full"]
 class Stage:
     """One stage of sampling: rows in units, units in strata.
 
-    At the second stage the strata are the units of the first. ``population`` is the
-    number of units in each stratum of the population; ``None`` means drawn with
-    replacement, without correction.
+    At the second stage the strata are the units of the first. ``drawn`` is the number
+    of units in each stratum of the sample, ``population`` that of the population;
+    ``None`` means drawn with replacement, without correction. ``single``: every unit
+    is one row. Seen from a domain (:meth:`within`) fewer units may be left than were
+    drawn.
     """
 
     units: Grouping
     strata: Grouping
     names: tuple[str, ...]
+    drawn: IntArray
+    single: bool
     population: FloatArray | None = None
 
     @property
@@ -55,30 +59,63 @@ class Stage:
         """Sampling fraction n_h/N_h per stratum; 0 without population sizes."""
         if self.population is None:
             return np.zeros(self.strata.count)
-        return self.strata.size / self.population
+        return self.drawn / self.population
 
     @property
     def lonely(self) -> BoolArray:
         """Strata with one unit, out of more than one in the population."""
-        return np.asarray((self.strata.size == 1) & (self.fraction < 1))
+        return np.asarray((self.drawn == 1) & (self.fraction < 1))
 
     @cached_property
     def scale(self) -> FloatArray:
         """Per stratum the factor (1 − n_h/N_h) · n_h/(n_h − 1); 0 where n_h = 1."""
-        size = self.strata.size
+        size = self.drawn
         return np.where(
             size > 1, (1 - self.fraction) * size / np.maximum(size - 1, 1), 0
         )
 
-    def deviations(self, totals: FloatArray, lonely_psu: LonelyPsu) -> FloatArray:
-        """Unit totals minus their stratum's mean, scaled: V = Σ deviation²."""
-        mean = self.strata.sum(totals) / self.strata.size[:, None]
+    def within(self, domain: BoolArray) -> Stage:
+        """Only the rows of a domain; units of one row go with their row."""
+        code = self.units.code[domain]
+        if not self.single:
+            return dataclasses.replace(self, units=Grouping.of(code, self.units.count))
+        left = np.zeros(self.units.count, dtype=bool)
+        left[code] = True
+        return dataclasses.replace(
+            self,
+            units=Grouping.of((np.cumsum(left) - 1)[code]),
+            strata=Grouping.of(self.strata.code[left], self.strata.count),
+        )
+
+    def deviations(
+        self, totals: FloatArray, reached: FloatArray, lonely_psu: LonelyPsu
+    ) -> FloatArray:
+        """Unit totals minus their stratum's mean, scaled: V = Σ deviation².
+
+        One row per unit. Units that are no longer there have a total of zero, and
+        differ from the mean by the mean: per stratum one more row holds them all.
+        ``reached`` is the part of each stratum that this stage counts for.
+        """
+        mean = self.strata.sum(totals) / self.drawn[:, None]
         scale = self.scale
         if lonely_psu == "adjust":
-            mean[self.lonely] = totals.mean(axis=0)
+            mean[self.lonely] = totals.sum(axis=0) / self.drawn.sum()
             scale = np.where(self.lonely, 1 - self.fraction, scale)
+        scale = scale * reached
         centred = totals - self.strata.spread(mean)
-        return np.sqrt(self.strata.spread(scale))[:, None] * centred
+        centred *= np.sqrt(self.strata.spread(scale))[:, None]
+        gone = self.drawn - self.strata.size
+        if not gone.any():
+            return centred
+        return np.concatenate([centred, np.sqrt(scale * gone)[:, None] * mean])
+
+    def by_stratum(self, deviations: FloatArray) -> FloatArray:
+        """Variance that each stratum contributes (strata × k)."""
+        units = len(self.strata.code)
+        variance = self.strata.sum(deviations[:units] ** 2)
+        return (
+            variance + deviations[units:] ** 2 if len(deviations) > units else variance
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +181,7 @@ class SurveyDesign:
     @property
     def is_clustered(self) -> bool:
         """Whether a sampling unit can hold more than one respondent."""
-        return self.primary.units.count < len(self)
+        return not self.primary.single
 
     @property
     def has_fpc(self) -> bool:
@@ -162,11 +199,29 @@ class SurveyDesign:
     @property
     def full_df(self) -> int:
         """Sampling units minus strata."""
-        return self.primary.units.count - self.primary.strata.count
+        return int(self.primary.drawn.sum()) - self.primary.strata.count
 
     def reweighted(self, weights: FloatArray, calibration: Calibration) -> SurveyDesign:
         """The same respondents with weights that agree with population margins."""
         return dataclasses.replace(self, weights=weights, calibration=calibration)
+
+    def within(self, domain: BoolArray) -> SurveyDesign:
+        """The design seen from a domain: its rows, and of the others their number.
+
+        This is no filtered sample: units outside the domain count as zeros in every
+        variance and number of degrees of freedom. Estimates equal those of the full
+        design with that ``domain``, for the work of the rows in it. ``data`` stays
+        behind: give values, not names. Weights made to agree with margins are refused
+        with a ``ValueError``: their residuals are not zero outside the domain.
+        """
+        if self.calibration is not None:
+            raise ValueError("a domain of calibrated weights needs all rows")
+        return dataclasses.replace(
+            self,
+            data=pd.DataFrame(index=pd.RangeIndex(int(domain.sum()))),
+            weights=self.weights[domain],
+            stages=tuple(stage.within(domain) for stage in self.stages),
+        )
 
     def values(self, variable: str | FloatArray | pd.Series) -> FloatArray:
         """Numbers of a variable (rows,) or of k side by side (rows × k)."""
@@ -174,7 +229,7 @@ class SurveyDesign:
         return floats(source)
 
     def deviations(self, scores: FloatArray) -> tuple[FloatArray, ...]:
-        """Scaled deviations of sampling-unit totals, one matrix (units × k) a stage.
+        """Scaled deviations of sampling-unit totals, one matrix a stage.
 
         The covariance matrix of the k statistics is the sum over stages of DᵀD.
         Raises ``DataError`` naming the strata with a single unit, unless the design
@@ -188,12 +243,11 @@ class SurveyDesign:
         reached: FloatArray = np.ones(1)
         for stage in self.stages:
             totals = stage.units.sum(weighted)
-            deviations = stage.deviations(totals, self.lonely_psu)
+            found.append(stage.deviations(totals, reached, self.lonely_psu))
             # A later stage counts for n_h/N_h only: the first already holds the rest.
-            share = np.broadcast_to(reached, stage.strata.size.shape)
-            found.append(np.sqrt(stage.strata.spread(share))[:, None] * deviations)
-            reached = stage.strata.spread(share * stage.fraction)
-        return tuple(matrix * np.sqrt(self._average_factor) for matrix in found)
+            reached = stage.strata.spread(reached * stage.fraction)
+        factor = self._average_factor
+        return tuple(found if factor == 1 else (factor**0.5 * each for each in found))
 
     @property
     def _average_factor(self) -> float:
@@ -237,10 +291,10 @@ class SurveyDesign:
         units = stage.strata.sum(present.astype(float))
         if kind == "domain":
             return floats((units - (units > 0)).sum(axis=0))
-        return self._satterthwaite(units, stage.strata.sum(deviations[0] ** 2))
+        return self._satterthwaite(units, stage.by_stratum(deviations[0]))
 
     def _satterthwaite(self, units: FloatArray, variance: FloatArray) -> FloatArray:
-        most = self.primary.strata.size[:, None] - 1.0
+        most = self.primary.drawn[:, None] - 1.0
         # Outside the domain a stratum contributes through the weighting alone.
         supplied = np.where(units > 0, np.minimum(units, most), most).clip(min=1)
         total = variance.sum(axis=0)
@@ -333,7 +387,8 @@ def _stages(
         units, within = Grouping.of(unit), Grouping.of(code[first])
         if depth == 0 and cluster and strata and not nest:
             _refuse_unit_in_two_strata(data[cluster], units.count)
-        stages.append(Stage(units, within, tuple(labels)))
+        single = units.count == rows
+        stages.append(Stage(units, within, tuple(labels), within.size, single))
         code, labels = unit, _unit_names(data, cluster, first)
     return stages
 
@@ -365,7 +420,7 @@ def _with_population(stage: Stage, size: FloatArray) -> Stage:
     stratum = stage.strata.code[stage.units.code]
     per_stratum = np.zeros(stage.strata.count)
     per_stratum[stratum] = size
-    wrong = (per_stratum < stage.strata.size) | ~np.isfinite(per_stratum)
+    wrong = (per_stratum < stage.drawn) | ~np.isfinite(per_stratum)
     wrong[stratum[size != per_stratum[stratum]]] = True
     if wrong.any():
         raise DataError(

@@ -48,9 +48,8 @@ class Estimate:
     @cached_property
     def variance(self) -> FloatArray:
         """Sampling variance (k,). A spread that is only rounding noise is 0."""
-        variance = sum(
-            ((each**2).sum(axis=0) for each in self._deviations), np.zeros(1)
-        )
+        squares = (np.einsum("ij,ij->j", each, each) for each in self._deviations)
+        variance = sum(squares, np.zeros(1))
         noise = (1e-9 * self.value) ** 2
         return np.where(variance > noise, variance, 0.0)
 
@@ -161,7 +160,26 @@ def mean(
     >>> mean(survey_design(frame, weights="w"), "cijfer").value
     array([7.5])
     """
-    return ratio(design, y, np.ones(len(design)), domain=domain)
+    values, answered = _answers(design, y, domain)
+    below = design.weights @ answered.astype(float)
+    value = np.divide(
+        design.weights @ values, below, out=np.full_like(below, np.nan), where=below > 0
+    )
+    scores = np.where(answered, values - value, 0.0)
+    scores /= np.where(below > 0, below, 1.0)
+    return Estimate(design, value, scores, answered)
+
+
+def mean_within(design: SurveyDesign, y: Variable, domain: BoolArray) -> Estimate:
+    """Weighted mean in a domain, for the work of the rows in it.
+
+    Equals :func:`mean` with that ``domain``, but its rows are those of the domain
+    only, so that it cannot be combined with other estimates. Weights that agree with
+    margins need all rows after all (:meth:`SurveyDesign.within`).
+    """
+    if design.calibration is not None:
+        return mean(design, y, domain=domain)
+    return mean(design.within(domain), design.values(y)[domain])
 
 
 def share(

@@ -8,6 +8,7 @@ the design is made, and each later sum is one pass of :func:`numpy.add.reduceat`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ def floats(values: object) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class Grouping:
-    """``code`` holds the group of each row; every group has at least one row.
+    """``code`` holds the group of each row; a group may have no rows.
 
     ``order`` is ``None`` when the rows stand sorted by group already.
     """
@@ -35,24 +36,34 @@ class Grouping:
     order: IntArray | None
 
     @classmethod
-    def of(cls, code: IntArray) -> Grouping:
-        """Group rows by codes 0, 1, …, each of which occurs."""
+    def of(cls, code: IntArray, count: int = 0) -> Grouping:
+        """Group rows by codes 0, 1, …, of which there are at least ``count``."""
         is_sorted = bool(np.all(code[:-1] <= code[1:]))
         order = None if is_sorted else np.argsort(code, kind="stable")
-        return cls(code, np.bincount(code), order)
+        return cls(code, np.bincount(code, minlength=count), order)
 
     @property
     def count(self) -> int:
         """Number of groups."""
         return len(self.size)
 
+    @cached_property
+    def _each_row_alone(self) -> bool:
+        """Whether groups are the rows themselves, in their order."""
+        alone = self.count == len(self.code) and bool(self.size.all())
+        return alone and self.order is None
+
     def sum(self, values: FloatArray) -> FloatArray:
         """Sums per group (groups × k) of ``values`` (rows × k)."""
-        if self.count == len(self.code) and self.order is None:
+        if self._each_row_alone:
             return values
-        ordered = values if self.order is None else values[self.order]
-        starts = np.concatenate(([0], np.cumsum(self.size)[:-1]))
-        return np.add.reduceat(ordered, starts, axis=0)
+        sums: FloatArray = np.zeros((self.count, values.shape[1]))
+        occurs = self.size > 0
+        if occurs.any():
+            ordered = values if self.order is None else values[self.order]
+            starts = (np.cumsum(self.size) - self.size)[occurs]
+            sums[occurs] = np.add.reduceat(ordered, starts, axis=0)
+        return sums
 
     def spread(self, per_group: FloatArray) -> FloatArray:
         """Give every row the value of its group."""

@@ -26,7 +26,7 @@ from kcc_research.estimation.domains import (
     target_mask,
     unknown_group,
 )
-from kcc_research.estimation.estimate import Estimate, mean
+from kcc_research.estimation.estimate import Estimate, mean_within
 from kcc_research.estimation.fieldwork import fieldwork_estimates
 from kcc_research.estimation.grouping import BoolArray, FloatArray
 from kcc_research.estimation.interval import (
@@ -135,11 +135,11 @@ def _in_order(blocks: list[Block], width: int) -> pd.DataFrame:
 
 def _estimated(task: _Task, domain: Domain) -> Block:
     """All indicators of one group."""
-    found = mean(task.design, task.values, domain=domain.mask)
+    found = mean_within(task.design, task.values, domain.mask)
     some = found.n > 0
     block = _described(task, domain) | {
         "estimate": found.value,
-        "count": _count(task, found),
+        "count": _count(task, domain),
         "n": found.n.astype(float),
         "method": np.where(some, task.methods, NOBODY),
         "status": np.where(some, "published", "not_measured").astype(object),
@@ -186,9 +186,10 @@ def _who(task: _Task, domain: Domain) -> str:
     return f"{population} {label}" if label.startswith("die ") else label
 
 
-def _count(task: _Task, found: Estimate) -> FloatArray:
-    fulfil = (found.answered & (task.values == 1)).sum(axis=0)
-    return np.where(task.is_share & (found.n > 0), fulfil, np.nan)
+def _count(task: _Task, domain: Domain) -> FloatArray:
+    values = task.values[domain.mask]
+    some = ~np.isnan(values).all(axis=0)
+    return np.where(task.is_share & some, (values == 1).sum(axis=0), np.nan)
 
 
 def _margins(task: _Task, found: Estimate, method: NDArray[Any]) -> Block:

@@ -12,7 +12,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from kcc_research.errors import DefinitionError, Problem, problem
+from kcc_research.errors import CallError, DefinitionError, Problem, problem
 from kcc_research.pipeline.notebook_file import (
     LIST_OF_INT,
     MEASUREMENT,
@@ -21,7 +21,6 @@ from kcc_research.pipeline.notebook_file import (
     Parameter,
     Value,
 )
-from kcc_research.pipeline.workspace import CallError
 
 _OWN = (MEASUREMENT, SOURCE)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

@@ -13,17 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kcc_research.errors import Problem, RunError, problem
+from kcc_research.errors import CallError, Problem, problem
 
 HOME_VARIABLE = "KCC_HOME"
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
-
-
-class CallError(RunError):
-    """The call itself is wrong: a verb, an option, a key that does not exist."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ the table behind it (PUBLISHING §6). Colour is never the only carrier.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 0.42  # inches per row of a dot plot
 HEAD_HEIGHT = 0.9  # inches for axis and label
+LINE = 36  # letters on a line above a panel
 LETTER = 0.082  # inches of an average letter of a row's name or remark
 
 
@@ -390,11 +392,12 @@ def _trend_panels(study: Study, panels: Sequence[Panel]) -> matplotlib.figure.Fi
 
     with style.apply():
         figure, row = plt.subplots(
-            1, len(panels), figsize=(style.WIDTH, 3.3), squeeze=False
+            1, len(panels), figsize=(style.WIDTH, 3.4), squeeze=False
         )
         for axes, (_, indicator, points) in zip(row[0], panels, strict=True):
             _draw_trend(axes, points)
-            axes.set_title(dutch.capitalised(indicator.label))
+            title = textwrap.fill(dutch.capitalised(indicator.label), LINE)
+            axes.set_title(title)
             if indicator.statistic != "mean":
                 axes.yaxis.set_major_formatter(style.DutchPercentFormatter())
         figure.tight_layout(w_pad=2.5)

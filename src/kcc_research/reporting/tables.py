@@ -551,7 +551,7 @@ def tabulate_response(study: Study, estimates: pd.DataFrame) -> Table | Absent:
             row.category: row
             for row in find_all(estimates, source=source.id, indicator="respons")
         }
-        if steps:
+        if "" in steps and steps[""].is_shown:
             rows.append(
                 (
                     dutch.capitalised(source.label or source.id),
@@ -560,7 +560,10 @@ def tabulate_response(study: Study, estimates: pd.DataFrame) -> Table | Absent:
                 )
             )
     if not rows:
-        return Absent("Over de respons is niets bekend.")
+        return Absent(
+            "Hoeveel mensen zijn uitgenodigd, is niet opgegeven. De respons is daarom "
+            "niet te berekenen."
+        )
     return Table(
         id="tabel-respons",
         caption="Respons per vragenlijst",

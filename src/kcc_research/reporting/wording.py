@@ -25,6 +25,7 @@ from kcc_research.reporting.comparison import (
 from kcc_research.reporting.result import (
     DOMAIN,
     TOTAL,
+    UNKNOWN,
     Result,
     find,
     find_all,
@@ -86,6 +87,8 @@ class AccountLike(Protocol):
 
     @property
     def sources(self) -> Sequence[SourceLike]: ...
+    @property
+    def warnings(self) -> Sequence[str]: ...
     @property
     def definitions(self) -> Mapping[str, str]: ...
     @property
@@ -258,6 +261,7 @@ def _small_groups(study: Study, estimates: pd.DataFrame) -> str:
         for source, indicator in with_role(study, "headline")
         for row in find_all(estimates, source=source.id, indicator=indicator.id)
         if row.by not in (TOTAL, DOMAIN)
+        and row.group != UNKNOWN
         and (row.is_indicative or row.status == "suppressed")
     }
     if not small:
@@ -301,10 +305,12 @@ def describe_trend(
 
 def describe_gains(study: Study, comparisons: pd.DataFrame) -> str:
     """What demonstrably rose or fell since the latest comparable measurement."""
+    found = headline(study)
     shown = [
         row
-        for row in wave_differences(study, comparisons)
+        for row in wave_differences(study, comparisons, by=TOTAL)
         if row.verdict in ("higher", "lower")
+        and (found is None or row.indicator != found[1].id)
     ]
     if not shown:
         return ""
@@ -320,28 +326,41 @@ def describe_gains(study: Study, comparisons: pd.DataFrame) -> str:
 
 
 def describe_changes(study: Study, comparisons: pd.DataFrame) -> str:
-    """Every tested difference with earlier waves, one sentence each."""
-    every = [row for row in wave_differences(study, comparisons) if row.by == TOTAL]
-    rows = [row for row in every if row.is_tested]
-    if not rows:
+    """What was tested against earlier waves, and what could not be compared."""
+    every = wave_differences(study, comparisons, by=TOTAL)
+    tested = [row for row in every if row.is_tested]
+    if not tested:
         return ""
-    closed = any(row.verdict == "not_comparable" for row in every)
-    rest = (
-        "\n\nDe andere uitkomsten zijn niet vergelijkbaar, om dezelfde reden als het "
-        "cijfer."
-        if closed
-        else ""
-    )
-    sentences = "\n".join(f"- {describe_difference(row)}" for row in rows)
-    bridges = dutch.listing(
-        dict.fromkeys(
-            _lower_first(bridge.reason).rstrip(".")
-            for earlier in study.measurement.earlier
-            for bridge in earlier.bridge
+    shown = [row for row in tested if row.verdict != "not_shown"]
+    listed = tested if len(tested) <= MOST_SENTENCES else shown
+    parts = [
+        f"Wat wel te vergelijken is{_bridges(study)}:",
+        "\n".join(f"- {describe_difference(row)}" for row in listed),
+    ]
+    if len(listed) < len(tested):
+        parts.append(
+            f"Bij de andere {dutch.number(len(tested) - len(listed))} uitkomsten in de "
+            "tabel zien we geen duidelijk verschil."
         )
+    if any(row.verdict == "not_comparable" for row in every):
+        parts.append(
+            "De andere uitkomsten zijn niet vergelijkbaar, om dezelfde reden als het "
+            "cijfer."
+        )
+    return "\n\n".join(part for part in parts if part)
+
+
+MOST_SENTENCES = 6  # more than that is a table, not a text
+
+
+def _bridges(study: Study) -> str:
+    """The declared reasons why some indicators can be compared all the same."""
+    reasons = dict.fromkeys(
+        _lower_first(bridge.reason).rstrip(".")
+        for earlier in study.measurement.earlier
+        for bridge in earlier.bridge
     )
-    why = f" ({bridges})" if bridges else ""
-    return f"Wat wel te vergelijken is{why}:\n\n{sentences}{rest}"
+    return f" ({dutch.listing(reasons)})" if reasons else ""
 
 
 def describe_difference(row: Difference) -> str:
@@ -584,6 +603,7 @@ def describe_cleaning(study: Study, account: AccountLike) -> str:
         lines += [
             f"    - {each}" for each in dict.fromkeys(map(_title, source.warnings))
         ]
+    lines += [f"- De meting zelf: {_title(each)}." for each in account.warnings]
     return "\n".join(lines)
 
 

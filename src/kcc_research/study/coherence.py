@@ -121,7 +121,7 @@ def _source_problems(
         yield unknown_name(file, (*path, "target"), source.target, domains, what)
     pointers: list[tuple[KeyPath, str | None, frozenset[str]]] = [
         ((*path, "strata"), source.strata, frozenset({"choice"})),
-        ((*path, "cluster"), source.cluster, GROUPING_TYPES | {"identifier"}),
+        ((*path, "cluster"), source.cluster, GROUPING_TYPES),
         ((*path, "weight"), source.weight, frozenset({"weight"})),
     ]
     pointers += [

@@ -190,6 +190,10 @@ def _answer_faults(question: Question) -> Iterator[Fault]:
     is_coded = question.type == "multiple" and question.separator
     if (question.type == "choice" or is_coded) and not question.codes:
         yield (), "codes ontbreken: welke antwoorden zijn er?"
+    if question.columns:
+        for code, meaning in question.codes.items():
+            if meaning not in ("0", "1"):
+                yield ("codes", code), 'een vakje is "1" (aangekruist) of "0"'
     if question.type == "scale" and question.range is not None:
         for code in question.codes:
             if not _is_within(code, question.range):

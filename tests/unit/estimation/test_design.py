@@ -7,7 +7,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from kcc_research.errors import DataError
 from kcc_research.estimation.design import survey_design
-from kcc_research.estimation.estimate import mean, total
+from kcc_research.estimation.estimate import mean, mean_within, total
+from kcc_research.estimation.weighting import calibrate
 
 
 def two_stage_frame():
@@ -202,6 +203,94 @@ class TestDegreesOfFreedom:
         design, frame = self.design()
         nobody = mean(design, "y", domain=np.zeros(len(frame), dtype=bool))
         assert nobody.df()[0] == 0
+
+
+class TestSeenFromADomain:
+    """Fewer rows, the same numbers as those of the full design with zeros."""
+
+    designs = {
+        "rows": {},
+        "strata": {"strata": "h"},
+        "clusters": {"strata": "h", "cluster": "c", "nest": True},
+        "clusters of one row": {"strata": "h", "cluster": "row"},
+        "fpc": {"strata": "h", "population": "H"},
+        "two stages": {
+            "strata": "h",
+            "cluster": ["c", "row"],
+            "population": ["H", "C"],
+            "nest": True,
+        },
+    }
+
+    def frame(self, seed):
+        draws = np.random.default_rng(seed)
+        frame = pd.DataFrame(
+            {
+                "y": draws.integers(1, 11, 60).astype(float),
+                "other": draws.normal(0, 3, 60),
+                "w": draws.uniform(0.5, 3, 60),
+                "h": np.arange(60) % 4,
+                "c": np.arange(60) // 4 % 5,
+                "row": draws.permutation(60),
+            }
+        ).assign(H=40.0, C=200.0)
+        frame.loc[draws.random(60) < 0.2, "y"] = np.nan
+        return frame.sample(frac=1, random_state=seed)
+
+    @pytest.mark.parametrize("name", designs)
+    @given(st.integers(0, 9999), st.sampled_from([0.0, 0.1, 0.5, 1.0]))
+    def test_equals_the_full_design(self, name, seed, part):
+        frame = self.frame(seed)
+        design = survey_design(frame, weights="w", **self.designs[name])
+        inside = np.random.default_rng(seed).random(60) < part
+        values = frame[["y", "other"]].to_numpy()
+        all_rows = mean(design, values, domain=inside)
+        own_rows = mean_within(design, values, inside)
+        assert len(own_rows.design) == inside.sum()
+        for found, wanted in (
+            (own_rows, all_rows),
+            (own_rows.without_fpc, all_rows.without_fpc),
+        ):
+            same(found.value, wanted.value)
+            same(found.covariance, wanted.covariance)
+            for kind in ("satterthwaite", "domain", "full"):
+                same(found.df(kind), wanted.df(kind))
+            same(found.n_effective, wanted.n_effective)
+            same(found.answers_per_unit, wanted.answers_per_unit)
+            assert found.design.is_clustered == wanted.design.is_clustered
+
+    @pytest.mark.parametrize("rule", ["adjust", "average", "certainty", "remove"])
+    def test_keeps_the_rule_for_lonely_units(self, rule):
+        frame = self.frame(1)
+        frame["h"] = np.where(np.arange(60) == 7, 99, frame["h"])
+        design = survey_design(frame, weights="w", strata="h", lonely_psu=rule)
+        for lonely_in in (True, False):
+            inside = (np.arange(60) % 3 == 0) | (frame["h"] == 99).to_numpy()
+            inside &= lonely_in | (frame["h"] != 99).to_numpy()
+            found = mean_within(design, frame["other"], inside)
+            same(found.variance, mean(design, "other", domain=inside).variance)
+
+    def test_a_lonely_unit_outside_the_domain_is_refused_all_the_same(self):
+        frame = self.frame(1)
+        frame["h"] = np.where(np.arange(60) == 7, 99, frame["h"])
+        design = survey_design(frame, strata="h")
+        inside = (frame["h"] == 0).to_numpy()
+        with pytest.raises(DataError):
+            _ = mean_within(design, frame["other"], inside).variance
+
+    def test_weights_that_agree_with_margins_need_all_rows(self):
+        frame = self.frame(2)
+        counts = {"h": {str(each): 100.0 for each in range(4)}}
+        design = calibrate(survey_design(frame, weights="w"), counts)
+        inside = (frame["c"] == 1).to_numpy()
+        with pytest.raises(ValueError, match="all rows"):
+            design.within(inside)
+        found = mean_within(design, frame["other"], inside)
+        same(found.variance, mean(design, "other", domain=inside).variance)
+
+
+def same(found, wanted):
+    assert_allclose(found, wanted, rtol=1e-9, atol=1e-12)
 
 
 class TestFaults:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kcc_research.errors import DefinitionError
+from kcc_research.errors import CallError, DefinitionError
 from kcc_research.pipeline.notebook_file import Cell, NotebookFile
 from kcc_research.pipeline.parameters import (
     from_call,
@@ -13,7 +13,6 @@ from kcc_research.pipeline.parameters import (
     resolved,
     settable,
 )
-from kcc_research.pipeline.workspace import CallError
 
 SOURCE = """\
 measurement: str = "a/b"

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from kcc_research.errors import DataError, problem
+from kcc_research.errors import CallError, DataError, problem
 from kcc_research.pipeline import execution
 from kcc_research.pipeline.last_run import read_last_run
 from kcc_research.pipeline.manifest import with_manifest
@@ -16,7 +16,7 @@ from kcc_research.pipeline.saving import commit
 from kcc_research.pipeline.status import failed_keys, statuses
 from kcc_research.pipeline.store import Store, last_run_file
 from kcc_research.pipeline.store.operations import FileOperations
-from kcc_research.pipeline.workspace import CallError, Workspace
+from kcc_research.pipeline.workspace import Workspace
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kcc_research.errors import CallError
 from kcc_research.pipeline.workspace import (
-    CallError,
     Workspace,
     checked_key,
     find_workspace,

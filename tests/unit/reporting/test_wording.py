@@ -221,10 +221,12 @@ def test_every_rule_of_the_cleaning_log_has_words():
 
     class Account:
         sources = (Source,)
+        warnings = ("Gemeente alleen op code gecontroleerd",)
 
     text = wording.describe_cleaning(STUDY, Account)
     assert "441 rijen gelezen" in text
     assert text.count("Iets afgeschermd") == 1
+    assert "De meting zelf: Gemeente alleen op code gecontroleerd." in text
 
 
 def test_the_key_of_the_rows_is_the_study():

@@ -181,3 +181,15 @@ def test_a_filter_has_a_condition_that_can_be_read():
     assert faults(Filter, {"id": "a", "condition": "x", "label": "y"})[0][0] == (
         "condition",
     )
+
+
+def test_the_codes_of_a_tick_box_are_ticked_or_not():
+    with pytest.raises(ValueError, match="aangekruist"):
+        Question(
+            id="kanalen",
+            text="Welke kanalen gebruikt u?",
+            type="multiple",
+            columns={"telefoon": "k1"},
+            codes={"Y": "ja"},
+            sensitive=False,
+        )

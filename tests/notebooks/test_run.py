@@ -1,0 +1,90 @@
+"""The notebooks run top to bottom with their defaults, as somebody in JupyterLab would.
+
+In order, in one fresh workspace, with ``notebooks/`` as the kernel's working folder
+and no runner around it.
+"""
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from tests.workspaces import REPOSITORY, fresh_copy
+
+NAMES = sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb"))
+
+
+def by_hand(notebook, root, **options):
+    """A kernel as JupyterLab starts it: in the notebook's own folder."""
+    folder = {"metadata": {"path": root / "notebooks"}}
+    return NotebookClient(notebook, timeout=120, resources=folder, **options)
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """Every notebook after it was run by hand, by name."""
+    root = fresh_copy(tmp_path_factory.mktemp("werkplek met spatie"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("KCC_HOME", raising=False)
+        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        found = {}
+        for name in NAMES:
+            notebook = nbformat.read(root / "notebooks" / name, as_version=4)
+            client = NotebookClient(
+                notebook,
+                timeout=120,
+                resources={"metadata": {"path": root / "notebooks"}},
+            )
+            client.execute()
+            found[name] = notebook
+        yield root, found
+
+
+def outputs(notebook):
+    return [
+        output
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_ends_without_error_or_warning(executed, name):
+    _, notebooks = executed
+    kinds = {output.output_type for output in outputs(notebooks[name])}
+    assert "error" not in kinds
+    assert "stream" not in kinds  # a warning on stderr would be one
+
+
+def test_each_stage_leaves_what_the_next_one_reads(executed):
+    root, _ = executed
+    processed = root / "data" / "processed" / "gm0575-noordwijk" / "2021-klantbeleving"
+    assert (processed / "algemeen.parquet").is_file()
+    assert (processed / "cleaning_log.csv").is_file()
+    names = {path.stem for path in (processed / "results").glob("*.parquet")}
+    assert names == {"estimates", "comparisons", "verdicts"}
+
+
+def test_the_report_shows_only_what_a_public_report_may_hold(executed):
+    _, notebooks = executed
+    records = [
+        output.metadata.get("kcc")
+        for output in outputs(notebooks["30_report_experience.ipynb"])
+    ]
+    assert all(records)
+    kinds = [record["kind"] for record in records]
+    assert kinds[0] == "title"
+    assert kinds.count("figure") >= 4
+
+
+def test_a_report_before_its_analysis_says_what_to_run(tmp_path, monkeypatch):
+    monkeypatch.delenv("KCC_HOME", raising=False)
+    root = fresh_copy(tmp_path)
+    name = "30_report_experience.ipynb"
+    notebook = nbformat.read(root / "notebooks" / name, as_version=4)
+    by_hand(notebook, root, allow_errors=True).execute()
+    error = next(each for each in outputs(notebook) if each.output_type == "error")
+    text = "\n".join(error.traceback)
+    assert "draai eerst" in text.lower()
+    assert "kcc run gm0575-noordwijk/2021-klantbeleving" in text
+    assert "Traceback" not in text

@@ -1,0 +1,43 @@
+"""Copies of the repository's workspace, for tests that run the product for real."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("KCC_SHARED", REPOSITORY.parent / "shared"))
+DEMONSTRATION = "gm0575-noordwijk"
+
+
+def fresh_copy(root: Path) -> Path:
+    """What a fresh clone holds of studies, raw files and notebooks: no results."""
+    for folder in (
+        f"studies/{DEMONSTRATION}",
+        f"data/raw/{DEMONSTRATION}",
+        "notebooks",
+    ):
+        shutil.copytree(
+            REPOSITORY / folder,
+            root / folder,
+            ignore=shutil.ignore_patterns(".ipynb_checkpoints", "*.swp"),
+        )
+    shutil.copy(REPOSITORY / "requirements.lock", root)
+    return root
+
+
+def kcc(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user would, with ``root`` as working folder."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("KCC_")}
+    return subprocess.run(
+        [sys.executable, "-m", "kcc_research", *arguments],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
