@@ -159,6 +159,12 @@ def test_f16_unquoted_decimal_comma(tmp_path):
     assert only_error(told).value == '"6,6"'
 
 
+def test_f16_two_numbers_between_semicolons_are_two_fields(tmp_path):
+    """A row too long is no decimal comma where a comma separates nothing."""
+    told = found(tmp_path, "id;cijfer\n1;7\n1;6;6\n", IDENTIFIER, GRADE)
+    assert only_error(told).code == "KCC-D023"
+
+
 @pytest.mark.parametrize(
     ("value", "readings"),
     [("75.000", "75,000 of 75000"), ("6.600", "6,600 of 6600")],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -115,7 +115,8 @@ def read_csv(
     records, quote_problems = split(decoded.text, delimiter, file)
     header = _header(records, source, questionnaire, file, delimiter, decoded.text)
     body = [each for each in records if each.line > header.row]
-    good, empty, row_problems = _sound_rows(body, header, file, questionnaire)
+    numeric = _numeric_columns(questionnaire) if delimiter == "," else frozenset()
+    good, empty, row_problems = _sound_rows(body, header, file, numeric)
     swallowed = _swallowed(good, delimiter, header, source, file)
     problems = (*decoded.problems, *header.problems, *quote_problems, *row_problems)
     if not good and not quote_problems and not row_problems:
@@ -181,9 +182,12 @@ def _other_delimiter(
 
 
 def _sound_rows(
-    body: Sequence[Record], header: Header, file: str, questionnaire: Questionnaire
+    body: Sequence[Record], header: Header, file: str, splittable: Set[str]
 ) -> tuple[list[Record], list[Record], list[Problem]]:
-    """Rows with as many fields as the header; empty rows; what is wrong with others."""
+    """Rows with as many fields as the header; empty rows; what is wrong with others.
+
+    ``splittable``: columns whose decimal comma would be taken for a delimiter.
+    """
     width = len(header.names)
     good: list[Record] = []
     empty: list[Record] = []
@@ -196,7 +200,7 @@ def _sound_rows(
         elif len(record.fields) == width:
             good.append(record)
         elif len(record.fields) > width:
-            problems.append(_too_long(record, header, file, questionnaire))
+            problems.append(_too_long(record, header, file, splittable))
         else:
             pieces = _pieces(body, at, width)
             at += len(pieces) - 1
@@ -256,19 +260,22 @@ def _too_short(pieces: Sequence[Record], header: Header, file: str) -> Problem:
     )
 
 
-def _too_long(
-    record: Record, header: Header, file: str, questionnaire: Questionnaire
-) -> Problem:
-    width, fields = len(header.names), record.fields
-    numeric = {
+def _numeric_columns(questionnaire: Questionnaire) -> frozenset[str]:
+    return frozenset(
         name
         for question in questionnaire.question
         if question.is_numeric
         for name in question.raw_columns
-    }
+    )
+
+
+def _too_long(
+    record: Record, header: Header, file: str, splittable: Set[str]
+) -> Problem:
+    width, fields = len(header.names), record.fields
     for at, name in enumerate(header.names):
         pair = [each.strip() for each in fields[at : at + 2]]
-        if name in numeric and all(re.fullmatch("[0-9]+", each) for each in pair):
+        if name in splittable and all(re.fullmatch("[0-9]+", each) for each in pair):
             return problem(
                 "KCC-D016",
                 file=file,
