@@ -12,6 +12,7 @@ import shutil
 from io import BytesIO
 from pathlib import Path
 
+import page as page_validation
 import pikepdf
 import pytest
 from bs4 import BeautifulSoup
@@ -170,6 +171,15 @@ def test_the_pdf_says_what_the_page_says(published, page):
     with pikepdf.open(BytesIO((published / "report.pdf").read_bytes())) as pdf:
         with pdf.open_metadata() as metadata:
             assert metadata["dc:title"] == page.h1.get_text(strip=True)
+
+
+@pytest.mark.parametrize("wave", ["2021", "2022", "2023"])
+def test_every_report_is_pdf_ua_and_pdf_a(workspace, wave):
+    report = workspace[0] / f"outputs/gm0575-noordwijk/{wave}-klantbeleving/report.pdf"
+    profiles = page_validation.ValidationProfile
+    for profile in (profiles.PDF_UA_1, profiles.PDF_A_2A):
+        found = page_validation.validate_pdf_bytes(report.read_bytes(), profile=profile)
+        assert list(found.failures) == []
 
 
 def test_the_manifest_covers_every_published_file(published):

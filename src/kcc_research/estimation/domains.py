@@ -67,6 +67,14 @@ def unknown_group(
     return ~_is_answered(questionnaire.questions[name], responses)
 
 
+def not_asked(name: str, responses: pd.DataFrame) -> BoolArray:
+    """Respondents to whom a question was not put, according to its routing."""
+    reasons = f"{name}__missing"
+    if reasons not in responses:
+        return np.zeros(len(responses), dtype=bool)
+    return (responses[reasons] == "not_asked").fillna(False).to_numpy(dtype=bool)
+
+
 def target_mask(
     source: Source, questionnaire: Questionnaire, responses: pd.DataFrame
 ) -> BoolArray:

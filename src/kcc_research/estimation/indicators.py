@@ -23,6 +23,7 @@ from kcc_research.estimation.design import SurveyDesign
 from kcc_research.estimation.domains import (
     Domain,
     domains,
+    not_asked,
     target_mask,
     unknown_group,
 )
@@ -40,6 +41,7 @@ from kcc_research.estimation.study_design import lost_screened_out
 from kcc_research.estimation.tables import (
     DOMAIN,
     ESTIMATE_COLUMNS,
+    NOT_ASKED_GROUP,
     UNKNOWN_GROUP,
     tidy,
 )
@@ -264,29 +266,37 @@ def _withheld(width: int) -> Block:
 
 
 def _unknown(task: _Task) -> list[Block]:
-    """Per breakdown, the answers of respondents whose group is not known."""
+    """Per breakdown, the answers of respondents who are in none of its groups."""
     data = task.design.data
     target = target_mask(task.source, task.questionnaire, data)
-    first = ~pd.Series(task.names).duplicated().to_numpy()
     blocks = []
     for name in task.source.breakdowns:
-        mask = unknown_group(name, task.questionnaire, data) & target
-        number = (~np.isnan(task.values[mask])).sum(axis=0).astype(float)
-        block = _described(task, Domain(name, UNKNOWN_GROUP, mask))
-        block |= {"estimate": number, "count": number, "n": number}
-        block |= {
-            word: np.full(len(number), value, dtype=object)
-            for word, value in (
-                ("statistic", "count"),
-                ("category", ""),
-                ("uncertainty", "none"),
-                ("method", COUNTED),
-                ("status", "published"),
-            )
-        }
-        kept = first & (number > 0)
-        blocks.append({each: column[kept] for each, column in block.items()})
+        outside = unknown_group(name, task.questionnaire, data) & target
+        passed_by = not_asked(name, data)
+        blocks += [
+            _counted(task, Domain(name, NOT_ASKED_GROUP, outside & passed_by)),
+            _counted(task, Domain(name, UNKNOWN_GROUP, outside & ~passed_by)),
+        ]
     return blocks
+
+
+def _counted(task: _Task, domain: Domain) -> Block:
+    """How many answers of each indicator there are in a domain, where there are any."""
+    number = (~np.isnan(task.values[domain.mask])).sum(axis=0).astype(float)
+    block = _described(task, domain)
+    block |= {"estimate": number, "count": number, "n": number}
+    block |= {
+        word: np.full(len(number), value, dtype=object)
+        for word, value in (
+            ("statistic", "count"),
+            ("category", ""),
+            ("uncertainty", "none"),
+            ("method", COUNTED),
+            ("status", "published"),
+        )
+    }
+    first = ~pd.Series(task.names).duplicated().to_numpy()
+    return {each: column[first & (number > 0)] for each, column in block.items()}
 
 
 # --- words --------------------------------------------------------------------------

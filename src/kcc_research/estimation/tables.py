@@ -80,7 +80,10 @@ DOMAIN = "domein"
 """``by`` of a filter of the questionnaire; ``group`` is then the filter's id."""
 
 UNKNOWN_GROUP = "onbekend"
-"""``group`` that counts respondents left out of a breakdown."""
+"""``group`` that counts respondents left out of a breakdown for want of an answer."""
+
+NOT_ASKED_GROUP = "niet gevraagd"
+"""``group`` that counts respondents left out because the question passed them by."""
 
 FEWEST_FOR_A_TEST = 30
 """With fewer answers on either side no difference is tested (DOMAIN-D26)."""

@@ -13,13 +13,10 @@ from typing import Any
 import pandas as pd
 
 from kcc_research import dutch
+from kcc_research.estimation.tables import TOTAL
 from kcc_research.study.indicator import Indicator, Role
 from kcc_research.study.measurement import Source, Study
 from kcc_research.study.questionnaire import Question
-
-TOTAL = "totaal"
-DOMAIN = "domein"
-UNKNOWN = "onbekend"
 
 _WORDS = (
     "source",

@@ -15,12 +15,11 @@ import pandas as pd
 
 from kcc_research import dutch
 from kcc_research.estimation.feasibility import judge_claims
+from kcc_research.estimation.tables import NOT_ASKED_GROUP, TOTAL, UNKNOWN_GROUP
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.comparison import wave_differences
 from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import (
-    TOTAL,
-    UNKNOWN,
     Result,
     find,
     find_all,
@@ -234,12 +233,25 @@ def _base(result: Result | None) -> str:
 
 
 def unknown_note(estimates: pd.DataFrame, source: Source, question: Question) -> str:
-    """*Onbekend* is counted once under a table, out of its breakdown (TRUST-F49)."""
-    rows = find_all(estimates, source=source.id, by=question.id, group=UNKNOWN)
-    counts = {row.count for row in rows if row.count}
-    if not counts:
-        return ""
-    return f"Onbekend: {dutch.counted(max(counts), 'respondent', 'respondenten')}."
+    """Who is in no group, counted once under a table (TRUST-F49)."""
+    words = {UNKNOWN_GROUP: "Onbekend", NOT_ASKED_GROUP: "Niet gevraagd"}
+    counts = {
+        group: max(
+            (
+                row.count or 0
+                for row in find_all(
+                    estimates, source=source.id, by=question.id, group=group
+                )
+            ),
+            default=0,
+        )
+        for group in words
+    }
+    return " ".join(
+        f"{words[group]}: {dutch.counted(count, 'respondent', 'respondenten')}."
+        for group, count in counts.items()
+        if count
+    )
 
 
 def tabulate_aspects(study: Study, estimates: pd.DataFrame) -> Table | Absent:

@@ -16,6 +16,12 @@ import pandas as pd
 
 from kcc_research import dutch
 from kcc_research.estimation.difference import REST
+from kcc_research.estimation.tables import (
+    DOMAIN,
+    NOT_ASKED_GROUP,
+    TOTAL,
+    UNKNOWN_GROUP,
+)
 from kcc_research.reporting.comparison import (
     Difference,
     differences,
@@ -23,9 +29,6 @@ from kcc_research.reporting.comparison import (
     wave_words,
 )
 from kcc_research.reporting.result import (
-    DOMAIN,
-    TOTAL,
-    UNKNOWN,
     Result,
     find,
     find_all,
@@ -261,7 +264,7 @@ def _small_groups(study: Study, estimates: pd.DataFrame) -> str:
         for source, indicator in with_role(study, "headline")
         for row in find_all(estimates, source=source.id, indicator=indicator.id)
         if row.by not in (TOTAL, DOMAIN)
-        and row.group != UNKNOWN
+        and row.group not in (NOT_ASKED_GROUP, UNKNOWN_GROUP)
         and (row.is_indicative or row.status == "suppressed")
     }
     if not small:

@@ -7,6 +7,7 @@ from kcc_research.estimation.domains import (
     category_values,
     domains,
     holds,
+    not_asked,
     outside_target,
     target_mask,
     unknown_group,
@@ -137,3 +138,14 @@ class TestCategoryValues:
         values = category_values(questions["cijfer"])
         assert list(values)[:2] == ["1", "2"]
         assert values["10"] == 10.0
+
+
+def test_whom_a_question_passed_by_is_told_apart_from_who_gave_no_answer():
+    responses = pd.DataFrame(
+        {
+            "kanaal": ["balie", None, None],
+            "kanaal__missing": [None, "not_asked", "no_answer"],
+        }
+    )
+    assert not_asked("kanaal", responses).tolist() == [False, True, False]
+    assert not_asked("leeftijd", responses).tolist() == [False, False, False]
