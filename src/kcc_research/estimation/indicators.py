@@ -19,6 +19,12 @@ from numpy.typing import NDArray
 
 from kcc_research import dutch
 from kcc_research.estimation.answers import BASE_WORDS, Answers, all_answers
+from kcc_research.estimation.breakdown import (
+    ALL_EQUAL,
+    NOBODY,
+    TOO_LITTLE,
+    intervals,
+)
 from kcc_research.estimation.design import SurveyDesign
 from kcc_research.estimation.domains import (
     Domain,
@@ -30,13 +36,7 @@ from kcc_research.estimation.domains import (
 from kcc_research.estimation.estimate import Estimate, mean_within
 from kcc_research.estimation.fieldwork import fieldwork_estimates
 from kcc_research.estimation.grouping import BoolArray, FloatArray
-from kcc_research.estimation.interval import (
-    FEWEST_DF,
-    Interval,
-    certain_n,
-    share_interval,
-    t_interval,
-)
+from kcc_research.estimation.interval import FEWEST_DF
 from kcc_research.estimation.study_design import lost_screened_out
 from kcc_research.estimation.tables import (
     DOMAIN,
@@ -48,10 +48,7 @@ from kcc_research.estimation.tables import (
 from kcc_research.study.measurement import EVERYONE, Source, Study
 from kcc_research.study.questionnaire import Questionnaire
 
-TOO_LITTLE = "te weinig om iets over te zeggen"
-ALL_EQUAL = "alle antwoorden gelijk; geen marge te berekenen"
 NO_VOLUMES = "geen contactvolumes per kanaal, dus geen cijfer over kanalen heen"
-NOBODY = "geen antwoorden"
 COUNTED = "telling; niet in de uitsplitsing"
 
 Block = dict[str, NDArray[Any]]
@@ -199,7 +196,7 @@ def _margins(task: _Task, found: Estimate, method: NDArray[Any]) -> Block:
     if not task.has_sampling_error:
         return {}
     some, df = found.n > 0, found.df()
-    low, high = _interval(found, df, task.is_share)
+    low, high = intervals(found, df, task.is_share)
     open_sample = found.without_fpc
     numbers = (
         found.std_error,
@@ -217,28 +214,6 @@ def _margins(task: _Task, found: Estimate, method: NDArray[Any]) -> Block:
     return {name: np.where(some, each, np.nan) for name, each in margins} | {
         "method": method
     }
-
-
-def _interval(found: Estimate, df: FloatArray, is_share: BoolArray) -> Interval:
-    """t for means, Korn–Graubard for shares."""
-    low, high = t_interval(found.value, found.std_error, df)
-    n = found.n.astype(float)[is_share]
-    certain = certain_n(
-        n,
-        df[is_share],
-        found.kish_design_effect[is_share],
-        found.answers_per_unit[is_share],
-        clustered=found.design.is_clustered,
-    )
-    low[is_share], high[is_share] = share_interval(
-        found.value[is_share],
-        found.variance[is_share],
-        n,
-        df[is_share],
-        n_if_certain=certain,
-        cap=not found.design.has_fpc,
-    )
-    return low, high
 
 
 def _spans_channels(task: _Task, mask: BoolArray) -> bool:

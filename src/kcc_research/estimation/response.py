@@ -35,8 +35,9 @@ class Response:
     def rate(self) -> float | None:
         """Share of the eligible who answered.
 
-        >>> Response(353, invited=2000, undeliverable=12, ineligible=88).rate
-        0.1857894736842105
+        >>> rate = Response(353, invited=2000, undeliverable=12, ineligible=88).rate
+        >>> round(rate, 3)
+        0.186
         """
         return self.completed / self.eligible if self.eligible else None
 
