@@ -17,6 +17,7 @@ _HOMES = {
     "estimation.feasibility": ("judge_claims",),
     "estimation.group_comparison": ("compare_breakdowns",),
     "estimation.indicators": ("estimate_indicators",),
+    "estimation.priority": ("estimate_priorities",),
     "estimation.study_design": ("study_design",),
     "estimation.tables": ("combine",),
     "estimation.target": ("judge_norms",),
@@ -41,6 +42,7 @@ _HOMES = {
         "plot_themes",
         "plot_trend",
     ),
+    "reporting.priorities": ("plot_priorities",),
     "reporting.tables": (
         "tabulate_breakdowns",
         "tabulate_channel",

@@ -94,27 +94,31 @@ def estimate_priorities(
     source_id: str,
     design: SurveyDesign,
     *,
-    cut: float,
     seed: int,
+    cut: float | None = None,
     replicates: int = REPLICATES,
 ) -> PriorityTables:
     """The matrix of a source: aspects (role *aspect*) against the headline grade.
 
-    ``cut`` is the declared level on the scale of the aspects. Without a headline or
-    with fewer than two aspects both tables are empty.
+    ``cut`` is one level on the scale of the aspects; without it every aspect has the
+    norm that the measurement declares for it. Without a headline, a level for every
+    aspect, or two aspects at least, both tables are empty.
     """
     questionnaire = study.questionnaires[source_id]
     means = [each for each in questionnaire.indicator if each.statistic == "mean"]
     aspects = {each.id: each.question for each in means if each.role == "aspect"}
     headline = [each for each in means if each.role == "headline"]
-    if not headline or len(aspects) < 2:
+    norms = {each.indicator: each.mean for each in study.measurement.norm}
+    cuts = {each: norms.get(each) if cut is None else cut for each in aspects}
+    declared = {each: level for each, level in cuts.items() if level is not None}
+    if not headline or len(aspects) < 2 or len(declared) < len(aspects):
         return PriorityTables(empty_estimates(), empty_comparisons())
     found = priority_matrix(
         design,
         headline[0].question,
         aspects,
         outcome_name=headline[0].id,
-        cut=cut,
+        cut=declared,
         seed=seed,
         replicates=replicates,
         domain=target_mask(
