@@ -21,10 +21,10 @@ from kcc_research.estimation.priority import (
 )
 from kcc_research.reporting import style
 from kcc_research.reporting.absent import Absent
+from kcc_research.reporting.cells import DASH, notes, shown
 from kcc_research.reporting.document import Figure
 from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import Result, find, find_all, with_role
-from kcc_research.reporting.tables import DASH, notes, shown
 from kcc_research.reporting.wording import aspect_name, respondents
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import Source, Study
