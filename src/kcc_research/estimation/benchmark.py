@@ -21,10 +21,14 @@ import pandas as pd
 
 from kcc_research import dutch
 from kcc_research.estimation.bands import RELIABLE, bands
-from kcc_research.estimation.difference import Difference
+from kcc_research.estimation.difference import HOLM_WORDS, Difference
 from kcc_research.estimation.grouping import BoolArray, FloatArray, floats
 from kcc_research.estimation.interval import z_quantile
-from kcc_research.estimation.multiplicity import adjusted, holm_levels
+from kcc_research.estimation.multiplicity import (
+    adjusted,
+    holm_levels,
+    planning_level,
+)
 from kcc_research.estimation.shrinkage import (
     between_variance,
     reliability,
@@ -208,9 +212,7 @@ def compare_with_group(
             "n": answers[place.unit],
             "n_reference": place.n_reference,
             "reason": _why_not_judged(place),
-            **_numbers(
-                place.from_mean if category == "" else place.within_group(), level
-            ),
+            **_numbers(place.from_mean if category == "" else place.within_group()),
         }
         for category in statements
         for place in places
@@ -225,13 +227,12 @@ def compare_with_group(
     return tidy(frame.assign(**shared), COMPARISON_COLUMNS)
 
 
-def _numbers(difference: Difference, level: float) -> dict[str, float]:
+def _numbers(difference: Difference) -> dict[str, float]:
     return {
         "difference": float(difference.value[0]),
         "std_error": float(difference.std_error[0]),
         "df": float(difference.df[0]),
         "p_value": float(difference.p_value[0]),
-        "detectable": float(difference.detectable(level)[0]),
     }
 
 
@@ -249,13 +250,16 @@ def _judged(rows: pd.DataFrame, level: float) -> pd.DataFrame:
     can = (rows["reason"] == "").to_numpy()
     p = np.where(can, rows["p_value"], np.nan)
     p_adjusted, levels = np.full_like(p, np.nan), np.full_like(p, level)
+    planned = np.full_like(p, level)
     for at in rows.groupby("category").indices.values():
         p_adjusted[at] = adjusted(p[at])
         levels[at] = holm_levels(p[at], level)
+        planned[at] = planning_level(p[at], level)
     value, error, df = (
         floats(rows[each]) for each in ("difference", "std_error", "df")
     )
-    low, high = Difference(value, error, df).interval(levels)
+    difference = Difference(value, error, df)
+    low, high = difference.interval(levels)
     shown = np.nan_to_num(p_adjusted, nan=1.0) < 1 - level
     direction = np.where(value > 0, "higher", "lower")
     statement = np.where(rows["category"] == "", "gemiddelde van de groep", UNUSUAL)
@@ -264,9 +268,10 @@ def _judged(rows: pd.DataFrame, level: float) -> pd.DataFrame:
         ci_high=high,
         p_value=p,
         p_adjusted=p_adjusted,
+        detectable=difference.detectable(planned),
         verdict=np.where(shown, direction, "not_shown"),
         family=[f"{BENCHMARK}: {each}" for each in statement],
-        method="t met (aantal andere gemeenten − 1) vrijheidsgraden; Holm",
+        method="t met (aantal andere gemeenten − 1) vrijheidsgraden; " + HOLM_WORDS,
     )
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from kcc_research.estimation.breakdown import Label, estimate_breakdowns
 from kcc_research.estimation.design import SurveyDesign
-from kcc_research.estimation.difference import Difference, judged
+from kcc_research.estimation.difference import HOLM_WORDS, Difference, judged
 from kcc_research.estimation.estimate import Estimate, Variable, mean
 from kcc_research.estimation.grouping import BoolArray, FloatArray
 from kcc_research.estimation.tables import (
@@ -36,6 +36,9 @@ EXPECTATION = "verwachting"
 """``reference`` of a gap that is held against 0."""
 
 METHOD = "gemiddelde van ervaring min verwachting per respondent"
+TEST_METHOD = (
+    f"t per respondent, zonder correctie voor een eindige populatie; {HOLM_WORDS}"
+)
 BASE = "respondenten die ervaring en verwachting beide noemden"
 
 
@@ -108,7 +111,7 @@ def compare_gaps(
         "group": TOTAL,
         "reference": EXPECTATION,
         "family": f"{GAP}: ervaring min verwachting",
-        "method": "t per respondent, zonder correctie voor een eindige populatie; Holm",
+        "method": TEST_METHOD,
         "status": "published",
     }
     return tidy(tested.assign(**shared), COMPARISON_COLUMNS)

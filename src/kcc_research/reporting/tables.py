@@ -477,9 +477,21 @@ def tabulate_norms(study: Study, verdicts: pd.DataFrame) -> Table | Absent:
     return Table(
         id="tabel-normen",
         caption="Uitkomsten naast de norm",
-        columns=("Uitkomst en norm", "Behaald", "Oordeel", "Toelichting", "Bron"),
+        columns=("Uitkomst en norm", "Behaald", "Oordeel", "Toelichting"),
         rows=tuple(_norm_row(study, row) for row in rows),
+        note=" ".join(_norm_sources(study)),
     )
+
+
+def _norm_sources(study: Study) -> list[str]:
+    """Where each norm comes from, once per source."""
+    labels: dict[str, list[str]] = {}
+    for norm in study.measurement.norm:
+        labels.setdefault(norm.source, []).append(norm_label(study, norm).lower())
+    return [
+        f"Bron van de norm voor {dutch.listing(names)}: {source}."
+        for source, names in labels.items()
+    ]
 
 
 def _norm_row(study: Study, row: dict[Hashable, Any]) -> tuple[str, ...]:
@@ -496,7 +508,6 @@ def _norm_row(study: Study, row: dict[Hashable, Any]) -> tuple[str, ...]:
         DASH if pd.isna(reached) else formatted(reached, statistic),
         NORM_WORDS[row["verdict"]],
         _reason(row),
-        norm.source,
     )
 
 

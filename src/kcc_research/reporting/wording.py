@@ -341,17 +341,16 @@ def describe_changes(study: Study, comparisons: pd.DataFrame) -> str:
 def _closed(study: Study, rows: Sequence[Difference]) -> list[str]:
     """Why the rest is not compared: once per reason, bridges by name."""
     bridged = {
-        name
+        (earlier.measurement, name)
         for earlier in study.measurement.earlier
         for bridge in earlier.bridge
         for name in bridge.indicators
     }
     closed = [row for row in rows if row.verdict == "not_comparable"]
-    found = [describe_difference(row) for row in closed if row.indicator in bridged]
+    named = [row for row in closed if (row.reference, row.indicator) in bridged]
+    found = [describe_difference(row) for row in named]
     others = dict.fromkeys(
-        _lower_first(row.reason).rstrip(".")
-        for row in closed
-        if row.indicator not in bridged
+        _lower_first(row.reason).rstrip(".") for row in closed if row not in named
     )
     found += [f"De andere uitkomsten zijn niet vergelijkbaar: {why}." for why in others]
     return found

@@ -28,7 +28,11 @@ Role = Literal[
 
 
 class AnswerClass(Definition):
-    """A band of a numeric answer, such as the grades 1–5. Bounds are inclusive."""
+    """A band of a numeric answer, such as the grades 1–5. Bounds are inclusive.
+
+    The classes of a question hold every whole answer; where half grades are given they
+    meet as well, such as 1–5.4 and 5.5–10 (see :mod:`.distribution`).
+    """
 
     label: Text
     low: float

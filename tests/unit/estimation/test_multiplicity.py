@@ -1,10 +1,15 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from kcc_research.estimation.multiplicity import adjusted, holm_levels
+from kcc_research.estimation.multiplicity import (
+    adjusted,
+    holm_levels,
+    planning_level,
+)
 
 
 def test_holm_by_hand():
@@ -68,3 +73,16 @@ def test_a_level_excludes_zero_exactly_where_holm_rejects(values):
     assert np.array_equal(p < alpha * (1 - 1e-9), adjusted(p) < 0.05 * (1 - 1e-9))
     assert (alpha <= 0.05 + 1e-12).all()
     assert (alpha >= 0.05 / len(p) - 1e-12).all()
+
+
+@pytest.mark.parametrize(
+    ("p", "expected"),
+    [
+        ([0.2], 0.95),
+        ([0.2, 0.01, np.nan], 0.975),
+        ([np.nan], 0.95),
+        ([0.1] * 10, 0.995),
+    ],
+)
+def test_planning_counts_the_tests_that_are_done(p, expected):
+    assert planning_level(np.array(p)) == pytest.approx(expected)

@@ -140,7 +140,7 @@ def test_a_norm_before_its_date_is_not_failed():
         "6,6",
         "nog niet op doel",
     )
-    assert "Verzonnen aanname" in table.rows[0][-1]
+    assert "Bron van de norm voor rapportcijfer" in table.note
 
 
 def test_a_column_of_margins_without_margins_is_left_out():
