@@ -23,6 +23,7 @@ from kcc_research.estimation.tables import (
     VERDICT_COLUMNS,
     tidy,
 )
+from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.measurement import Study
 from kcc_research.study.norm import ServiceNorm
 
@@ -101,7 +102,7 @@ def _results(
     sources = [
         each.id
         for each in study.measurement.source
-        if norm.indicator in study.questionnaires[each.id].indicators
+        if _measures(study, each.id, norm.indicator)
     ]
     return estimates[
         (estimates["source"] == (sources[0] if sources else ""))
@@ -114,6 +115,12 @@ def _results(
             | estimates["by"].isin(list(by)) & (estimates["n"] >= FEWEST_FOR_A_TEST)
         )
     ]
+
+
+def _measures(study: Study, source: str, indicator: str) -> bool:
+    if source in study.layouts:
+        return indicator in contact_indicators(study.layouts[source])
+    return indicator in study.questionnaires[source].indicators
 
 
 def _interval_of(row: Mapping[Hashable, Any]) -> Level | None:
@@ -147,7 +154,13 @@ def _verdict(
 
 
 def _less_is_better(study: Study, norm: ServiceNorm) -> bool:
-    """Means of a number of which less is better; scales were turned when cleaned."""
+    """Means of a number of which less is better; scales were turned when cleaned.
+
+    Of a registration also shares, such as that of callers who hang up.
+    """
+    for layout in study.layouts.values():
+        if norm.indicator in contact_indicators(layout):
+            return contact_indicators(layout)[norm.indicator].lower_is_better
     if norm.mean is None:
         return False
     for questionnaire in study.questionnaires.values():

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from kcc_research import dutch
 from kcc_research.errors import Problem, problem
 from kcc_research.study.claim import Claims
+from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.definition_file import DefinitionFile, nearest, unknown_name
 from kcc_research.study.measurement import (
     EVERYONE,
@@ -23,7 +24,11 @@ from kcc_research.study.measurement import (
 )
 from kcc_research.study.municipality import COMPLETE_FROM, code_problems, municipality
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.toml_lines import KeyPath
+
+Known = Questionnaire | RecordLayout
+"""What defines the indicators of a source."""
 
 GROUPING_TYPES = frozenset({"choice", "multiple", "scale", "grade", "number", "date"})
 
@@ -47,7 +52,7 @@ class ReadFiles:
 
     ``questionnaires`` is keyed by source and holds those that could be read;
     ``earlier`` maps an earlier measurement to its questionnaires by source, or to None
-    where it could not be read.
+    where it could not be read. ``layouts`` holds the registrations, by source.
     """
 
     measurement: Measurement
@@ -56,10 +61,16 @@ class ReadFiles:
     earlier: Mapping[str, Mapping[str, Questionnaire] | None] = field(
         default_factory=dict
     )
+    layouts: Mapping[str, RecordLayout] = field(default_factory=dict)
 
     @property
     def all_read(self) -> bool:
-        return all(each.id in self.questionnaires for each in self.measurement.source)
+        read = self.questionnaires.keys() | self.layouts.keys()
+        return all(each.id in read for each in self.measurement.source)
+
+    @property
+    def defined(self) -> tuple[Known, ...]:
+        return (*self.questionnaires.values(), *self.layouts.values())
 
 
 def coherence_problems(files: ReadFiles) -> list[Problem]:
@@ -148,7 +159,7 @@ def _source_problems(
 def _norm_problems(files: ReadFiles) -> Iterator[Problem]:
     if not files.all_read:
         return
-    known = _indicators(files.questionnaires.values())
+    known = _indicators(files.defined)
     for index, norm in enumerate(files.measurement.norm):
         if norm.indicator not in known:
             path = ("norm", index, "indicator")
@@ -157,8 +168,14 @@ def _norm_problems(files: ReadFiles) -> Iterator[Problem]:
             )
 
 
-def _indicators(questionnaires: Iterable[Questionnaire]) -> dict[str, None]:
-    return {name: None for each in questionnaires for name in each.indicators}
+def _indicators(defined: Iterable[Known]) -> dict[str, None]:
+    return {name: None for each in defined for name in _indicators_of(each)}
+
+
+def _indicators_of(each: Known) -> Iterable[str]:
+    if isinstance(each, RecordLayout):
+        return contact_indicators(each)
+    return each.indicators
 
 
 def _bridge_problems(
@@ -189,10 +206,10 @@ def _bridge_problems(
 
 
 def claim_problems(
-    claims: Claims, file: DefinitionFile, questionnaires: Iterable[Questionnaire]
+    claims: Claims, file: DefinitionFile, defined: Iterable[Known]
 ) -> Iterator[Problem]:
     """Claims that name an indicator nobody measures."""
-    known = _indicators(questionnaires)
+    known = _indicators(defined)
     for index, claim in enumerate(claims.claim):
         if claim.indicator is not None and claim.indicator not in known:
             path = ("claim", index, "indicator")
@@ -201,23 +218,26 @@ def claim_problems(
 
 
 def text_problems(
-    text: str, name: str, questionnaires: Iterable[Questionnaire]
+    text: str, name: str, defined: Iterable[Known]
 ) -> Iterator[Problem]:
     """Placeholders nobody can fill, and numbers typed by hand (a warning).
 
     ``{indicator}`` stands for the printed value of a mean or share.
     """
-    known = [
-        each.id
-        for questionnaire in questionnaires
-        for each in questionnaire.indicator
-        if each.statistic != "distribution"
-    ]
+    known = [name for each in defined for name in _with_one_value(each)]
     for row, line in enumerate(text.splitlines(), start=1):
         for match in _BRACES.finditer(line):
             if match[0][1:-1] not in known:
                 yield _no_outcome(match[0], known, name, row)
         yield from typed_numbers(line, name, row)
+
+
+def _with_one_value(each: Known) -> list[str]:
+    """Indicators that a sentence can hold: a distribution has more than one value."""
+    if isinstance(each, RecordLayout):
+        several = ("uitkomst", "gespreksresultaat", "normklasse")
+        return [name for name in contact_indicators(each) if name not in several]
+    return [one.id for one in each.indicator if one.statistic != "distribution"]
 
 
 def _no_outcome(placeholder: str, known: list[str], file: str, row: int) -> Problem:

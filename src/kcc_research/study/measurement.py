@@ -21,6 +21,7 @@ from kcc_research.study.model import (
 )
 from kcc_research.study.norm import ServiceNorm
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.record_layout import RecordLayout
 
 StudyKind = Literal[
     "experience", "continuous", "counter", "phone", "assurance", "benchmark"
@@ -47,6 +48,9 @@ MeasurementKey = Annotated[
     ),
 ]
 Scalar = str | int | float | bool
+
+REGISTRATIONS: frozenset[SourceKind] = frozenset({"contacts", "queue"})
+"""Kinds of source that have a record layout instead of a questionnaire."""
 
 RESERVED_NAMES = frozenset(
     {"con", "prn", "aux", "nul"}
@@ -91,9 +95,10 @@ class FileFormat(Definition):
 
 
 class Source(Definition):
-    """One file (or series of files) with one questionnaire.
+    """One file (or series of files) with one questionnaire or one record layout.
 
-    ``target`` names the filter of the questionnaire that the answers speak for, or
+    ``layout`` is a file in the study's folder, or the name of a shipped layout; it
+    belongs to registrations (``contacts`` and ``queue``). ``target`` names the filter of the questionnaire that the answers speak for, or
     ``all``. ``margins`` is a table ``variable,category,count`` in the study's folder:
     the composition of the population that was sampled, contact volumes included.
     ``population`` is the number of units sampled from.
@@ -101,7 +106,8 @@ class Source(Definition):
 
     id: Identifier
     kind: SourceKind
-    questionnaire: FileName
+    questionnaire: FileName = ""
+    layout: FileName | None = None
     file: FileName | None = None
     files: FileName | None = None
     label: str = ""
@@ -126,6 +132,18 @@ class Source(Definition):
         if self.margins is not None and self.weight is not None:
             raise ValueError("kies: margins (wij wegen) of weight (kant-en-klaar)")
         return self
+
+    @model_validator(mode="after")
+    def _says_what_it_holds(self) -> Self:
+        if self.is_registration and (self.layout is None or self.questionnaire):
+            raise ValueError(f'bij kind = "{self.kind}" hoort layout, geen vragenlijst')
+        if not self.is_registration and (self.layout or not self.questionnaire):
+            raise ValueError(f'bij kind = "{self.kind}" hoort questionnaire')
+        return self
+
+    @property
+    def is_registration(self) -> bool:
+        return self.kind in REGISTRATIONS
 
     @property
     def pattern(self) -> str:
@@ -241,6 +259,7 @@ class Study(Definition):
     """A measurement with everything its folder defines, read and checked as one.
 
     ``place_name`` is the official name of the municipality, or the declared place.
+    ``questionnaires`` and ``layouts`` are keyed by source.
     ``margins`` holds, per source, variable → category → count. ``texts`` maps a slot
     to the author's own words (markdown).
     """
@@ -248,6 +267,7 @@ class Study(Definition):
     measurement: Measurement
     place_name: Text
     questionnaires: dict[str, Questionnaire]
+    layouts: dict[str, RecordLayout] = Field(default_factory=dict)
     margins: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
     claims: tuple[Claim, ...] = Field(default=(), strict=False)
     texts: dict[str, str] = Field(default_factory=dict)
