@@ -217,9 +217,7 @@ def claim_problems(
             yield unknown_name(file, path, claim.indicator, known, what)
 
 
-def text_problems(
-    text: str, name: str, defined: Iterable[Known]
-) -> Iterator[Problem]:
+def text_problems(text: str, name: str, defined: Iterable[Known]) -> Iterator[Problem]:
     """Placeholders nobody can fill, and numbers typed by hand (a warning).
 
     ``{indicator}`` stands for the printed value of a mean or share.

@@ -98,10 +98,11 @@ class Source(Definition):
     """One file (or series of files) with one questionnaire or one record layout.
 
     ``layout`` is a file in the study's folder, or the name of a shipped layout; it
-    belongs to registrations (``contacts`` and ``queue``). ``target`` names the filter of the questionnaire that the answers speak for, or
-    ``all``. ``margins`` is a table ``variable,category,count`` in the study's folder:
-    the composition of the population that was sampled, contact volumes included.
-    ``population`` is the number of units sampled from.
+    belongs to registrations (``contacts`` and ``queue``). ``target`` names the filter
+    of the questionnaire that the answers speak for, or ``all``. ``margins`` is a table
+    ``variable,category,count`` in the study's folder: the composition of the population
+    that was sampled, contact volumes included. ``population`` is the number of units
+    sampled from.
     """
 
     id: Identifier

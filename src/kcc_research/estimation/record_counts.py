@@ -1,0 +1,179 @@
+"""Counting a registration with DuckDB: Parquet in, one short row per group out.
+
+Counts of all groups come from one scan. Durations are whole numbers, so their exact
+distribution is a table of value × count, from which mean and percentiles follow
+without holding the records in memory (PERFORMANCE §4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MEMORY = "180MB"
+THREADS = 2
+
+WEEKDAYS = (
+    "maandag",
+    "dinsdag",
+    "woensdag",
+    "donderdag",
+    "vrijdag",
+    "zaterdag",
+    "zondag",
+)
+BREAKDOWNS: dict[str, str] = {
+    "kanaal": "channel",
+    "product": "product",
+    "locatie": "place",
+    "afspraak": "with_appointment",
+    "maand": "month",
+    "weekdag": "weekday",
+    "uur": "hour",
+    "weekdag_uur": "weekday * 100 + hour",
+}
+"""``by`` of the estimates → the column of the records."""
+
+Key = str | int | bool | None
+"""A group; ``None`` where it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The distribution of a duration in one group.
+
+    ``within``: how many do not exceed the norm asked for. ``quantiles``: by
+    probability in percent, type 7 of Hyndman & Fan (1996), linear between records.
+    """
+
+    n: int
+    mean: float
+    within: int
+    quantiles: Mapping[int, float]
+
+
+class Records:
+    """The records of one registration, to be counted.
+
+    ``by`` names breakdowns of :data:`BREAKDOWNS`; ``None`` is the whole registration.
+    """
+
+    def __init__(self, connection: DuckDBPyConnection, path: Path) -> None:
+        self._connection = connection
+        self._table = "read_parquet('" + str(path).replace("'", "''") + "')"
+
+    def counts(
+        self, conditions: Mapping[str, str], by: Sequence[str]
+    ) -> dict[str | None, dict[Key, dict[str, int]]]:
+        """Records per condition, for the whole and for every group of ``by``.
+
+        Which conditions a record meets is one number with a bit for each (at most 62
+        of them), so that one aggregation over few patterns counts them all.
+        """
+        bits = " + ".join(
+            f"CASE WHEN {condition} THEN {1 << at}::BIGINT ELSE 0 END"
+            for at, condition in enumerate(conditions.values())
+        )
+        keys = "".join(f", {BREAKDOWNS[name]} AS g{at}" for at, name in enumerate(by))
+        names = "".join(f", g{at}" for at in range(len(by)))
+        sets = ", ".join(["(bits)", *(f"(bits, g{at})" for at in range(len(by)))])
+        rows = self._rows(
+            f"SELECT grouping(bits{names}), bits, count(*){names}"
+            f" FROM (SELECT {bits} AS bits{keys} FROM {self._table})"
+            f" GROUP BY GROUPING SETS ({sets})"
+        )
+        found: dict[str | None, dict[Key, dict[str, int]]] = {None: {}}
+        found |= {name: {} for name in by}
+        for mask, pattern, count, *values in rows:
+            at = _grouped(mask, len(by))
+            name, key = (None, None) if at is None else (by[at], values[at])
+            counts = found[name].setdefault(key, dict.fromkeys(conditions, 0))
+            for bit, condition in enumerate(conditions):
+                counts[condition] += count * (pattern >> bit & 1)
+        return found
+
+    def spread(
+        self,
+        column: str,
+        condition: str,
+        by: str | None,
+        *,
+        norm: int | None = None,
+        percents: Sequence[int] = (50, 90),
+    ) -> dict[Key, Spread]:
+        """The distribution of a whole-number column per group of ``by``."""
+        key = BREAKDOWNS[by] if by else "NULL"
+        picks = "".join(
+            f", min(v) FILTER (WHERE cum > (n - 1) * {p} // 100)"
+            f", min(v) FILTER (WHERE cum > ((n - 1) * {p} + 99) // 100)"
+            for p in percents
+        )
+        rows = self._rows(
+            f"WITH h AS (SELECT {key} AS g, {column} AS v, count(*) AS c"
+            f" FROM {self._table} WHERE {condition} AND {column} IS NOT NULL"
+            " GROUP BY ALL), r AS (SELECT *, sum(c) OVER (PARTITION BY g ORDER BY v)"
+            " ::BIGINT AS cum, sum(c) OVER (PARTITION BY g)::BIGINT AS n FROM h)"
+            f" SELECT g, any_value(n), sum(v * c)::DOUBLE / any_value(n),"
+            f" coalesce(sum(c) FILTER (WHERE v <= {norm or 0}), 0)::BIGINT{picks}"
+            " FROM r GROUP BY g"
+        )
+        return {
+            g: _spread(n, mean, within, percents, at)
+            for g, n, mean, within, *at in rows
+        }
+
+    def days(self) -> list[Any]:
+        """Every local day with a record, in order."""
+        return [
+            day
+            for (day,) in self._rows(
+                f"SELECT DISTINCT day FROM {self._table} ORDER BY 1"
+            )
+        ]
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(sql).fetchall()
+
+
+def _grouped(mask: int, size: int) -> int | None:
+    """Which of ``size`` columns a row is grouped by: its bit in the mask is 0."""
+    for at in range(size):
+        if not mask >> (size - 1 - at) & 1:
+            return at
+    return None
+
+
+def _spread(
+    n: int, mean: float, within: int, percents: Sequence[int], at: Sequence[int]
+) -> Spread:
+    quantiles = {}
+    for place, percent in enumerate(percents):
+        low, high = at[2 * place], at[2 * place + 1]
+        fraction = (n - 1) * percent % 100 / 100
+        quantiles[percent] = low + fraction * (high - low)
+    return Spread(n, mean, within, quantiles)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Records]:
+    """The records in a Parquet file of ``microdata.contacts``; read, never changed."""
+    import duckdb
+
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "threads": THREADS,
+        "autoinstall_known_extensions": False,
+    }
+    connection = duckdb.connect(":memory:", config=settings)
+    try:
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute("SET preserve_insertion_order = false")
+        yield Records(connection, path)
+    finally:
+        connection.close()
