@@ -36,7 +36,7 @@ BREAKDOWNS: dict[str, str] = {
     "maand": "month",
     "weekdag": "weekday",
     "uur": "hour",
-    "weekdag_uur": "weekday * 100 + hour",
+    "weekdag_uur": "weekday::SMALLINT * 100 + hour",
 }
 """``by`` of the estimates → the column of the records."""
 

@@ -52,10 +52,10 @@ class Checker:
     def problems(self) -> list[Problem]:
         """Everything, errors first."""
         found = [
+            *self._duplicates(),
             *self._counted(list(self._checks())),
             *self._unknown_codes(),
             *self._groupings(),
-            *self._duplicates(),
         ]
         order = {"error": 0, "warning": 1, "notice": 2}
         return sorted(found, key=lambda each: order[each.severity])
@@ -108,7 +108,7 @@ class Checker:
             f" min(spot, {_SHOWN_ROWS}) FILTER (WHERE {each.condition})"
             for each in checks
         )
-        values = self.database.row(f"SELECT {parts} FROM typed")
+        values = self.database.row(f"SELECT {parts} FROM typed {_KEPT}")
         for check, count, rows in zip(checks, values[::2], values[1::2], strict=True):
             if count:
                 yield self._problem(
@@ -210,6 +210,8 @@ class Checker:
     def _different(self) -> str:
         return "KCC-D041e" if self.layout.duplicates == "refuse" else "KCC-D041f"
 
+
+_KEPT = "WHERE spot NOT IN (SELECT spot FROM dropped)"
 
 _DROPPED = """
 CREATE TABLE dropped AS

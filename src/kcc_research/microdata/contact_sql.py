@@ -359,12 +359,14 @@ def records(layout: RecordLayout) -> str:
       CASE WHEN minutes_raw >= 0 THEN minutes_raw::INTEGER END AS throughput_minutes,
       {_norm_state(layout)} AS norm_state,
       {_callback_state(layout)} AS callback_state,
-      {_repeated(layout)} AS repeated,
+      repeated,
       {_first_contact(layout)} AS first_contact,
       v_satisfied AS satisfied,
       v_confidential = 'yes' AS confidential
-    FROM typed {_term_joins(layout)}
-    WHERE spot NOT IN (SELECT spot FROM dropped)
+    FROM (
+      SELECT *, {_repeated(layout)} AS repeated FROM typed
+      WHERE spot NOT IN (SELECT spot FROM dropped)
+    ) {_term_joins(layout)}
     ORDER BY spot
     """
 

@@ -158,26 +158,36 @@ def _opened(path: Path) -> IO[bytes]:
 
 def _copy(path: Path, target: Path, codec: str, facts: FileFacts) -> int:
     """Decode into ``target``. 0, or the row where this is not the encoding."""
-    rows, written = 1, 0
-    with _opened(path) as stream, target.open("w", encoding="utf-8", newline="") as out:
-        reader = io.TextIOWrapper(stream, encoding=codec, newline=None)
-        try:
+    written, most = 0, _MOST_PACKED * (facts.size + _PIECE)
+    try:
+        with (
+            _opened(path) as stream,
+            target.open("w", encoding="utf-8", newline="") as out,
+        ):
+            reader = io.TextIOWrapper(stream, encoding=codec, newline=None)
             while piece := reader.read(_PIECE):
-                rows += piece.count("\n")
-                written += len(piece)
-                out.write(piece)
-                if facts.kind == ".csv.gz" and written > _MOST_PACKED * (
-                    facts.size + _PIECE
-                ):
+                written += out.write(piece)
+                if facts.kind == ".csv.gz" and written > most:
                     found = f"meer dan {_MOST_PACKED} keer zo groot als ingepakt"
                     raise DataError(problem("KCC-D037", file=facts.file, found=found))
-        except UnicodeDecodeError:
-            return rows
-        except (OSError, EOFError, zlib.error):
-            raise DataError(
-                problem("KCC-D040d", file=facts.file, kind=facts.kind)
-            ) from None
+    except UnicodeError:
+        return _undecodable_row(path, codec)
+    except (OSError, EOFError, zlib.error):
+        raise DataError(
+            problem("KCC-D040d", file=facts.file, kind=facts.kind)
+        ) from None
     return 0
+
+
+def _undecodable_row(path: Path, codec: str) -> int:
+    """The first line that cannot be decoded; 1 where lines do not tell (UTF-16)."""
+    with _opened(path) as stream:
+        for row, line in enumerate(stream, start=1):
+            try:
+                line.decode(codec)
+            except UnicodeError:
+                return row
+    return 1
 
 
 def _fields(lines: Sequence[str], delimiter: str) -> list[str]:
@@ -193,11 +203,12 @@ def _fields(lines: Sequence[str], delimiter: str) -> list[str]:
 def _delimiter(first: Sequence[str], row: int, layout: RecordLayout, file: str) -> str:
     """The delimiter under which the header shows most columns of the layout."""
     wanted = {column_name(each) for each in layout.columns}
-    found = {
-        each: len(wanted & set(_fields(first[row - 1 : row], each)))
-        for each in DELIMITERS
-    }
-    return max(DELIMITERS, key=lambda each: found[each])
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        shown = [len(wanted & set(_fields([line], delimiter))) for line in first]
+        return shown[row - 1] if len(shown) >= row else 0, max(shown, default=0)
+
+    return max(DELIMITERS, key=fit)
 
 
 def _header_problems(
