@@ -5,6 +5,8 @@ import gzip
 import pytest
 
 from kcc_research.microdata.contacts import contact_problems
+from kcc_research.pipeline.check import check
+from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.measurement import Source
 from kcc_research.study.record_layout import RecordLayout
 
@@ -173,3 +175,48 @@ def test_a_page_that_lacks_a_column(problems):
     found = problems(b'[{"id": 1, "tijd": "2024-03-04"}]', name="data.json")
 
     assert "KCC-D014c" in found
+
+
+MEASUREMENT = """
+title = "Telefonie"
+study = "phone"
+municipality = "GM9001"
+synthetic = true
+published = 2024-03-29
+retain_until = 2026-12-31
+commissioner = "Voorbeeldgemeente"
+status = "concept"
+[fieldwork]
+start = 2024-01-01
+end = 2024-02-01
+mode = "phone"
+recruitment = "registration"
+[[source]]
+id = "telefonie"
+kind = "contacts"
+files = "2024-*.csv"
+layout = "telefonie"
+"""
+
+
+def test_kcc_check_lists_the_problems_of_registrations(tmp_path):
+    key = "gm9001-voorbeeld/2024-telefonie"
+    studies, raw = tmp_path / "studies" / key, tmp_path / "data" / "raw" / key
+    for folder in (studies, raw):
+        folder.mkdir(parents=True)
+    (studies / "measurement.toml").write_text(MEASUREMENT)
+    header = (
+        "call_id;datumtijd;wachtrij;keuzemenu;wachttijd_s;gesprekstijd_s;hold_s;"
+        "nawerk_s;status;doorverbonden_naar\n"
+    )
+    line = "1;2024-03-04T09:00:00;a;b;12;100;20;30;beantwoord;\n"
+    (raw / "2024-01.csv").write_text(header + line)
+    (raw / "2024-02.csv").write_text(header + line.replace("beantwoord", "weg"))
+
+    found = check(Workspace(tmp_path), key)
+
+    shown = {(each.code, each.file, each.row) for each in found}
+    folder = f"data/raw/{key}"
+    assert ("KCC-D044i", f"{folder}/2024-02.csv", "2") in shown
+    # The same call in two files, once with another status.
+    assert ("KCC-D041e", f"{folder}/2024-02.csv", "2") in shown

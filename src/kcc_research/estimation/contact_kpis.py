@@ -44,6 +44,8 @@ COUNTED = "telling van de hele registratie"
 TOO_FEW = f"minder dan {FEWEST_ON_A_SIDE} records aan een kant: geen percentiel"
 NOT_IN_BREAKDOWN = "telling; niet in de uitsplitsing"
 GAPS = "periode"
+HEAT_MAP = "weekdag_uur"
+"""Counts only: too many groups for anything else."""
 _MOST_GAPS = 50
 _MINUTES_A_DAY = 24 * 60
 
@@ -138,7 +140,7 @@ def group_name(by: str, key: Key) -> str:
         return WEEKDAYS[int(key) - 1]
     if by == "uur":
         return f"{int(key):02d}:00"
-    if by == "weekdag_uur":
+    if by == HEAT_MAP:
         weekday, hour = divmod(int(key), 100)
         return f"{WEEKDAYS[weekday - 1]} {hour:02d}:00"
     if by == "afspraak":
@@ -151,26 +153,33 @@ def _parts(
 ) -> Iterator[_Part]:
     """The whole first, then every group in its own order; who is unknown last."""
     counted = records.counts(_conditions(layout), by)
+    measured = _spreads(records, layout, [each for each in by if each != HEAT_MAP])
     for name in (None, *by):
-        spreads = {} if name == "weekdag_uur" else _spreads(records, layout, name)
         groups = counted[name]
         for key in sorted(groups, key=lambda each: (each is None, each)):
-            measured = {what: found.get(key) for what, found in spreads.items()}
-            yield _Part(name or TOTAL, key, groups[key], measured)
+            spreads = {
+                what: found.get(name, {}).get(key) for what, found in measured.items()
+            }
+            yield _Part(name or TOTAL, key, groups[key], spreads)
 
 
 def _spreads(
-    records: Records, layout: RecordLayout, by: str | None
-) -> dict[str, dict[Key, Spread]]:
+    records: Records, layout: RecordLayout, by: Sequence[str]
+) -> dict[str, dict[str | None, dict[Key, Spread]]]:
+    """Durations of who was helped; only these have a handling time."""
     norm = layout.thresholds.wait_norm_seconds
     helped = "outcome = 'helped'"
-    found: dict[str, dict[Key, Spread]] = {}
+    found = {}
     if layout.has_waiting:
-        found["wachttijd"] = records.spread("wait_seconds", helped, by, norm=norm)
+        found["wachttijd"] = records.spreads(
+            "wait_seconds", by, condition=helped, norm=norm
+        )
     if layout.has_handling:
-        found["afhandeltijd"] = records.spread("handling_seconds", helped, by)
+        found["afhandeltijd"] = records.spreads("handling_seconds", by)
     if layout.has_norm and layout.has("arrived"):
-        found["doorlooptijd"] = records.spread("throughput_minutes", helped, by)
+        found["doorlooptijd"] = records.spreads(
+            "throughput_minutes", by, condition=helped
+        )
     return found
 
 
@@ -235,7 +244,7 @@ def _rows(layout: RecordLayout, part: _Part) -> Iterator[Row]:
         "method": NOT_IN_BREAKDOWN if unknown else COUNTED,
         "status": "published",
     }
-    if unknown or part.by == "weekdag_uur":
+    if unknown or part.by == HEAT_MAP:
         return
     for make in (_outcomes, _calls, _results, _norms, _judgements, _durations):
         for row in make(layout, part):

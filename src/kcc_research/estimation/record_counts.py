@@ -76,9 +76,10 @@ class Records:
         Which conditions a record meets is one number with a bit for each (at most 62
         of them), so that one aggregation over few patterns counts them all.
         """
+        bit = {each: at for at, each in enumerate(dict.fromkeys(conditions.values()))}
         bits = " + ".join(
             f"CASE WHEN {condition} THEN {1 << at}::BIGINT ELSE 0 END"
-            for at, condition in enumerate(conditions.values())
+            for condition, at in bit.items()
         )
         keys = "".join(f", {BREAKDOWNS[name]} AS g{at}" for at, name in enumerate(by))
         names = "".join(f", g{at}" for at in range(len(by)))
@@ -94,39 +95,37 @@ class Records:
             at = _grouped(mask, len(by))
             name, key = (None, None) if at is None else (by[at], values[at])
             counts = found[name].setdefault(key, dict.fromkeys(conditions, 0))
-            for bit, condition in enumerate(conditions):
-                counts[condition] += count * (pattern >> bit & 1)
+            for what, condition in conditions.items():
+                counts[what] += count * (pattern >> bit[condition] & 1)
         return found
 
-    def spread(
+    def spreads(
         self,
         column: str,
-        condition: str,
-        by: str | None,
+        by: Sequence[str],
         *,
+        condition: str = "true",
         norm: int | None = None,
         percents: Sequence[int] = (50, 90),
-    ) -> dict[Key, Spread]:
-        """The distribution of a whole-number column per group of ``by``."""
-        key = BREAKDOWNS[by] if by else "NULL"
-        picks = "".join(
-            f", min(v) FILTER (WHERE cum > (n - 1) * {p} // 100)"
-            f", min(v) FILTER (WHERE cum > ((n - 1) * {p} + 99) // 100)"
-            for p in percents
-        )
-        rows = self._rows(
-            f"WITH h AS (SELECT {key} AS g, {column} AS v, count(*) AS c"
-            f" FROM {self._table} WHERE {condition} AND {column} IS NOT NULL"
-            " GROUP BY ALL), r AS (SELECT *, sum(c) OVER (PARTITION BY g ORDER BY v)"
-            " ::BIGINT AS cum, sum(c) OVER (PARTITION BY g)::BIGINT AS n FROM h)"
-            f" SELECT g, any_value(n), sum(v * c)::DOUBLE / any_value(n),"
-            f" coalesce(sum(c) FILTER (WHERE v <= {norm or 0}), 0)::BIGINT{picks}"
-            " FROM r GROUP BY g"
-        )
-        return {
-            g: _spread(n, mean, within, percents, at)
-            for g, n, mean, within, *at in rows
-        }
+    ) -> dict[str | None, dict[Key, Spread]]:
+        """The distribution of a whole-number column, keyed as :meth:`counts`.
+
+        That of the whole comes with the first breakdown: the sum of its groups.
+        """
+        found: dict[str | None, dict[Key, Spread]] = {}
+        for name in by or (None,):
+            key = BREAKDOWNS[name] if name else "NULL::VARCHAR"
+            sql = _spread_sql(self._table, key, column, condition, norm or 0, percents)
+            groups: dict[Key, Spread] = {}
+            for whole, group, n, mean, within, *at in self._rows(sql):
+                spread = _spread(n, mean, within, percents, at)
+                if whole:
+                    found.setdefault(None, {None: spread})
+                else:
+                    groups[group] = spread
+            if name:
+                found[name] = groups
+        return found
 
     def days(self) -> list[Any]:
         """Every local day with a record, in order."""
@@ -139,6 +138,40 @@ class Records:
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
+
+
+def _spread_sql(
+    table: str,
+    key: str,
+    column: str,
+    condition: str,
+    norm: int,
+    percents: Sequence[int],
+) -> str:
+    """One row per group, and one for the whole: size, mean, within, order statistics.
+
+    ``h`` is value × count per group, ``s`` also for the whole, ``r`` cumulated.
+    """
+    picks = "".join(
+        f", min(v) FILTER (WHERE cum > (n - 1) * {p} // 100)"
+        f", min(v) FILTER (WHERE cum > ((n - 1) * {p} + 99) // 100)"
+        for p in percents
+    )
+    return f"""
+    WITH h AS (
+      SELECT {key} AS g, {column} AS v, count(*) AS c FROM {table}
+      WHERE {condition} AND {column} IS NOT NULL GROUP BY ALL
+    ), s AS (
+      SELECT grouping(g) = 1 AS whole, g, v, sum(c)::BIGINT AS c FROM h
+      GROUP BY GROUPING SETS ((g, v), (v))
+    ), r AS (
+      SELECT *, sum(c) OVER (PARTITION BY whole, g ORDER BY v)::BIGINT AS cum,
+        sum(c) OVER (PARTITION BY whole, g)::BIGINT AS n FROM s
+    )
+    SELECT whole, g, any_value(n), sum(v * c)::DOUBLE / any_value(n),
+      coalesce(sum(c) FILTER (WHERE v <= {norm}), 0)::BIGINT {picks}
+    FROM r GROUP BY whole, g
+    """
 
 
 def _grouped(mask: int, size: int) -> int | None:

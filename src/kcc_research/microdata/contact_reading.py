@@ -16,7 +16,7 @@ from kcc_research.study.record_layout import RecordLayout
 
 _MOST_REJECTED = 1_000
 _SHOWN_ROWS = 3
-_LONGEST_ROW = 1_000_000
+_LONGEST_ROW = 100_000
 _REJECTED = {"TOO MANY COLUMNS": "KCC-D023a", "MISSING COLUMNS": "KCC-D024a"}
 _UNREADABLE = "KCC-D026e"
 

@@ -13,8 +13,10 @@ from kcc_research.estimation.contact_kpis import (
     group_name,
 )
 from kcc_research.estimation.tables import ESTIMATE_COLUMNS
+from kcc_research.estimation.target import judge_norms
 from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.layout_file import joined, shipped_layouts
+from kcc_research.study.norm import ServiceNorm
 from kcc_research.study.record_layout import RecordLayout
 
 COLUMNS = {
@@ -56,16 +58,17 @@ def figures(tmp_path):
     """Estimates of records (count, what differs from a Monday call) under a layout."""
 
     def run(layout, *groups, by=None):
-        rows = [MONDAY | more for count, more in groups for _ in range(count)]
         path = tmp_path / "records.parquet"
         columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
         marks = ", ".join("?" for _ in COLUMNS)
         with duckdb.connect() as connection:
             connection.execute(f"CREATE TABLE r ({columns})")
-            connection.executemany(
-                f"INSERT INTO r VALUES ({marks})",
-                [[row.get(name) for name in COLUMNS] for row in rows],
-            )
+            for count, more in groups:
+                row = MONDAY | more
+                connection.execute(
+                    f"INSERT INTO r SELECT {marks} FROM range({count})",
+                    [row.get(name) for name in COLUMNS],
+                )
             connection.execute(f"COPY r TO '{path}' (FORMAT parquet)")
         study = SimpleNamespace(key="gm9001-v/2024-k", layouts={"bron": layout})
         return estimate_contacts(study, "bron", path, by)
@@ -342,6 +345,36 @@ def test_days_without_a_record_stand_in_the_table(figures):
     assert found["base"] == f"werkdagen van {days[0]} tot en met {days[1]}"
     gap = f"{days[2]} tot en met {days[3]}"
     assert one(table, "dagen_zonder_registratie", "periode", gap)["estimate"] == 4
+
+
+def test_a_complete_registration_is_judged_by_value(figures, make_study):
+    """STAT-M28: 3.980 of 5.000 in time against 80% is not met, never undecided."""
+    found = layout("telefonie")
+    table = figures(
+        found,
+        (3_980, {"wait_seconds": 30}),
+        (1_020, {"wait_seconds": 31}),
+        (200, {"outcome": "abandoned", "wait_seconds": 60}),
+        by=[],
+    ).assign(measurement=lambda frame: make_study().key)
+    norms = (
+        ServiceNorm(indicator="wachttijd_binnen_norm", share=0.80, source="norm"),
+        ServiceNorm(indicator="uitval", share=0.05, source="norm"),
+        ServiceNorm(indicator="wachttijd", mean=30, source="norm"),
+        ServiceNorm(indicator="terugbel_nagekomen", share=0.8, source="norm"),
+    )
+    study = make_study(norm=norms)
+    source = study.measurement.source[0].id
+    study = study.model_copy(update={"layouts": {source: found}})
+
+    verdicts = judge_norms(study, table.assign(source=source))
+
+    assert dict(zip(verdicts["indicator"], verdicts["verdict"], strict=True)) == {
+        "wachttijd_binnen_norm": "not_met",
+        "uitval": "met",
+        "wachttijd": "not_met",
+        "terugbel_nagekomen": "not_measured",
+    }
 
 
 def test_breakdowns_follow_the_layout():

@@ -34,8 +34,9 @@ def test_spread_equals_numpy(folder, rows):
     path = write(folder / "waits.parquet", rows)
 
     with opened(path) as records:
-        found = records.spread("wait_seconds", "true", "kanaal", norm=100)
-        (whole,) = records.spread("wait_seconds", "true", None, percents=(37,)).values()
+        both = records.spreads("wait_seconds", ["kanaal"], norm=100)
+        alone = records.spreads("wait_seconds", [], percents=(37,))
+    found, whole = both["kanaal"], alone[None][None]
 
     assert set(found) == {channel for channel, _ in rows}
     for channel, spread in found.items():
@@ -46,6 +47,8 @@ def test_spread_equals_numpy(folder, rows):
         for percent, value in spread.quantiles.items():
             assert value == pytest.approx(np.percentile(waits, percent), abs=1e-9)
     every = np.array([wait for _, wait in rows])
+    assert both[None][None].mean == pytest.approx(every.mean(), abs=1e-9)
+    assert both[None][None].within == (every <= 100).sum()
     assert whole.quantiles[37] == pytest.approx(np.percentile(every, 37), abs=1e-9)
 
 
