@@ -161,7 +161,7 @@ def _calendar_rows(days: WorkingDays, layout: RecordLayout) -> list[str]:
     for number in range((days.last - days.first).days + 1):
         day = days.first + timedelta(days=number)
         ordinal += day in working
-        holiday = not layout.calendar.is_working_day(day) and day.weekday() < 5
+        holiday = layout.calendar.is_holiday(day)
         rows.append(f"('{day}', {ordinal}, {day in working}, {holiday})")
     return rows
 

@@ -266,7 +266,7 @@ def _from_json(
         raise DataError(problem("KCC-D040d", file=facts.file, kind="json")) from None
     records = _records(page, facts.file)
     columns = layout.columns
-    seen = {name for each in records for name in columns if _has(each, name)}
+    seen = {name for each in records for name in columns if name in each}
     with target.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(columns)
@@ -295,10 +295,6 @@ def _records(page: Any, file: str) -> list[dict[str, Any]]:
     if isinstance(page, list) and all(isinstance(each, dict) for each in page):
         return page
     raise DataError(problem("KCC-D040g", file=file))
-
-
-def _has(record: dict[str, Any], name: str) -> bool:
-    return name in record
 
 
 def _cell(record: dict[str, Any], name: str) -> str:

@@ -138,6 +138,9 @@ class Source(Definition):
     def _says_what_it_holds(self) -> Self:
         if self.is_registration and (self.layout is None or self.questionnaire):
             raise ValueError(f'bij kind = "{self.kind}" hoort layout, geen vragenlijst')
+        sample = (self.margins, self.strata, self.cluster, self.weight)
+        if self.is_registration and any(each is not None for each in sample):
+            raise ValueError("een registratie is geen steekproef: weeg haar niet")
         if not self.is_registration and (self.layout or not self.questionnaire):
             raise ValueError(f'bij kind = "{self.kind}" hoort questionnaire')
         return self

@@ -35,11 +35,11 @@ class WorkCalendar(Definition):
         >>> WorkCalendar().is_working_day(date(2024, 4, 1))
         False
         """
-        return (
-            day.weekday() < SATURDAY
-            and day not in self.closed
-            and day not in holidays_of(day.year, self.rule)
-        )
+        return day.weekday() < SATURDAY and not self.is_holiday(day)
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether the doors are closed all day, weekend or not."""
+        return day in self.closed or day in holidays_of(day.year, self.rule)
 
 
 @lru_cache(maxsize=256)

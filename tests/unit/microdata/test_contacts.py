@@ -152,6 +152,20 @@ def test_a_call_takes_talk_hold_and_wrap_up(read):
     assert [each["in_hours"] for each in found] == [True, True, False]
 
 
+def test_a_holiday_is_outside_opening_hours_on_a_saturday_too(read):
+    opening = {"saturday": "09:00-13:00"}
+
+    _, found = read(
+        plain(opening=opening),
+        "id;tijd",
+        "1;2024-04-20 10:00",
+        "2;2024-04-27 10:00",  # King's Day
+        "3;2024-04-20 13:00",
+    )
+
+    assert [each["in_hours"] for each in found] == [True, False, False]
+
+
 def test_nobody_to_whom_a_call_went_is_kept(read, tmp_path):
     read(
         layout("telefonie"),

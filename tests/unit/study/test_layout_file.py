@@ -202,3 +202,10 @@ def test_a_registration_has_a_layout_and_a_survey_a_questionnaire(tmp_path):
         study(tmp_path, 'telefonie"\nquestionnaire = "a.toml')
 
     assert "hoort layout" in str(refused.value)
+
+
+def test_a_registration_is_no_sample(tmp_path):
+    with pytest.raises(DefinitionError) as refused:
+        study(tmp_path, 'telefonie"\nweight = "weging')
+
+    assert "geen steekproef" in str(refused.value)
