@@ -71,6 +71,7 @@ NORM_WORDS = {
     "open": "nog open",
     "no_norm": "geen norm",
 }
+TRANSFER_WORDS = {"warm": "warm", "cold": "koud"}
 BLANK = "niet ingevuld"
 
 Counts = Mapping[str, int]
@@ -187,12 +188,12 @@ def _conditions(layout: RecordLayout) -> dict[str, str]:
     """Name of a count → which records are in it."""
     found = {"all": "true", "helped": "outcome = 'helped'"}
     if layout.has("outcome"):
-        names = VOCABULARY["outcome"]
+        names = layout.meanings("outcome")
         found |= {f"outcome_{name}": f"outcome = '{name}'" for name in names}
     if layout.has("outcome") and layout.has_waiting:
         found |= _call_conditions(layout)
     if layout.has("result"):
-        names = VOCABULARY["result"]
+        names = layout.meanings("result")
         found |= {f"result_{name}": f"result = '{name}'" for name in names}
         found |= {"first": "first_contact", "judged": "first_contact IS NOT NULL"}
     if layout.has("transfer") or layout.has("result"):
@@ -200,9 +201,9 @@ def _conditions(layout: RecordLayout) -> dict[str, str]:
         found |= {
             "transferable": f"{moved} IS NOT NULL",
             "transferred": f"{moved} <> 'none'",
-            "warm": f"{moved} = 'warm'",
-            "cold": f"{moved} = 'cold'",
         }
+        kinds = [each for each in layout.meanings("transfer") if each in TRANSFER_WORDS]
+        found |= {name: f"{moved} = '{name}'" for name in kinds}
     if layout.has_callbacks:
         found |= {name: f"callback_state = '{name}'" for name in ("kept", "missed")}
     if layout.has_norm:
@@ -283,7 +284,7 @@ def _classes(
     base: str,
 ) -> Iterator[Row]:
     """The classes of a code as shares of all, those that nobody is in left out."""
-    known = {word: counts[f"{prefix}_{name}"] for name, word in words.items()}
+    known = {word: counts.get(f"{prefix}_{name}", 0) for name, word in words.items()}
     blank = n - sum(known.values())
     for category, count in (*known.items(), (BLANK, blank)):
         if count:
@@ -353,8 +354,8 @@ def _results(layout: RecordLayout, part: _Part) -> Iterator[Row]:
     if layout.has("transfer") or layout.has("result"):
         n, base = counts["transferable"], "beantwoorde contacten"
         yield _share("doorverbonden", counts["transferred"], n, base)
-        for name, word in (("warm", "warm"), ("cold", "koud")):
-            if counts[name]:
+        for name, word in TRANSFER_WORDS.items():
+            if counts.get(name):
                 yield _share("doorverbonden", counts[name], n, base, category=word)
     if layout.has_callbacks:
         days = layout.thresholds.callback_working_days or 0

@@ -233,6 +233,12 @@ class RecordLayout(Definition):
         """Whether the layout knows all these roles."""
         return all(each in self.field for each in roles)
 
+    def meanings(self, role: Role) -> tuple[str, ...]:
+        """The words of a role's vocabulary that its codes can give."""
+        field = self.field.get(role)
+        given = {field.value, *field.codes.values()} if field else set()
+        return tuple(each for each in VOCABULARY.get(role, ()) if each in given)
+
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read, each once; all others stay behind."""

@@ -88,3 +88,14 @@ def test_opening_hours_by_weekday():
         (time(13, 30), time(17)),
     )
     assert opening.spans(6) == ()
+
+
+def test_meanings_are_those_that_codes_can_give():
+    codes = {"weg": "abandoned", "ja": "helped", "ok": "helped"}
+    found = layout(**fields(outcome={"column": "s", "codes": codes}))
+
+    assert found.meanings("outcome") == ("helped", "abandoned")
+    assert found.meanings("result") == ()
+    assert layout(**fields(outcome={"value": "helped"})).meanings("outcome") == (
+        "helped",
+    )
