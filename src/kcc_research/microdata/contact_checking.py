@@ -144,7 +144,7 @@ class Checker:
         for value, count, at in found[:_MOST_VALUES]:
             near = closest(value, [each for each in codes if each])
             yield self._problem(
-                "KCC-D044i",
+                "KCC-D044m",
                 count,
                 at,
                 column=self._column(role),
@@ -158,7 +158,7 @@ class Checker:
             total = sum(count for _, count, _ in rest)
             column = self._column(role)
             details = {"column": column, "values": len(rest)}
-            yield self._problem("KCC-D044j", total, None, **details)
+            yield self._problem("KCC-D044n", total, None, **details)
 
     def _values(self, role: Role, where: str) -> list[tuple[str, int, Any]]:
         sql = (
@@ -182,12 +182,12 @@ class Checker:
             values = self.database.rows(sql)
             if len(values) > _MOST_GROUPS:
                 many = {"column": field_.column, "values": f"Meer dan {_MOST_GROUPS}"}
-                yield self._problem("KCC-D044k", 0, None, **many)
+                yield self._problem("KCC-D044o", 0, None, **many)
                 continue
             for value, count, at in values:
                 if mask(value)[1]:
                     details = {"column": field_.column, "value": masked(value)}
-                    yield self._problem("KCC-D044l", count, at, **details)
+                    yield self._problem("KCC-D044p", count, at, **details)
 
     def _duplicates(self) -> Iterator[Problem]:
         """Fills ``dropped`` with records that repeat an earlier one."""

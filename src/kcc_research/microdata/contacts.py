@@ -125,7 +125,7 @@ def _gap_notice(gaps: tuple[Gap, ...], facts: tuple[FileFacts, ...]) -> list[Pro
     more = len(gaps) - len(shown)
     days = ", ".join(shown) + (f" en nog {more} keer" if more else "")
     count = sum(each for _, _, each in gaps)
-    return [problem("KCC-D052x", file=facts[0].file, count=count, days=days)]
+    return [problem("KCC-D039c", file=facts[0].file, count=count, days=days)]
 
 
 def _span(first: date, last: date) -> str:

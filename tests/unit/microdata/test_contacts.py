@@ -526,7 +526,7 @@ def test_working_days_without_a_record_are_listed(read):
         (date(2024, 3, 29), date(2024, 4, 2), 2),
         (date(2024, 4, 4), date(2024, 4, 5), 2),
     )
-    notice = codes(log)["KCC-D052x"]
+    notice = codes(log)["KCC-D039c"]
     assert "29-03-2024 tot en met 02-04-2024, 04-04-2024 tot en met 05" in notice.title
 
 
