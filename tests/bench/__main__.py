@@ -11,11 +11,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import coverage, estimation
+from tests.bench import contacts, coverage, estimation
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 GROUPS: dict[str, tuple[Path, Callable[[], tuple[str, bool]]]] = {
+    "contacts": (DOCS / "benchmarks" / "contacts.md", contacts.page),
     "coverage": (DOCS / "methods" / "coverage.md", coverage.page),
     "estimation": (DOCS / "benchmarks" / "estimation.md", estimation.page),
 }

@@ -24,8 +24,9 @@ from kcc_research.estimation.tables import (
     VERDICT_COLUMNS,
     tidy,
 )
+from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.measurement import Study
-from kcc_research.study.norm import ServiceNorm, indicator_direction
+from kcc_research.study.norm import ServiceNorm, direction_of
 
 Verdict = Literal["met", "not_met", "not_yet", "undecided", "not_measured"]
 
@@ -112,6 +113,12 @@ def _results(
     ]
 
 
+def _measures(study: Study, source: str, indicator: str) -> bool:
+    if source in study.layouts:
+        return indicator in contact_indicators(study.layouts[source])
+    return indicator in study.questionnaires[source].indicators
+
+
 def _interval_of(row: Mapping[Hashable, Any]) -> Level | None:
     """The interval; of an exact number the number; ``None`` where it is unknown."""
     estimate = float(row["estimate"])
@@ -147,10 +154,9 @@ def _less_is_better(study: Study, norm: ServiceNorm) -> bool:
     """What the norm declares, else what its indicator says in the source judged."""
     direction = norm.direction
     if direction is None:
-        questionnaire = study.questionnaires[_judged_in(study, norm)]
-        indicator = questionnaire.indicators[norm.indicator]
-        question = questionnaire.questions[indicator.question]
-        direction = indicator_direction(indicator, question)
+        source = _judged_in(study, norm)
+        defined = study.layouts.get(source) or study.questionnaires[source]
+        direction = direction_of(norm.indicator, defined)
     if direction is None:
         raise ValueError(f"nothing says whether more {norm.indicator!r} is better")
     return direction == "lower_is_better"
@@ -159,7 +165,7 @@ def _less_is_better(study: Study, norm: ServiceNorm) -> bool:
 def _judged_in(study: Study, norm: ServiceNorm) -> str:
     """The first source that measures the indicator, empty where none does."""
     for each in study.measurement.source:
-        if norm.indicator in study.questionnaires[each.id].indicators:
+        if _measures(study, each.id, norm.indicator):
             return each.id
     return ""
 

@@ -22,13 +22,17 @@ def check(workspace: Workspace, key: str) -> list[Problem]:
         prepare(workspace, key)
     except UserError as error:
         found += error.problems
-    return [*found, *_raw(study)]
+    return [*found, *_raw(workspace, study)]
 
 
-def _raw(study: Study) -> Iterator[Problem]:
+def _raw(workspace: Workspace, study: Study) -> Iterator[Problem]:
+    from kcc_research.microdata.contacts import contact_problems
     from kcc_research.pipeline.steps import read_responses
 
     for source in study.measurement.source:
+        if source.is_registration:
+            layout = study.layouts[source.id]
+            yield from contact_problems(workspace.raw(study.key), source, layout)
         if source.kind != "survey":
             continue
         try:

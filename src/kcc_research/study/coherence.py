@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from kcc_research import dutch
 from kcc_research.errors import Problem, problem
 from kcc_research.study.claim import Claims
+from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.definition_file import DefinitionFile, nearest, unknown_name
 from kcc_research.study.margins import MAX_SPREAD, Margins
 from kcc_research.study.measurement import (
@@ -23,9 +24,13 @@ from kcc_research.study.measurement import (
     Source,
 )
 from kcc_research.study.municipality import COMPLETE_FROM, code_problems, municipality
-from kcc_research.study.norm import ServiceNorm, indicator_direction
+from kcc_research.study.norm import ServiceNorm, direction_of
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.toml_lines import KeyPath
+
+Known = Questionnaire | RecordLayout
+"""What defines the indicators of a source."""
 
 GROUPING_TYPES = frozenset({"choice", "multiple", "scale", "grade", "number", "date"})
 
@@ -50,6 +55,7 @@ class ReadFiles:
     ``questionnaires`` is keyed by source and holds those that could be read;
     ``earlier`` maps an earlier measurement to its questionnaires by source, or to None
     where it could not be read. ``margins`` are those of each source that has them.
+    ``layouts`` holds the registrations, by source.
     """
 
     measurement: Measurement
@@ -59,10 +65,16 @@ class ReadFiles:
         default_factory=dict
     )
     margins: Mapping[str, Margins] = field(default_factory=dict)
+    layouts: Mapping[str, RecordLayout] = field(default_factory=dict)
 
     @property
     def all_read(self) -> bool:
-        return all(each.id in self.questionnaires for each in self.measurement.source)
+        read = self.questionnaires.keys() | self.layouts.keys()
+        return all(each.id in read for each in self.measurement.source)
+
+    @property
+    def defined(self) -> tuple[Known, ...]:
+        return (*self.questionnaires.values(), *self.layouts.values())
 
 
 def coherence_problems(files: ReadFiles) -> list[Problem]:
@@ -171,7 +183,7 @@ def _population_problems(
 def _norm_problems(files: ReadFiles) -> Iterator[Problem]:
     if not files.all_read:
         return
-    known = _indicators(files.questionnaires.values())
+    known = _indicators(files.defined)
     for index, norm in enumerate(files.measurement.norm):
         path = ("norm", index, "indicator")
         if norm.indicator not in known:
@@ -186,15 +198,10 @@ def _direction_problems(
     files: ReadFiles, path: KeyPath, norm: ServiceNorm
 ) -> Iterator[Problem]:
     """A norm of which nothing says whether it is a floor or a ceiling."""
-    questionnaire = next(
-        each
-        for source in files.measurement.source
-        if norm.indicator in (each := files.questionnaires[source.id]).indicators
-    )
-    indicator = questionnaire.indicators[norm.indicator]
-    question = questionnaire.questions[indicator.question]
-    found = indicator_direction(indicator, question)
     name = norm.indicator
+    by_source: dict[str, Known] = {**files.questionnaires, **files.layouts}
+    in_order = (by_source[source.id] for source in files.measurement.source)
+    found = direction_of(name, next(x for x in in_order if name in _indicators_of(x)))
     if norm.direction is None and found is None:
         yield files.file.problem("KCC-C004l", (*path, "indicator"), value=name)
     elif found is not None and norm.direction not in (None, found):
@@ -202,8 +209,14 @@ def _direction_problems(
         yield files.file.problem("KCC-C004m", at, value=value, name=name, found=found)
 
 
-def _indicators(questionnaires: Iterable[Questionnaire]) -> dict[str, None]:
-    return {name: None for each in questionnaires for name in each.indicators}
+def _indicators(defined: Iterable[Known]) -> dict[str, None]:
+    return {name: None for each in defined for name in _indicators_of(each)}
+
+
+def _indicators_of(each: Known) -> Iterable[str]:
+    if isinstance(each, RecordLayout):
+        return contact_indicators(each)
+    return each.indicators
 
 
 def _bridge_problems(
@@ -234,10 +247,10 @@ def _bridge_problems(
 
 
 def claim_problems(
-    claims: Claims, file: DefinitionFile, questionnaires: Iterable[Questionnaire]
+    claims: Claims, file: DefinitionFile, defined: Iterable[Known]
 ) -> Iterator[Problem]:
     """Claims that name an indicator nobody measures."""
-    known = _indicators(questionnaires)
+    known = _indicators(defined)
     for index, claim in enumerate(claims.claim):
         if claim.indicator is not None and claim.indicator not in known:
             path = ("claim", index, "indicator")
@@ -245,24 +258,25 @@ def claim_problems(
             yield unknown_name(file, path, claim.indicator, known, what)
 
 
-def text_problems(
-    text: str, name: str, questionnaires: Iterable[Questionnaire]
-) -> Iterator[Problem]:
+def text_problems(text: str, name: str, defined: Iterable[Known]) -> Iterator[Problem]:
     """Placeholders nobody can fill, and numbers typed by hand (a warning).
 
     ``{indicator}`` stands for the printed value of a mean or share.
     """
-    known = [
-        each.id
-        for questionnaire in questionnaires
-        for each in questionnaire.indicator
-        if each.statistic != "distribution"
-    ]
+    known = [name for each in defined for name in _with_one_value(each)]
     for row, line in enumerate(text.splitlines(), start=1):
         for match in _BRACES.finditer(line):
             if match[0][1:-1] not in known:
                 yield _no_outcome(match[0], known, name, row)
         yield from typed_numbers(line, name, row)
+
+
+def _with_one_value(each: Known) -> list[str]:
+    """Indicators that a sentence can hold: a distribution has more than one value."""
+    if isinstance(each, RecordLayout):
+        several = ("uitkomst", "gespreksresultaat", "normklasse")
+        return [name for name in contact_indicators(each) if name not in several]
+    return [one.id for one in each.indicator if one.statistic != "distribution"]
 
 
 def _no_outcome(placeholder: str, known: list[str], file: str, row: int) -> Problem:

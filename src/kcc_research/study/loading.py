@@ -1,7 +1,7 @@
 """From the folder of a measurement to its :class:`Study`, or to all its problems.
 
-    studies/<owner>/<slug>/measurement.toml, <questionnaire>.toml, <margins>.csv,
-    claims.toml, texts/<slot>.md
+    studies/<owner>/<slug>/measurement.toml, <questionnaire>.toml, <layout>.toml,
+    <margins>.csv, claims.toml, texts/<slot>.md
 
 Every file is read before anything is refused, so that one run shows all that is to be
 mended. Paths come from the measurement key and from file names without folders; what
@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from kcc_research.errors import DefinitionError, Problem, problem
 from kcc_research.study.claim import Claim, Claims
 from kcc_research.study.coherence import (
+    Known,
     ReadFiles,
     claim_problems,
     coherence_problems,
@@ -34,10 +35,12 @@ from kcc_research.study.definition_file import (
     read_text,
     unknown_name,
 )
+from kcc_research.study.layout_file import SHIPPED, read_layout, shipped_layouts
 from kcc_research.study.margins import Margins, read_margins
 from kcc_research.study.measurement import TEXT_SLOTS, Measurement, Study
 from kcc_research.study.model import FILE_NAME_PATTERN, Definition
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.refusal import validation_problems
 from kcc_research.study.reserved import DEVICES
 from kcc_research.study.toml_lines import KeyPath
@@ -136,6 +139,7 @@ class _Named:
     index: int
     source: str
     questionnaire: str
+    layout: str
     margins: str
 
 
@@ -148,6 +152,7 @@ def _named_files(file: DefinitionFile) -> list[_Named]:
             index,
             str(each.get("id", index)),
             _file_name(each.get("questionnaire")),
+            _file_name(each.get("layout")),
             _file_name(each.get("margins")),
         )
         for index, each in enumerate(sources)
@@ -174,9 +179,12 @@ class _Reader:
         measurement, file = self.measurement()
         named = _named_files(file)
         questionnaires = self.questionnaires(file, named)
+        layouts = self._layouts(file, named)
         margins = self._margins(file, named, questionnaires)
-        all_read = bool(named) and all(each.source in questionnaires for each in named)
-        known = tuple(questionnaires.values()) if all_read else None
+        read = questionnaires.keys() | layouts.keys()
+        all_read = bool(named) and all(each.source in read for each in named)
+        defined: tuple[Known, ...] = (*questionnaires.values(), *layouts.values())
+        known = defined if all_read else None
         claims = self._claims(known)
         texts = self._texts(known)
         if measurement is None:
@@ -186,7 +194,7 @@ class _Reader:
             each.measurement: _questionnaires_of(self.root, each.measurement)
             for each in measurement.earlier
         }
-        files = ReadFiles(measurement, file, questionnaires, earlier, margins)
+        files = ReadFiles(measurement, file, questionnaires, earlier, margins, layouts)
         self.problems += coherence_problems(files)
         if self.has_errors:
             return None
@@ -194,6 +202,7 @@ class _Reader:
             measurement=measurement,
             place_name=place_name(measurement),
             questionnaires=questionnaires,
+            layouts=layouts,
             margins=margins,
             claims=claims,
             texts=texts,
@@ -220,6 +229,27 @@ class _Reader:
                 if self._is_there(file, at, name):
                     read[name], _ = self._model(name, Questionnaire, {})
         found = {each.source: read.get(each.questionnaire) for each in named}
+        return {source: each for source, each in found.items() if each is not None}
+
+    def _layouts(
+        self, file: DefinitionFile, named: list[_Named]
+    ) -> dict[str, RecordLayout]:
+        """By source: a shipped layout by its name, or a file of the study."""
+        found: dict[str, RecordLayout | None] = {}
+        for each in named:
+            at = ("source", each.index, "layout")
+            if each.layout.endswith(".toml"):
+                if self._is_there(file, at, each.layout):
+                    path, name = self.folder / each.layout, self._shown(each.layout)
+                    found[each.source], problems = read_layout(path, name)
+                    self.problems += problems
+            elif each.layout in shipped_layouts():
+                found[each.source] = shipped_layouts()[each.layout]
+            elif each.layout:
+                known = shipped_layouts()
+                self.problems.append(
+                    unknown_name(file, at, each.layout, known, SHIPPED)
+                )
         return {source: each for source, each in found.items() if each is not None}
 
     def _shown(self, name: str) -> str:
@@ -289,8 +319,8 @@ class _Reader:
                 self.problems += problems
         return found
 
-    def _claims(self, known: tuple[Questionnaire, ...] | None) -> tuple[Claim, ...]:
-        """Claims; their names are followed where all questionnaires are ``known``."""
+    def _claims(self, known: tuple[Known, ...] | None) -> tuple[Claim, ...]:
+        """Claims; their names are followed where every source is ``known``."""
         if not (self.folder / CLAIMS_FILE).is_file():
             return ()
         claims, file = self._model(CLAIMS_FILE, Claims, {})
@@ -300,7 +330,7 @@ class _Reader:
             self.problems += claim_problems(claims, file, known)
         return claims.claim
 
-    def _texts(self, known: tuple[Questionnaire, ...] | None) -> dict[str, str]:
+    def _texts(self, known: tuple[Known, ...] | None) -> dict[str, str]:
         texts = {}
         for path in sorted((self.folder / TEXTS_FOLDER).glob("*.md")):
             # A hidden file is an editor's own: a lock, a copy kept for a crash.

@@ -21,6 +21,7 @@ from kcc_research.study.model import (
 )
 from kcc_research.study.norm import ServiceNorm
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.reserved import DEVICES
 from kcc_research.study.reserved import EVERYONE as EVERYONE
 
@@ -52,6 +53,9 @@ Scalar = str | int | float | bool
 
 TEXT_SLOTS = ("aanbevelingen", "conclusies", "nawoord", "reactie-college")
 """The author's own texts that a report has a place for (``texts/<slot>.md``)."""
+
+REGISTRATIONS: frozenset[SourceKind] = frozenset({"contacts", "queue"})
+"""Kinds of source that have a record layout instead of a questionnaire."""
 
 
 class ReportInfo(Definition):
@@ -95,8 +99,10 @@ class FileFormat(Definition):
 
 
 class Source(Definition):
-    """One file (or series of files) with one questionnaire.
+    """One file (or series of files) with one questionnaire or one record layout.
 
+    ``layout`` is a file in the study's folder, or the name of a shipped layout; it
+    belongs to registrations (``contacts`` and ``queue``).
     ``target`` names the filter of the questionnaire that the answers speak for, or
     ``all``. ``margins`` is a table ``variable,category,count`` in the study's folder:
     the composition of the population that was sampled, contact volumes included.
@@ -109,7 +115,8 @@ class Source(Definition):
 
     id: Identifier
     kind: SourceKind
-    questionnaire: FileName
+    questionnaire: FileName = ""
+    layout: FileName | None = None
     file: FileName | None = None
     files: FileName | None = None
     label: str = ""
@@ -140,6 +147,21 @@ class Source(Definition):
             raise ValueError("kies: margins (wij wegen) of weight (kant-en-klaar)")
         refuse(_count_faults(self))
         return self
+
+    @model_validator(mode="after")
+    def _says_what_it_holds(self) -> Self:
+        if self.is_registration and (self.layout is None or self.questionnaire):
+            raise ValueError(f'bij kind = "{self.kind}" hoort layout, geen vragenlijst')
+        sample = (self.margins, self.strata, self.cluster, self.weight)
+        if self.is_registration and any(each is not None for each in sample):
+            raise ValueError("een registratie is geen steekproef: weeg haar niet")
+        if not self.is_registration and (self.layout or not self.questionnaire):
+            raise ValueError(f'bij kind = "{self.kind}" hoort questionnaire')
+        return self
+
+    @property
+    def is_registration(self) -> bool:
+        return self.kind in REGISTRATIONS
 
     @property
     def pattern(self) -> str:
@@ -279,6 +301,7 @@ class Study(Definition):
     """A measurement with everything its folder defines, read and checked as one.
 
     ``place_name`` is the official name of the municipality, or the declared place.
+    ``questionnaires`` and ``layouts`` are keyed by source.
     ``margins`` holds, per source, variable → category → count. ``texts`` maps a slot
     to the author's own words (markdown).
     """
@@ -286,6 +309,7 @@ class Study(Definition):
     measurement: Measurement
     place_name: Text
     questionnaires: dict[str, Questionnaire]
+    layouts: dict[str, RecordLayout] = Field(default_factory=dict)
     margins: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
     claims: tuple[Claim, ...] = Field(default=(), strict=False)
     texts: dict[str, str] = Field(default_factory=dict)

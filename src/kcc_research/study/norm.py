@@ -7,9 +7,11 @@ from typing import Self
 
 from pydantic import model_validator
 
+from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.model import Definition, Identifier, Text
-from kcc_research.study.questionnaire import Direction, Question
+from kcc_research.study.questionnaire import Direction, Question, Questionnaire
+from kcc_research.study.record_layout import RecordLayout
 
 
 class ServiceNorm(Definition):
@@ -17,7 +19,7 @@ class ServiceNorm(Definition):
 
     ``direction`` says whether the level is the least (*higher_is_better*) or the most
     (*lower_is_better*) that is good. It is needed only where the indicator does not
-    say so itself: see :func:`indicator_direction`.
+    say so itself: see :func:`direction_of`.
     """
 
     indicator: Identifier
@@ -34,6 +36,21 @@ class ServiceNorm(Definition):
         if self.share is not None and not 0 <= self.share <= 1:
             raise ValueError("share ligt tussen 0 en 1: schrijf 0.90 voor 90%")
         return self
+
+
+def direction_of(
+    indicator: str, defined: Questionnaire | RecordLayout
+) -> Direction | None:
+    """Whether more is better of an indicator that a source is known to measure.
+
+    Key figures of a registration are the same everywhere and always have a direction,
+    shares too: of callers who hang up less is better.
+    """
+    if isinstance(defined, RecordLayout):
+        less = contact_indicators(defined)[indicator].lower_is_better
+        return "lower_is_better" if less else "higher_is_better"
+    found = defined.indicators[indicator]
+    return indicator_direction(found, defined.questions[found.question])
 
 
 def indicator_direction(indicator: Indicator, question: Question) -> Direction | None:
