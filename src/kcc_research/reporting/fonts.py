@@ -55,7 +55,12 @@ def missing(text: str) -> str:
     '文件'
     """
     if text.isascii():
-        return "".join(each for each in text if ord(each) < 32 and each not in "\n\t\r")
+        absent = {
+            each: None
+            for each in text
+            if not each.isprintable() and each not in _INVISIBLE
+        }
+        return "".join(absent)
     absent = {
         each: None
         for each in text
