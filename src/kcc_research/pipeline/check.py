@@ -4,38 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kcc_research.errors import Problem, UserError
-from kcc_research.pipeline.assessment import prepare
+from kcc_research.errors import Problem, UserError, problem
+from kcc_research.pipeline.assessment import earlier_of, prepare
+from kcc_research.pipeline.plan import circles
+from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import load_study_with_warnings
-from kcc_research.study.measurement import Study
+from kcc_research.study.loading import list_keys, load_study_with_warnings
+from kcc_research.study.measurement import Source, Study
 
 
 def check(workspace: Workspace, key: str) -> list[Problem]:
     """Every problem of the definitions, the notebooks and the raw files of ``key``."""
     try:
-        study, warnings = load_study_with_warnings(workspace.root, key)
+        with faults_told(key):
+            study, warnings = load_study_with_warnings(workspace.root, key)
     except UserError as error:
         return list(error.problems)
     found = list(warnings)
+    for circle in circles([key], earlier_of(workspace)).values():
+        found += circle.problems
     try:
-        prepare(workspace, key)
+        with faults_told(key):
+            prepare(workspace, key)
     except UserError as error:
         found += error.problems
     return [*found, *_raw(workspace, study)]
 
 
+def strange_folders(workspace: Workspace) -> Iterator[Problem]:
+    """A warning for each folder with a measurement that can have no key (R053p)."""
+    known = list_keys(workspace.root)
+    for file in sorted(workspace.studies.glob("*/*/measurement.toml")):
+        if file.parent.relative_to(workspace.studies).as_posix() not in known:
+            yield problem("KCC-R053p", file=workspace.relative(file.parent))
+
+
 def _raw(workspace: Workspace, study: Study) -> Iterator[Problem]:
+    for source in study.measurement.source:
+        try:
+            with faults_told(study.key):
+                problems = _problems(workspace, study, source)
+        except UserError as error:
+            problems = error.problems
+        yield from problems
+
+
+def _problems(
+    workspace: Workspace, study: Study, source: Source
+) -> tuple[Problem, ...]:
+    """What is wrong with the raw files of one source, by its kind."""
     from kcc_research.microdata.contacts import contact_problems
     from kcc_research.pipeline.steps import read_responses
 
-    for source in study.measurement.source:
-        if source.is_registration:
-            layout = study.layouts[source.id]
-            yield from contact_problems(workspace.raw(study.key), source, layout)
-        if source.kind != "survey":
-            continue
-        try:
-            yield from read_responses(study, source.id).problems
-        except UserError as error:
-            yield from error.problems
+    if source.is_registration:
+        layout = study.layouts[source.id]
+        return tuple(contact_problems(workspace.raw(study.key), source, layout))
+    if source.kind == "survey":
+        return tuple(read_responses(study, source.id).problems)
+    return ()

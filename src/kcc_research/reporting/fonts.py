@@ -54,14 +54,14 @@ def missing(text: str) -> str:
     >>> missing("Café één 文件")
     '文件'
     """
-    if text.isascii():
-        return "".join(each for each in text if ord(each) < 32 and each not in "\n\t\r")
-    absent = {
-        each: None
-        for each in text
-        if each not in _INVISIBLE and ord(each) not in _covered()
-    }
-    return "".join(absent)
+    absent = (each for each in text if not _has_glyph(each) and each not in _INVISIBLE)
+    return "".join(dict.fromkeys(absent))
+
+
+def _has_glyph(character: str) -> bool:
+    if character.isascii():
+        return character.isprintable()  # without opening the font
+    return ord(character) in _covered()
 
 
 def shown(text: str) -> str:
