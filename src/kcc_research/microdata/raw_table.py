@@ -40,6 +40,11 @@ class FileFacts:
     byte_order_mark: bool = False
     sheet: str = ""
 
+    @property
+    def name(self) -> str:
+        """The name of the file alone, without folder and sheet."""
+        return Path(self.file.removesuffix(f", blad '{self.sheet}'")).name
+
 
 @dataclass(frozen=True)
 class RawTable:

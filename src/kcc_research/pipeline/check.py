@@ -26,12 +26,13 @@ def check(workspace: Workspace, key: str) -> list[Problem]:
 
 
 def _raw(study: Study) -> Iterator[Problem]:
-    from kcc_research.pipeline.steps import read_responses
+    from kcc_research.pipeline.steps import read_municipalities, read_responses
 
+    readers = {"survey": read_responses, "municipalities": read_municipalities}
     for source in study.measurement.source:
-        if source.kind != "survey":
+        if source.kind not in readers:
             continue
         try:
-            yield from read_responses(study, source.id).problems
+            yield from readers[source.kind](study, source.id).problems
         except UserError as error:
             yield from error.problems

@@ -13,7 +13,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -21,6 +21,7 @@ import pandas as pd
 from kcc_research.disclosure import protect
 from kcc_research.errors import DataError, DefinitionError, Problem, problem
 from kcc_research.estimation import tables
+from kcc_research.microdata.municipalities import load_municipalities
 from kcc_research.microdata.survey import load_survey
 from kcc_research.pipeline import saving
 from kcc_research.pipeline.account import Account, RawFile, SourceAccount, read_account
@@ -94,9 +95,29 @@ def read_responses(study: Study, source: str) -> Cleaned:
     Raises :class:`DataError` with every problem of the files.
     """
     declared = study.measurement.sources[source]
+    return load_survey(_raw(study, source), declared, study.questionnaires[source])
+
+
+def read_municipalities(study: Study, source: str) -> Cleaned:
+    """Read and check answers of municipalities: one row each, known by its code.
+
+    Which municipalities there are depends on the day the fieldwork began. Raises
+    :class:`DataError` with every problem of the files.
+    """
+    return load_municipalities(
+        _raw(study, source),
+        study.measurement.sources[source],
+        study.questionnaires[source],
+        on=study.measurement.fieldwork.start,
+        invented=study.measurement.synthetic,
+    )
+
+
+def _raw(study: Study, source: str) -> Path:
+    """The raw file of a source, or the folder with its files."""
+    declared = study.measurement.sources[source]
     folder = find_workspace().raw(study.key)
-    path = folder / declared.file if declared.file else folder
-    return load_survey(path, declared, study.questionnaires[source])
+    return folder / declared.file if declared.file else folder
 
 
 def save_responses(study: Study, source: str, cleaned: Cleaned) -> Saved:
@@ -140,7 +161,7 @@ def _facts(source: str, cleaned: Cleaned) -> bytes:
     account = SourceAccount(
         id=source,
         files=tuple(
-            RawFile(PurePosixPath(each.file).name, each.sha256, each.size, each.rows)
+            RawFile(each.name, each.sha256, each.size, each.rows)
             for each in cleaned.facts
         ),
         rows=len(cleaned.responses),

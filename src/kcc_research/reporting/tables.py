@@ -37,7 +37,7 @@ from kcc_research.reporting.wording import (
     respondents,
 )
 from kcc_research.study.indicator import Indicator, Role
-from kcc_research.study.measurement import Source, Study
+from kcc_research.study.measurement import Measurement, Source, Study
 from kcc_research.study.norm import ServiceNorm
 from kcc_research.study.questionnaire import Question, Questionnaire
 
@@ -477,7 +477,7 @@ def tabulate_fieldwork(study: Study) -> Table:
     facts = [
         ("Opdrachtgever", measurement.commissioner),
         ("Plaats", study.place_name),
-        ("Meting", measurement.wave_name),
+        *_wave(measurement),
         (
             "Veldwerk",
             f"{dutch.long_date(fieldwork.start)} tot en met "
@@ -492,6 +492,13 @@ def tabulate_fieldwork(study: Study) -> Table:
         columns=("Onderdeel", "Invulling"),
         rows=tuple(facts),
     )
+
+
+def _wave(measurement: Measurement) -> list[tuple[str, str]]:
+    """*2-meting*: only a repeated measurement counts its waves."""
+    if measurement.study != "experience":
+        return []
+    return [("Meting", measurement.wave_name)]
 
 
 def tabulate_channel(

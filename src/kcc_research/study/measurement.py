@@ -47,6 +47,7 @@ MeasurementKey = Annotated[
     ),
 ]
 Scalar = str | int | float | bool
+Duplicates = Literal["latest", "most_complete"]
 
 RESERVED_NAMES = frozenset(
     {"con", "prn", "aux", "nul"}
@@ -96,7 +97,8 @@ class Source(Definition):
     ``target`` names the filter of the questionnaire that the answers speak for, or
     ``all``. ``margins`` is a table ``variable,category,count`` in the study's folder:
     the composition of the population that was sampled, contact volumes included.
-    ``population`` is the number of units sampled from.
+    ``population`` is the number of units sampled from. ``duplicates`` says which
+    answer counts when a municipality, as a respondent, sent in more than one.
     """
 
     id: Identifier
@@ -118,6 +120,7 @@ class Source(Definition):
     weight: Identifier | None = None
     breakdowns: tuple[Identifier, ...] = Field(default=(), strict=False)
     confidential: bool = False
+    duplicates: Duplicates | None = None
 
     @model_validator(mode="after")
     def _one_place_to_read(self) -> Self:
@@ -125,6 +128,8 @@ class Source(Definition):
             raise ValueError("een bron heeft file of files, een van beide")
         if self.margins is not None and self.weight is not None:
             raise ValueError("kies: margins (wij wegen) of weight (kant-en-klaar)")
+        if self.duplicates is not None and self.kind != "municipalities":
+            raise ValueError('duplicates hoort alleen bij kind = "municipalities"')
         return self
 
     @property
