@@ -9,6 +9,7 @@ association, never a cause, and 1.4 is 40% more, not 40 *procentpunt* (STAT-C12)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,7 +54,7 @@ def estimate_ratios(
     ]
     if not rows:
         return empty_estimates()
-    shared = {
+    shared: dict[str, Any] = {
         "measurement": study.key,
         "source": source_id,
         "statistic": "ratio",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -52,7 +53,7 @@ def estimate_participation(
         _row(by, group, [each.gm in present for each in members])
         for by, group, members in _groups(questionnaire, everyone)
     ]
-    shared = {
+    shared: dict[str, Any] = {
         "measurement": study.key,
         "source": source_id,
         "indicator": PARTICIPATION,

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from kcc_research.errors import (
     DataError,
@@ -229,56 +229,52 @@ def one_each(
     filled cells, else the latest. Raises :class:`DataError` when a municipality
     answered twice and no rule is stated.
     """
-    codes = np.array([each.gm for each in found.respondents])
-    _, first, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    twice = np.flatnonzero(counts[first] > 1)
-    if not len(twice):
+    rows: dict[str, list[int]] = {}
+    for row, each in enumerate(found.respondents):
+        rows.setdefault(each.gm, []).append(row)
+    twice = [row for several in rows.values() if len(several) > 1 for row in several]
+    if not twice:
         return found
     raw = found.raw
     if rule is None:
         place = problem(
-            "KCC-D041d", file=raw.file_at(0), row=raw.rows_of(twice), count=len(twice)
+            "KCC-D041d",
+            file=raw.file_at(0),
+            row=raw.rows_of(sorted(twice)),
+            count=len(twice),
         )
         raise DataError([*raw.problems, place])
-    order = _preference(raw, questionnaire, rule)
-    kept = np.sort([max(np.flatnonzero(first == at), key=order) for at in set(first)])
-    gone = np.setdiff1d(np.arange(len(codes)), kept)
+    keys = _preferences(raw, questionnaire, rule)
+    kept = sorted(max(each, key=keys.__getitem__) for each in rows.values())
+    gone = sorted(set(range(len(keys))) - set(kept))
     changes = (
-        Change(raw.log_row(int(row)), "", codes[row], "", "duplicate_response")
+        Change(
+            raw.log_row(row), "", found.respondents[row].gm, "", "duplicate_response"
+        )
         for row in gone
     )
     notice = problem(
         "KCC-D041e", file=raw.file_at(0), row=raw.rows_of(gone), count=len(gone)
     )
     return Identified(
-        _rows(raw, kept),
+        _only(raw, kept),
         tuple(found.respondents[row] for row in kept),
         (*found.changes, *changes),
         (*found.problems, notice),
     )
 
 
-class _Preference:
-    """The higher, the more an answer counts."""
-
-    def __init__(
-        self, dates: Sequence[datetime], filled: Sequence[int], rule: Duplicates
-    ) -> None:
-        self._dates, self._filled, self._rule = dates, filled, rule
-
-    def __call__(self, row: int) -> tuple[object, ...]:
-        moment, filled = self._dates[row], self._filled[row]
-        if self._rule == "latest":
-            return moment, filled, row
-        return filled, moment, row
-
-
-def _preference(
+def _preferences(
     raw: RawTable, questionnaire: Questionnaire, rule: Duplicates
-) -> _Preference:
+) -> list[tuple[Any, ...]]:
+    """Per row what its answer is worth: the largest counts."""
     blank = np.column_stack([raw.cells[name].map(is_blank) for name in raw.cells])
     filled = (~blank.astype(bool)).sum(axis=1).tolist()
-    return _Preference(_dates(raw, questionnaire), filled, rule)
+    dates = _dates(raw, questionnaire)
+    keys = zip(dates, filled, range(len(filled)), strict=True)
+    if rule == "latest":
+        return list(keys)
+    return [(cells, moment, row) for moment, cells, row in keys]
 
 
 def _dates(raw: RawTable, questionnaire: Questionnaire) -> list[datetime]:
@@ -303,7 +299,8 @@ def _dates(raw: RawTable, questionnaire: Questionnaire) -> list[datetime]:
     ]
 
 
-def _rows(raw: RawTable, kept: npt.NDArray[np.int64]) -> RawTable:
+def _only(raw: RawTable, kept: Sequence[int]) -> RawTable:
+    kept = list(kept)
     return replace(
         raw,
         cells=raw.cells.iloc[kept].reset_index(drop=True),

@@ -37,7 +37,7 @@ _PROBLEMS = {_BOTH: 36, _VISION: 32, _NORMS: 38, _NEITHER: 153}
 _PARTLY = {"visie_kwaliteit": 21, "normen_kwalitatief": 17}
 
 # Answers from the least to the most developed municipality. None is a blank.
-_CHOICES: dict[str, dict[str | None, int]] = {
+_CHOICES: dict[str, dict[Cell, int]] = {
     "visie_bekend": {"nee": 31, "weet niet": 5, "deels": 27, "ja": 20, None: 1},
     "klachten_benut": {"nee": 18, "weet niet": 2, "deels": 33, "ja": 31},
     "normen_kwantitatief": {"nee": 11, "deels": 12, "ja": 61},
@@ -46,14 +46,14 @@ _CHOICES: dict[str, dict[str | None, int]] = {
     "coaching_gesprekken": {"nee": 26, None: 1, "deels": 22, "ja": 35},
     "inwerkprogramma": {"nee": 9, "weet niet": 1, "deels": 19, "ja": 55},
 }
-_STATEMENTS: dict[str, dict[int | None, int]] = {
+_STATEMENTS: dict[str, dict[Cell, int]] = {
     "stelling_samenwerking": {1: 1, 2: 1, 3: 3, 4: 38, 5: 41},
     "stelling_uitwisseling": {1: 2, 2: 6, 3: 12, 4: 37, 5: 27},
     "stelling_ruimte": {None: 1, 1: 6, 2: 17, 3: 22, 4: 28, 5: 10},
     "stelling_leiding": {None: 2, 1: 8, 2: 19, 3: 20, 4: 25, 5: 10},
 }
 # Obstacles: not ticked, ticked; who is least developed ticks most.
-_OBSTACLES: dict[str, dict[int | None, int]] = {
+_OBSTACLES: dict[str, dict[Cell, int]] = {
     "bel_cultuur": {1: 34, 0: 49, None: 1},
     "bel_middelen": {1: 40, 0: 44},
     "bel_bureaucratie": {1: 47, 0: 37},
@@ -215,7 +215,7 @@ def _as_delivered(rows: list[Row]) -> list[Row]:
             row["gemeente"] = _SPELLINGS[at // 7 % 4].format(row["gemeente"])
     rows[11]["inwonerklasse"] = 4 if rows[11]["inwonerklasse"] != 4 else 3
     rows[30]["inwonerklasse"] = None
-    rows += [_first_try(rows[20]), _first_try(rows[57])]
+    rows = [_first_try(rows[20]), _first_try(rows[57]), *rows]
     rows.sort(key=lambda row: str(row["datum"]))
     for number, row in enumerate(rows, start=1):
         row["antwoordnr"] = f"K{number:03d}"

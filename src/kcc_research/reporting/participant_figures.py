@@ -7,13 +7,14 @@ stand in the order of the questionnaire, never by length (STAT-C10).
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kcc_research import dutch
+from kcc_research.estimation.tables import TOTAL
 from kcc_research.reporting import style
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.document import Figure
@@ -24,9 +25,10 @@ from kcc_research.reporting.figures import (
     name_rows,
 )
 from kcc_research.reporting.participant_tables import (
+    FEW_IN_REGISTER,
     cross_cells,
     group_means,
-    name_of,
+    group_name,
     participation,
     slug,
     tabulate_cross,
@@ -34,7 +36,7 @@ from kcc_research.reporting.participant_tables import (
     tabulate_items,
     tabulate_participation,
 )
-from kcc_research.reporting.participants import NO_MARGIN, items
+from kcc_research.reporting.participants import NO_MARGIN, items, sides
 from kcc_research.reporting.result import Result
 from kcc_research.study.cross_table import CrossTable
 from kcc_research.study.measurement import Source, Study
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     import matplotlib.figure
 
 NAME_WIDTH = 34  # letters on one line of a row's name
-FILLS = ("#E8F0F8", "#D3E3F1", "#BED6EA", "#A9C9E3")
+FILLS = ("#EDF3F9", "#CFE0F0", "#A9C9E3", "#7FB0D8")
 """From few to many, all light enough for dark letters."""
 
 
@@ -55,6 +57,7 @@ class Bar:
     name: str
     length: float
     words: str
+    is_total: bool = False
 
 
 def plot_items(study: Study, estimates: pd.DataFrame, theme: str) -> Figure | Absent:
@@ -148,16 +151,23 @@ def plot_participation(
         return table
     rows = participation(study, estimates, by)
     bars = [
-        Bar(dutch.capitalised(name_of(row)), row.estimate or 0, _words(row))
+        Bar(
+            dutch.capitalised(group_name(row)),
+            row.estimate or 0,
+            _words(row),
+            is_total=row.by == TOTAL,
+        )
         for row in rows
     ]
     upper = min(1.0, 1.15 * max(bar.length for bar in bars))
     what = {"size_class": "inwonerklasse", "province": "provincie"}[by]
+    few = "" if all(row.is_shown for row in rows) else f" {FEW_IN_REGISTER}"
     return Figure(
         id=f"figuur-deelname-{slug(by)}",
         caption=(
-            f"Deelname per {what}: deelnemers, van alle gemeenten in het register. "
-            "Een volledige telling heeft geen marge."
+            f"Deelname per {what}, van alle gemeenten in het register. De streeplijn "
+            f"is het aandeel van alle gemeenten samen.{few} Een volledige telling "
+            "heeft geen marge."
         ),
         alt=f"Staafdiagram met de deelname per {what}. {_spoken(bars)}",
         image=_bars(
@@ -185,6 +195,8 @@ def _cross(
     study: Study, estimates: pd.DataFrame, source: Source, table: CrossTable
 ) -> Figure:
     data = tabulate_cross(study, estimates, source, table)
+    row_sides = sides(study, source, table.rows)
+    column_sides = sides(study, source, table.columns)
     cells = cross_cells(estimates, source, table)
     said = dutch.listing(f"{name}: {_words(result)}" for name, result in cells.items())
     return Figure(
@@ -194,7 +206,7 @@ def _cross(
             f"beide, een van beide of geen van beide hebben. {NO_MARGIN}"
         ),
         alt=f"Vier vakken naast en onder elkaar. {dutch.capitalised(said)}.",
-        image=_squares(table, cells),
+        image=_squares(table, cells, row_sides, column_sides),
         data=data,
         synthetic=study.measurement.synthetic,
     )
@@ -220,7 +232,8 @@ def _bars(
             figsize=(style.WIDTH, HEAD_HEIGHT + ROW_HEIGHT * len(bars))
         )
         places = range(len(bars))
-        axes.barh(places, [bar.length for bar in bars], color=style.SKY, height=0.62)
+        fills = [style.BLUE if bar.is_total else style.SKY for bar in bars]
+        axes.barh(places, [bar.length for bar in bars], color=fills, height=0.62)
         for place, bar in zip(places, bars, strict=True):
             _beside(axes, place, bar.words)
         if line is not None:
@@ -248,7 +261,12 @@ def _beside(axes: matplotlib.axes.Axes, place: float, words: str) -> None:
     )
 
 
-def _squares(table: CrossTable, cells: dict[str, Result]) -> matplotlib.figure.Figure:
+def _squares(
+    table: CrossTable,
+    cells: Mapping[str, Result],
+    row_sides: Sequence[str],
+    column_sides: Sequence[str],
+) -> matplotlib.figure.Figure:
     """Four squares; the more participants, the darker, with the count inside."""
     import matplotlib.pyplot as plt
 
@@ -263,13 +281,10 @@ def _squares(table: CrossTable, cells: dict[str, Result]) -> matplotlib.figure.F
                     _square(axes, x, y, cell, fill)
         axes.set_xlim(0, 2)
         axes.set_ylim(2, 0)
-        sides = ("ja", "nee of deels")
-        axes.set_xticks(
-            [0.5, 1.5], labels=[f"{table.column_label}: {side}" for side in sides]
-        )
-        axes.set_yticks(
-            [0.5, 1.5], labels=[f"{table.row_label}: {side}" for side in sides]
-        )
+        above = [f"{table.column_label}: {each}" for each in column_sides]
+        beside = [f"{table.row_label}: {each}" for each in row_sides]
+        axes.set_xticks([0.5, 1.5], labels=above)
+        axes.set_yticks([0.5, 1.5], labels=beside)
         axes.xaxis.tick_top()
         axes.tick_params(length=0, labelsize=9.5)
         axes.grid(visible=False)
@@ -293,7 +308,7 @@ def _square(
             facecolor=fill,
             edgecolor=style.GREY,
             linewidth=0.8,
-            alpha=0.9,
+            alpha=0.55,
         )
     )
     words = dutch.SUPPRESSED if cell.count is None else dutch.number(cell.count)

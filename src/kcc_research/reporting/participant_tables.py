@@ -8,8 +8,8 @@ from kcc_research import dutch
 from kcc_research.estimation.participation import PARTICIPATION, PROVINCE
 from kcc_research.estimation.tables import DOMAIN, TOTAL
 from kcc_research.reporting.absent import Absent
-from kcc_research.reporting.participants import items
-from kcc_research.reporting.records import Table
+from kcc_research.reporting.participants import items, name_of, sides
+from kcc_research.reporting.records import Align, Table
 from kcc_research.reporting.result import Result, find, find_all, with_role
 from kcc_research.reporting.tables import (
     DASH,
@@ -23,6 +23,7 @@ from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import Source, Study
 from kcc_research.study.questionnaire import Question
 
+RIGHT: Align = "right"
 NO_ORDER = "De volgorde is die van de vragenlijst."
 FEW_IN_REGISTER = "x: minder dan 10 gemeenten, niet gepubliceerd."
 
@@ -38,7 +39,7 @@ def tabulate_participant_figures(
             who = study.questionnaires[source.id].population
             rows.append(
                 (
-                    dutch.capitalised(indicator.label),
+                    name_of(study, source, indicator),
                     f"{dutch.number(result.count)} van {result.answers}",
                     f"{who} ({result.value})",
                 )
@@ -60,20 +61,22 @@ def tabulate_items(study: Study, estimates: pd.DataFrame, theme: str) -> Table |
     if not found:
         return Absent(f"Naar {theme} is in deze meting niet gevraagd.")
     unknown = [dont_know(study, estimates, result) for _, result in found]
+    columns = ["Uitkomst", "Aantal", "Antwoorden", "Aandeel"]
+    asked = any(unknown)
     rows = tuple(
         (
             dutch.capitalised(name),
             _count(result),
             result.answers,
             shown(result),
-            DASH if other is None else _count(other),
+            *([DASH if other is None else _count(other)] if asked else []),
         )
         for (name, result), other in zip(found, unknown, strict=True)
     )
     return Table(
         id=f"tabel-{slug(theme)}",
         caption=f"{dutch.capitalised(theme)}: aantallen deelnemers",
-        columns=("Uitkomst", "Aantal", "Antwoorden", "Aandeel", "Weet niet"),
+        columns=(*columns, *(["Weet niet"] if asked else [])),
         rows=rows,
         note=notes((result for _, result in found), NO_ORDER),
     )
@@ -93,12 +96,14 @@ def tabulate_cross(
 ) -> Table:
     """A 2×2 table of counts with their share of all who answered both."""
     cells = cross_cells(estimates, source, table)
+    row_sides = sides(study, source, table.rows)
+    column_sides = sides(study, source, table.columns)
     rows = tuple(
         (
-            f"{table.row_label}: {_yes(row)}",
+            f"{table.row_label}: {side}",
             *(_cell(cells.get(table.cell(row=row, column=at))) for at in (True, False)),
         )
-        for row in (True, False)
+        for side, row in zip(row_sides, (True, False), strict=True)
     )
     n = max((cell.n or 0 for cell in cells.values()), default=0)
     return Table(
@@ -106,8 +111,7 @@ def tabulate_cross(
         caption=f"{table.label}: aantallen deelnemers ({dutch.base(n)})",
         columns=(
             f"{table.row_label} en {table.column_label.lower()}",
-            f"{table.column_label}: {_yes(True)}",
-            f"{table.column_label}: {_yes(False)}",
+            *(f"{table.column_label}: {side}" for side in column_sides),
         ),
         rows=rows,
         note=notes(cells.values()),
@@ -121,10 +125,6 @@ def cross_cells(
     """Cell → estimate of a cross table."""
     found = find_all(estimates, source=source.id, indicator=table.id, by=TOTAL)
     return {each.category: each for each in found}
-
-
-def _yes(present: bool) -> str:
-    return "ja" if present else "nee of deels"
 
 
 def _cell(result: Result | None) -> str:
@@ -180,8 +180,8 @@ def tabulate_sizes(study: Study, estimates: pd.DataFrame) -> Table | Absent:
         for owner, indicator in with_role(study, "headline")
         if owner.id == source.id
     ]
-    results = {
-        group: [
+    rows = [
+        [
             find(
                 estimates,
                 source=source.id,
@@ -189,34 +189,33 @@ def tabulate_sizes(study: Study, estimates: pd.DataFrame) -> Table | Absent:
                 by=question.id,
                 group=group,
             )
-            for indicator in indicators
+            for group in question.categories
         ]
-        for group in question.categories
-    }
-    every = [each for row in results.values() for each in row]
+        for indicator in indicators
+    ]
     return Table(
         id="tabel-inwoners",
         caption=f"Uitkomsten naar {question.short.lower()}: aantallen deelnemers",
-        columns=(
-            question.short,
-            *(dutch.capitalised(indicator.label) for indicator in indicators),
-        ),
+        columns=("Uitkomst", *question.categories),
         rows=tuple(
-            (group, *(_of(result) for result in row)) for group, row in results.items()
+            (name_of(study, source, indicator), *(_of(result) for result in row))
+            for indicator, row in zip(indicators, rows, strict=True)
         ),
         note=notes(
-            every,
-            "In elke cel: aantal deelnemers, van hoeveel antwoorden, en het aandeel.",
+            [result for row in rows for result in row],
+            "In elke cel: aantal deelnemers, en van hoeveel antwoorden.",
             unknown_note(estimates, source, question),
         ),
-        align=("left", *("right" for _ in indicators)),
+        align=("left", *(RIGHT,) * len(question.categories)),
     )
 
 
 def _of(result: Result | None) -> str:
+    """``3 van 13*``: of so few a percentage would say more than there is."""
     if result is None or result.count is None:
         return shown(result)
-    return f"{_count(result)} van {result.answers} ({shown(result)})"
+    few = "*" if result.is_indicative else ""
+    return f"{_count(result)} van {result.answers}{few}"
 
 
 def by_size(study: Study) -> tuple[Source, Question] | None:
@@ -249,7 +248,7 @@ def tabulate_participation(
         ),
         rows=tuple(
             (
-                dutch.capitalised(name_of(row)),
+                dutch.capitalised(group_name(row)),
                 _count(row),
                 row.answers,
                 row.value,
@@ -275,5 +274,5 @@ def participation(study: Study, estimates: pd.DataFrame, by: str) -> list[Result
     return [*groups, total] if groups and total is not None else []
 
 
-def name_of(row: Result) -> str:
+def group_name(row: Result) -> str:
     return "alle gemeenten" if row.by == TOTAL else row.group

@@ -18,7 +18,8 @@ from kcc_research.estimation.feasibility import feasible_counts, fitting_bases
 from kcc_research.estimation.fieldwork import COMPLETED, RESPONSE
 from kcc_research.estimation.participation import PARTICIPATION
 from kcc_research.estimation.tables import DOMAIN, TOTAL
-from kcc_research.reporting.result import Result, find, find_all, with_role
+from kcc_research.reporting.result import Result, find, find_all
+from kcc_research.study.cross_table import CrossTable
 from kcc_research.study.group_ratio import GroupRatio
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import Source, Study
@@ -103,9 +104,9 @@ def summarise_participants(study: Study, estimates: pd.DataFrame) -> str:
     findings = [
         describe_participation(study, estimates),
         *(
-            _sentence(study, estimates, indicator, result)
-            for source, indicator in with_role(study, "headline")
-            if (result := _total(estimates, source, indicator)) is not None
+            _cross_sentence(study, estimates, source, table)
+            for source in study.measurement.source
+            for table in study.questionnaires[source.id].cross
         ),
         *(
             _ratio_sentence(study, estimates, source, ratio)
@@ -114,19 +115,6 @@ def summarise_participants(study: Study, estimates: pd.DataFrame) -> str:
         ),
     ]
     return "\n".join(f"- {finding}" for finding in findings if finding)
-
-
-def _total(
-    estimates: pd.DataFrame, source: Source, indicator: Indicator
-) -> Result | None:
-    return find(estimates, source=source.id, indicator=indicator.id)
-
-
-def _sentence(
-    study: Study, estimates: pd.DataFrame, indicator: Indicator, result: Result
-) -> str:
-    words = counted(study, estimates, result)
-    return f"{dutch.capitalised(indicator.label)}: **{words}**."
 
 
 def items(
@@ -158,15 +146,45 @@ def _of_theme(study: Study, source: Source, theme: str) -> Iterator[Indicator]:
             yield indicator
 
 
+def name_of(study: Study, source: Source, indicator: Indicator) -> str:
+    """The name of an outcome on its own; a ticked box needs that of its question."""
+    question = study.questionnaires[source.id].questions[indicator.question]
+    if question.type != "multiple":
+        return dutch.capitalised(indicator.label)
+    return f"{dutch.capitalised(question.short)} ({indicator.label})"
+
+
 def describe_items(study: Study, estimates: pd.DataFrame, theme: str) -> str:
-    """One line per outcome of a theme: count, base and share."""
-    found = items(study, estimates, theme)
+    """The headline outcomes of a theme, and every outcome on fewer answers.
+
+    The figure holds the rest: all of those rest on the answers of every participant.
+    """
+    found = [
+        (source, indicator, result)
+        for source in study.measurement.source
+        for indicator in _of_theme(study, source, theme)
+        if (result := find(estimates, source=source.id, indicator=indicator.id))
+        and result.statistic == "share"
+    ]
     if not found:
-        return f"Naar {theme} is in deze meting niet gevraagd."
-    return "\n".join(
-        f"- {dutch.capitalised(name)}: {counted(study, estimates, result)}."
-        for name, result in found
+        return ""
+    told = [
+        f"{name_of(study, source, indicator)}: **{counted(study, estimates, result)}**."
+        for source, indicator, result in found
+        if indicator.role == "headline" or not _is_complete(estimates, result)
+    ]
+    everyone = completed(estimates, found[0][0].id) or 0
+    rest = len(found) - len(told)
+    population = study.questionnaires[found[0][0].id].population
+    all_answered = (
+        f"Alle {dutch.number(everyone)} {population} beantwoordden "
+        f"{'de andere vragen' if told else 'deze vragen'}."
     )
+    return "\n".join(f"- {each}" for each in told + [all_answered] * bool(rest))
+
+
+def _is_complete(estimates: pd.DataFrame, result: Result) -> bool:
+    return result.n == completed(estimates, result.source)
 
 
 def describe_item(study: Study, estimates: pd.DataFrame, indicator: str) -> str:
@@ -174,31 +192,50 @@ def describe_item(study: Study, estimates: pd.DataFrame, indicator: str) -> str:
     result = find(estimates, indicator=indicator)
     if result is None:
         return ""
+    source = study.measurement.sources[result.source]
     known = study.questionnaires[result.source].indicators[indicator]
-    question = study.questionnaires[result.source].questions[known.question]
     words = counted(study, estimates, result)
-    return f"{dutch.capitalised(question.short)}, {known.label}: **{words}**."
+    return f"{name_of(study, source, known)}: **{words}**."
 
 
 def describe_cross_tables(study: Study, estimates: pd.DataFrame) -> str:
     """Each cross table in one sentence: how many in every cell."""
-    sentences = []
-    for source in study.measurement.source:
-        for table in study.questionnaires[source.id].cross:
-            cells = find_all(estimates, source=source.id, indicator=table.id, by=TOTAL)
-            parts = [f"{_count(cell)} ({cell.value}) {cell.category}" for cell in cells]
-            if parts:
-                base = dutch.number(cells[0].n or 0)
-                who = study.questionnaires[source.id].population
-                sentences.append(
-                    f"Van de {base} {who}: {dutch.listing(parts)}. *Geen* is hier: de "
-                    "gemeente zegt *nee* of *deels*."
-                )
-    return "\n\n".join(sentences)
+    return "\n\n".join(
+        _cross_sentence(study, estimates, source, table)
+        for source in study.measurement.source
+        for table in study.questionnaires[source.id].cross
+    )
+
+
+def _cross_sentence(
+    study: Study, estimates: pd.DataFrame, source: Source, table: CrossTable
+) -> str:
+    """*Van de 84 deelnemende gemeenten hebben 15 (18%) visie en normen, …*"""
+    cells = find_all(estimates, source=source.id, indicator=table.id, by=TOTAL)
+    if not cells:
+        return ""
+    parts = [f"**{_count(cell)}** ({cell.value}) {cell.category}" for cell in cells]
+    base = dutch.number(cells[0].n or 0)
+    who = study.questionnaires[source.id].population
+    return f"Van de {base} {who} hebben {dutch.listing(parts)}."
 
 
 def _count(result: Result) -> str:
     return dutch.SUPPRESSED if result.count is None else dutch.number(result.count)
+
+
+def sides(study: Study, source: Source, indicator: str) -> tuple[str, str]:
+    """The answers that reach an indicator and those that do not, in words.
+
+    *ja* and *deels of nee*; without named answers *wel* and *niet*.
+    """
+    questionnaire = study.questionnaires[source.id]
+    known = questionnaire.indicators[indicator]
+    question = questionnaire.questions[known.question]
+    if not known.categories or question.type == "multiple":
+        return "wel", "niet"
+    others = [each for each in question.categories if each not in known.categories]
+    return dutch.listing(known.categories, "of"), dutch.listing(others, "of")
 
 
 def describe_ratios(study: Study, estimates: pd.DataFrame) -> str:

@@ -23,11 +23,13 @@ class CrossTable(Definition):
     column_label: Text
 
     def cell(self, *, row: bool, column: bool) -> str:
-        """The name of one cell: *wel visie, geen normen*."""
-        return (
-            f"{_with(row)} {self.row_label.lower()}, "
-            f"{_with(column)} {self.column_label.lower()}"
-        )
+        """The name of one cell: *visie en normen*, *alleen visie*, *geen van beide*."""
+        first, second = self.row_label.lower(), self.column_label.lower()
+        if row and column:
+            return f"{first} en {second}"
+        if row or column:
+            return f"alleen {first if row else second}"
+        return "geen van beide"
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -37,10 +39,6 @@ class CrossTable(Definition):
             for row in (True, False)
             for column in (True, False)
         )
-
-
-def _with(present: bool) -> str:
-    return "wel" if present else "geen"
 
 
 def cross_faults(
