@@ -120,9 +120,8 @@ def plot_group_means(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
         Bar(
             dutch.capitalised(name),
             mean.estimate or 0,
-            f"{mean.value} ({dutch.base(mean.n)}){_few(mean)}"
-            if mean.n
-            else mean.value,
+            _mean_words(mean),
+            is_total=mean.by == TOTAL,
         )
         for name, mean in means
     ]
@@ -138,8 +137,12 @@ def plot_group_means(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
     )
 
 
-def _few(result: Result) -> str:
-    return ", weinig" if result.is_indicative else ""
+def _mean_words(result: Result) -> str:
+    """``2,4 (n = 15), weinig``."""
+    if result.n is None:
+        return result.value
+    few = ", weinig" if result.is_indicative else ""
+    return f"{result.value} ({dutch.base(result.n)}){few}"
 
 
 def plot_participation(

@@ -69,13 +69,6 @@ def test_a_margin_that_was_asked_for_says_what_it_is_worth(study, responses):
     assert row["ci_high"] == pytest.approx(math.exp(middle + half), rel=1e-9)
 
 
-def test_handbook_s5_the_interval_at_ratio_1_4_and_cv_0_6():
-    """STAT-S5: with 14 and 44 municipalities 0.98–2.01 (normal quantiles)."""
-    spread = math.sqrt(0.6**2 / 14 + 0.6**2 / 44)
-    low, high = (1.4 * math.exp(side * 1.96 * spread) for side in (-1, 1))
-    assert (round(low, 2), round(high, 2)) == (0.98, 2.01)
-
-
 def test_a_group_without_answers_is_not_measured(study, responses):
     nobody = responses.assign(visie_kwaliteit="nee")
     row = ratio(study, nobody)

@@ -103,3 +103,21 @@ def test_personal_data_and_suspicion_by_row_column_and_kind(checked, question):
 def test_control_characters_are_counted(checked, question):
     result = checked("open\na\x07b\nc\n", question("open", "text"))
     assert [(each.code, each.row) for each in result.problems] == [("KCC-D027b", "2")]
+
+
+@pytest.mark.parametrize(
+    ("more", "codes", "values"),
+    [
+        ({}, ["KCC-D027a"], [[1.0, None]]),
+        ({"missing": {"": "no_answer"}}, [], [[1.0, None]]),
+        ({"codes": {"1": "1", "0": "0", "": "0"}}, [], [[1.0, 0.0]]),
+    ],
+)
+def test_a_blank_beside_a_ticked_box_means_what_was_declared(
+    checked, question, more, codes, values
+):
+    boxes = {"a": "a", "b": "b"}
+    result = checked("a;b\n1;\n", question("q", "multiple", columns=boxes, **more))
+    assert [each.code for each in result.problems] == codes
+    found = result.answers["q"].numbers.tolist()
+    assert [[None if x != x else x for x in row] for row in found] == values

@@ -1,12 +1,16 @@
 """Texts of the author (names that point between files: see test_loading)."""
 
+import shutil
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kcc_research.errors import DefinitionError
 from kcc_research.study.coherence import place_name, text_problems, typed_numbers
 from kcc_research.study.loading import load_study
 from kcc_research.study.questionnaire import Questionnaire
+from tests.workspaces import ASSURANCE, REPOSITORY
 
 QUESTIONNAIRE = Questionnaire.model_validate(
     {
@@ -79,3 +83,15 @@ def test_the_place_is_named_by_the_register_or_by_the_measurement(noordwijk):
     assert place_name(measurement) == "Noordwijk"
     assert place_name(elsewhere) == "Elders"
     assert place_name(nation) == "nl"
+
+
+def test_answers_of_municipalities_need_a_question_about_which(tmp_path):
+    there = tmp_path / "studies" / ASSURANCE
+    shutil.copytree(REPOSITORY / "studies" / ASSURANCE, there)
+    file = tmp_path / "studies" / ASSURANCE / "gemeenten.toml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith('role = "municipality')]
+    file.write_text("\n".join(kept), encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load_study(tmp_path, ASSURANCE)
+    assert [each.code for each in caught.value.problems] == ["KCC-C004m"]

@@ -113,3 +113,10 @@ def test_a_file_format_is_detected_unless_declared():
     assert FileFormat().delimiter is None
     with pytest.raises(ValidationError, match="less than or equal to 20"):
         FileFormat(header_row=21)
+
+
+def test_a_rule_for_double_answers_belongs_to_municipalities():
+    source = values()["source"][0] | {"duplicates": "latest"}
+    with pytest.raises(ValidationError, match="duplicates hoort alleen bij"):
+        Source.model_validate(source)
+    assert Source.model_validate(source | {"kind": "municipalities"}).duplicates
