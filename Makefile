@@ -23,12 +23,13 @@ SUPPORTED := import sys; v = sys.version_info; sys.exit(None if (3, 11) <= v[:2]
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help report test check lab lock clean filter
+.PHONY: help report test check bench lab lock clean filter
 
 help:
 	@echo "make report   set up, bring every report up to date, print where they are"
 	@echo "make test     set up for development, run the whole test suite"
 	@echo "make check    style, types, import directions, locks, what git holds"
+	@echo "make bench    speed and simulations; one of them: make bench GROUP=estimation"
 	@echo "make lab      set up, open the notebooks in JupyterLab"
 	@echo "make lock     resolve the pinned versions anew (newest: UPGRADE=--upgrade)"
 	@echo "make clean    remove the environment and caches, never data or outputs"
@@ -49,6 +50,9 @@ check: $(VENV)/.dev
 	$(BIN)/pytest -q tests/unit/test_locks.py
 	$(PIP) check
 	$(BIN)/python scripts/check_repository.py
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.bench $(GROUP)
 
 lab: $(VENV)/.runtime filter
 	$(BIN)/jupyter lab

@@ -29,6 +29,7 @@ from typing import Literal
 
 Severity = Literal["error", "warning", "notice"]
 
+_NBSP = "\u00a0"
 _DUTCH_FAMILIES = frozenset("CDSPQ")
 _WORDS = {
     "nl": {
@@ -76,7 +77,7 @@ class Problem:
         for name in ("file", "row", "column", "value", "remedy"):
             text = getattr(self, name)
             if text:
-                lines.append(f"  {words[name]:<8} {text}")
+                lines.append(f"  {words[name]:<8} {visible(text)}")
         return "\n".join(lines)
 
 
@@ -128,6 +129,18 @@ class _Strict(dict[str, str]):
 def placeholders(template: str) -> set[str]:
     """Names a message template must be given."""
     return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def visible(text: str) -> str:
+    r"""A text in which nothing steers a terminal or looks like another line of ours.
+
+    >>> print(visible("7\x1b[2J"))
+    7\x1b[2J
+    """
+    return "".join(
+        each if each.isprintable() or each == _NBSP else repr(each)[1:-1]
+        for each in text
+    )
 
 
 def masked(value: object, kind: str = "tekst") -> str:

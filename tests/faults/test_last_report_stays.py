@@ -1,5 +1,7 @@
 """Five mistakes people make: one clear message each, and the last report untouched."""
 
+import csv
+import io
 import shutil
 
 import pytest
@@ -61,7 +63,7 @@ def test_an_unknown_parameter(workspace):
     added = "\n[parameters]\nheadlyne = 3\n"
     (workspace / MEASUREMENT).write_text(last + added, encoding="utf-8")
     said = refused(workspace)
-    assert "KCC-C00" in said
+    assert "KCC-C003" in said or "KCC-C002" in said
     assert "headlyne" in said
     assert "measurement.toml" in said
 
@@ -108,14 +110,28 @@ def test_a_decimal_point_in_a_file_with_decimal_commas(workspace):
 
 
 def test_a_decimal_comma_in_a_file_with_commas(workspace):
-    """The other way round: `6,5` in a comma-separated file makes a row too long."""
+    """`6,5` without quotes in a comma-separated file is read as two fields."""
     path = workspace / RAW
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(";", ","), encoding="utf-8")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    rows = [[cell.replace(",", ".") for cell in row] for row in rows]
+    lines = [",".join(quoted(cell) for cell in row) for row in rows]
+    name = "cijfer"
+    cells = lines[8].split(",")
+    cells[rows[0].index(name)] = "6,5"
+    lines[8] = ",".join(cells)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     edit(workspace, MEASUREMENT, 'delimiter = ";"', 'delimiter = ","')
+    edit(workspace, MEASUREMENT, 'decimal = ","', 'decimal = "."')
     said = refused(workspace)
-    assert "KCC-D0" in said
-    assert "algemeen.csv" in said
+    problem = said[said.index("KCC-D016") :]
+    assert "rij      9" in problem
+    assert f"kolom    {name}" in problem
+    assert '"6,5"' in problem
+
+
+def quoted(cell):
+    return f'"{cell}"' if not cell.replace(".", "").isdigit() and cell else cell
 
 
 def test_an_expired_municipality(workspace):

@@ -808,3 +808,54 @@ def test_row_in_editor_and_in_excel_when_they_differ(tmp_path):
     )
     told = found(tmp_path, content)
     assert only_error(told).row == "4 (in Excel 3)"
+
+
+def test_f17_a_thousands_sign_that_looks_like_a_decimal_is_refused_not_raised(tmp_path):
+    told = found(
+        tmp_path,
+        "id;cijfer\n1;7.5\n2;8\n",
+        IDENTIFIER,
+        GRADE,
+        format={"delimiter": ";", "thousands": "."},
+    )
+    assert place(only_error(told)) == ("KCC-D018", "2", "cijfer")
+
+
+def test_f26_an_answer_longer_than_the_reader_splits_is_told_by_its_own_name(tmp_path):
+    told = found(
+        tmp_path, f"id;kanaal;cijfer;toelichting\n1;B;7;{'x' * 140_000}\n2;T;8;goed\n"
+    )
+    assert place(only_error(told)) == ("KCC-D026b", "2", "toelichting")
+
+
+def test_f49_a_grade_between_the_classes_is_not_lost(tmp_path):
+    classes = [
+        {"label": "1–5", "low": 1.0, "high": 5.0},
+        {"label": "6–10", "low": 6.0, "high": 10.0},
+    ]
+    questionnaire = Questionnaire.model_validate(
+        {
+            "title": "Proef",
+            "question": [{"text": "Q?", "sensitive": False} | GRADE],
+            "indicator": [
+                {
+                    "id": "klassen",
+                    "question": "cijfer",
+                    "label": "Klassen",
+                    "statistic": "distribution",
+                    "classes": classes,
+                }
+            ],
+        }
+    )
+    path = tmp_path / "antwoorden.csv"
+    path.write_text("cijfer;x\n5,5;1\n7;1\n", encoding="utf-8")
+    told = problems(path, source("antwoorden.csv"), questionnaire)
+    assert place(only_error(told)) == ("KCC-D049", "2", "cijfer")
+
+
+def test_f69_an_escape_in_a_code_is_an_error(tmp_path):
+    told = found(tmp_path, "id;kanaal\n1;B\x1b[2J\n2;T\n", IDENTIFIER, CHANNEL)
+    error = only_error(told)
+    assert place(error) == ("KCC-D044i", "2", "kanaal")
+    assert "\x1b" not in str(error)

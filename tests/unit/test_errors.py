@@ -1,5 +1,6 @@
 """Refusals: their tree, their one form, and that nothing is lost on the way."""
 
+import dataclasses
 import pickle
 import re
 
@@ -141,3 +142,10 @@ def test_placeholders():
 def test_jupyterlab_shows_the_problems_and_no_source_code(messages):
     error = errors.DataError(decimal_point())
     assert error._render_traceback_() == [str(error)]
+
+
+def test_a_value_cannot_steer_the_terminal_or_forge_a_line(messages):
+    forged = "7\x1b[2J\nKCC-D018  fout  Alles in orde"
+    shown = str(dataclasses.replace(decimal_point(), value=forged))
+    assert "\x1b" not in shown
+    assert sum(line.startswith("KCC-") for line in shown.splitlines()) == 1

@@ -13,13 +13,13 @@ INDICATIVE_BELOW = 30
 
 
 class DisclosurePolicy(Definition):
-    """Thresholds on unweighted numbers of respondents. A study may only tighten them.
+    """Thresholds on unweighted numbers of respondents. They can be raised only.
 
     ``minimum_base``: fewer respondents behind a number, and it is not published
     (TRUST-D1). ``indicative_below``: fewer, and it is published as an example only
     (TRUST-D3). ``minimum_cell``: for sensitive questions, fewer respondents in a
-    category or in its complement, and the question is withheld for that group
-    (TRUST-D2).
+    category, in its complement, in a group or in its rest, and the whole table is
+    withheld (TRUST-D2).
     """
 
     minimum_base: int = Field(default=MINIMUM_BASE, ge=MINIMUM_BASE)

@@ -2,8 +2,8 @@
 
 A suppressed row keeps its place and its name and loses every number, the base
 included: numerator and denominator go together (TRUST-D2). Of a sensitive question a
-small category, or a small complement, withholds the whole question for that group,
-so that the other categories cannot give it away.
+small cell, complement, group or rest withholds the whole table it stands in, so that
+neither margins nor differences give it away.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kcc_research.disclosure.policy import DisclosurePolicy
+from kcc_research.disclosure.sensitivity import sensitive_rows
+from kcc_research.estimation.tables import TOTAL
 from kcc_research.study.measurement import Study
 
 _NAMES = [
@@ -42,7 +44,7 @@ _COMPARED = [
     "method",
     "status",
 ]
-_TABLE = ["source", "indicator", "by", "group"]
+_TABLE = ["source", "indicator", "by"]
 
 TOO_FEW = "te weinig antwoorden om te publiceren"
 
@@ -67,101 +69,102 @@ def protect(
 ) -> Protected:
     """Apply the policy to all three tables; the input frames are left as they are."""
     policy = policy or DisclosurePolicy()
-    hidden = _too_few(estimates, policy) | _small_cells(study, estimates, policy)
+    withheld = _withheld_tables(study, estimates, policy)
+    hidden = _too_few(estimates["n"], policy) | _among(estimates, withheld)
+    compared = (
+        _too_few(comparisons["n"], policy)
+        | _too_few(comparisons["n_reference"], policy)
+        | _among(comparisons, withheld)
+    )
     safe = _without_numbers(estimates, hidden, _NAMES)
-    indicative = (safe["status"] == "published") & (safe["n"] < policy.indicative_below)
-    safe.loc[indicative.fillna(False).astype(bool), "status"] = "indicative"
-    lost = _keys(estimates[hidden], _TABLE)
-    hidden_comparisons = _compares_hidden(comparisons, lost, policy)
+    indicative = _below(safe["n"], policy.indicative_below)
+    safe.loc[indicative & (safe["status"] == "published"), "status"] = "indicative"
+    quiet = _without_numbers(comparisons, compared, _COMPARED)
+    quiet.loc[compared, ["verdict", "reason"]] = ["not_shown", TOO_FEW]
     return Protected(
         estimates=safe,
-        comparisons=_silent(
-            _without_numbers(comparisons, hidden_comparisons, _COMPARED),
-            hidden_comparisons,
-        ),
+        comparisons=quiet,
         verdicts=_verdicts_without(verdicts, estimates[hidden]),
         tested=len(estimates) + len(comparisons),
-        suppressed=int(hidden.sum()) + int(hidden_comparisons.sum()),
+        suppressed=int(hidden.sum()) + int(compared.sum()),
     )
 
 
-def _too_few(rows: pd.DataFrame, policy: DisclosurePolicy) -> pd.Series[bool]:
-    return (rows["n"] < policy.minimum_base).fillna(False).astype(bool)
+def _below(counts: pd.Series, limit: int) -> pd.Series[bool]:
+    return (counts < limit).fillna(False).astype(bool)
 
 
-def _small_cells(
+def _too_few(counts: pd.Series, policy: DisclosurePolicy) -> pd.Series[bool]:
+    return _below(counts, policy.minimum_base)
+
+
+def _withheld_tables(
     study: Study, rows: pd.DataFrame, policy: DisclosurePolicy
-) -> pd.Series[bool]:
-    """Groups in which a category of a sensitive question, or its rest, is small."""
-    sensitive = rows["indicator"].isin(_sensitive_indicators(study))
-    cell, rest = rows["count"], rows["n"] - rows["count"]
-    small = (cell < policy.minimum_cell) | (rest < policy.minimum_cell)
-    small = sensitive & small.fillna(False).astype(bool)
-    tables = pd.MultiIndex.from_frame(rows[_TABLE])
-    return sensitive & tables.isin(tables[small.to_numpy()])
+) -> set[tuple[str, ...]]:
+    """Tables of sensitive questions in which any number of people is small.
+
+    A hidden cell beside published ones can be computed from a margin or from a
+    difference. Until cells are protected against each other, the table goes whole:
+    every group of the breakdown, and whatever is compared within it.
+    """
+    sensitive = rows[sensitive_rows(study, rows)]
+    totals = _totals(sensitive)
+    small = pd.Series(False, index=sensitive.index)
+    for cell in (
+        sensitive["count"],
+        sensitive["n"] - sensitive["count"],
+        sensitive["n"].where(sensitive["by"] != TOTAL),
+        *_rests(sensitive, totals),
+    ):
+        small |= _below(cell, policy.minimum_cell)
+    return _keys(sensitive[small], _TABLE)
 
 
-def _sensitive_indicators(study: Study) -> set[str]:
-    return {
-        indicator.id
-        for questionnaire in study.questionnaires.values()
-        for indicator in questionnaire.indicator
-        if questionnaire.questions[indicator.question].sensitive
-    }
+def _totals(rows: pd.DataFrame) -> pd.DataFrame:
+    """``n`` and ``count`` of the same result for the whole target, row by row."""
+    names = ["source", "indicator", "statistic", "category"]
+    totals = rows[rows["by"] == TOTAL].drop_duplicates(names).set_index(names)
+    places = pd.MultiIndex.from_frame(rows[names])
+    return totals[["n", "count"]].reindex(places).set_index(rows.index)
+
+
+def _rests(rows: pd.DataFrame, totals: pd.DataFrame) -> list[pd.Series]:
+    """People between a group and the total: those in one of the two only.
+
+    Nobody between them is no disclosure: the group is the total under another name.
+    """
+    inside = rows["by"] != TOTAL
+    found = []
+    for name in ("n", "count"):
+        between = (totals[name] - rows[name]).abs().where(inside)
+        found.append(between.where(between > 0))
+    return found
+
+
+def _among(rows: pd.DataFrame, tables: set[tuple[str, ...]]) -> pd.Series[bool]:
+    keys = rows[_TABLE].itertuples(index=False, name=None)
+    return pd.Series([key in tables for key in keys], index=rows.index, dtype=bool)
 
 
 def _without_numbers(
     rows: pd.DataFrame, hidden: pd.Series[bool], kept: list[str]
 ) -> pd.DataFrame:
     safe = rows.copy()
-    numbers = [name for name in rows.columns if name not in kept]
-    for name in numbers:
+    for name in rows.columns.difference(kept):
         safe[name] = safe[name].mask(hidden)
     safe.loc[hidden, "status"] = "suppressed"
     return safe
 
 
-def _compares_hidden(
-    rows: pd.DataFrame, lost: set[tuple[str, ...]], policy: DisclosurePolicy
-) -> pd.Series[bool]:
-    few = _too_few(rows, policy)
-    few |= (rows["n_reference"] < policy.minimum_base).fillna(False).astype(bool)
-    here = pd.Series(
-        [key in lost for key in rows[_TABLE].itertuples(index=False, name=None)],
-        index=rows.index,
-        dtype=bool,
-    )
-    there = pd.Series(
-        [
-            key in lost
-            for key in rows[[*_TABLE[:3], "reference"]].itertuples(
-                index=False, name=None
-            )
-        ],
-        index=rows.index,
-        dtype=bool,
-    )
-    return few | here | there
-
-
-def _silent(rows: pd.DataFrame, hidden: pd.Series[bool]) -> pd.DataFrame:
-    rows.loc[hidden, "verdict"] = "not_shown"
-    rows.loc[hidden, "reason"] = TOO_FEW
-    return rows
-
-
 def _verdicts_without(verdicts: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
     """A verdict on a hidden estimate would tell on which side of the norm it lies."""
-    gone = _keys(lost, ["indicator", "by", "group"])
-    keep = [
-        key not in gone
-        for key in verdicts[["indicator", "by", "group"]].itertuples(
-            index=False, name=None
-        )
-    ]
-    return verdicts[pd.Series(keep, index=verdicts.index, dtype=bool)].reset_index(
-        drop=True
+    names = ["indicator", "by", "group"]
+    gone = _keys(lost, names)
+    keys = verdicts[names].itertuples(index=False, name=None)
+    keep = pd.Series(
+        [key not in gone for key in keys], index=verdicts.index, dtype=bool
     )
+    return verdicts[keep].reset_index(drop=True)
 
 
 def _keys(rows: pd.DataFrame, names: list[str]) -> set[tuple[str, ...]]:

@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from kcc_research.errors import DataError, problem
 from kcc_research.estimation.domains import category_values, multiple_column
 from kcc_research.estimation.grouping import FloatArray, floats
 from kcc_research.study.cross_table import CrossTable
@@ -24,6 +25,8 @@ DONT_KNOW_SUFFIX = "_weet_niet"
 """``<question>_weet_niet`` is the share who answered *weet niet*, of those asked."""
 
 DONT_KNOW = "weet niet"
+
+_MOST_ANSWERS = 5
 
 BASE_WORDS: dict[Base, str] = {
     "valid": "met een geldig antwoord",
@@ -41,6 +44,7 @@ class Answers:
     category: str
     base: Base
     values: FloatArray
+    question: str
 
 
 def all_answers(questionnaire: Questionnaire, responses: pd.DataFrame) -> list[Answers]:
@@ -66,21 +70,27 @@ def all_answers(questionnaire: Questionnaire, responses: pd.DataFrame) -> list[A
 def indicator_answers(
     indicator: Indicator, questionnaire: Questionnaire, responses: pd.DataFrame
 ) -> Iterator[Answers]:
-    """One column for a mean or share, one per category or band of a distribution."""
+    """One column for a mean or share, one per category or band of a distribution.
+
+    Raises :class:`DataError` when an answer has no place in a distribution: it would
+    be in n and in no share (TRUST-F49).
+    """
     question = questionnaire.questions[indicator.question]
     base = indicator.base
     if indicator.statistic == "mean":
         values = _numbers(question, responses)
-        yield Answers(indicator.id, "mean", "", "valid", values)
+        yield Answers(indicator.id, "mean", "", "valid", values, question.id)
     elif indicator.statistic == "share":
         values = _on_base(
             _reaches(indicator, question, responses), base, question, responses
         )
-        yield Answers(indicator.id, "share", "", base, values)
+        yield Answers(indicator.id, "share", "", base, values, question.id)
     else:
-        for category, chosen in _categories(indicator, question, responses):
+        columns = list(_categories(indicator, question, responses))
+        _refuse_lost(indicator, question, [each for _, each in columns], responses)
+        for category, chosen in columns:
             values = _on_base(chosen, base, question, responses)
-            yield Answers(indicator.id, "share", category, base, values)
+            yield Answers(indicator.id, "share", category, base, values, question.id)
 
 
 def cross_answers(
@@ -90,17 +100,19 @@ def cross_answers(
 
     Who left either question unanswered is in no cell, and not in the base.
     """
-    sides = []
+    sides, asked = [], []
     for name in (table.rows, table.columns):
         indicator = questionnaire.indicators[name]
         (found,) = indicator_answers(indicator, questionnaire, responses)
         sides.append(found.values)
+        asked.append(questionnaire.questions[found.question])
+    about = next((each for each in asked if each.asked_if), asked[0])
     known = ~np.isnan(sides[0]) & ~np.isnan(sides[1])
     places = [(row, column) for row in (1, 0) for column in (1, 0)]
     for cell, (row, column) in zip(table.cells, places, strict=True):
         within = (sides[0] == row) & (sides[1] == column)
         values = np.where(known, within.astype(float), np.nan)
-        yield Answers(table.id, "share", cell, "valid", values)
+        yield Answers(table.id, "share", cell, "valid", values, about.id)
 
 
 def _numbers(question: Question, responses: pd.DataFrame) -> FloatArray:
@@ -118,7 +130,14 @@ def _dont_know(question: Question, responses: pd.DataFrame) -> Answers:
     reasons = missing_reasons(question, responses)
     values = floats(reasons == "dont_know")
     values[(reasons == "not_asked").to_numpy()] = np.nan
-    return Answers(question.id + DONT_KNOW_SUFFIX, "share", DONT_KNOW, "asked", values)
+    return Answers(
+        question.id + DONT_KNOW_SUFFIX,
+        "share",
+        DONT_KNOW,
+        "asked",
+        values,
+        question.id,
+    )
 
 
 def missing_reasons(question: Question, responses: pd.DataFrame) -> pd.Series:
@@ -192,6 +211,39 @@ def _categories(
     for category in _shown(question):
         wanted = _coded((category,), question)
         yield category, _one_zero(answers.isin(wanted), answers)
+
+
+def _refuse_lost(
+    indicator: Indicator,
+    question: Question,
+    columns: list[FloatArray],
+    responses: pd.DataFrame,
+) -> None:
+    """Categories must add up to the answers; several themes may be one answer."""
+    if question.type == "multiple":
+        return
+    answers = responses[question.id]
+    lost = (answers.notna() & (np.sum(columns, axis=0) != 1)).to_numpy(dtype=bool)
+    if lost.any():
+        raise DataError(
+            problem(
+                "KCC-D049",
+                column=question.id,
+                value=_shown_answers(question, answers[lost]),
+                count=int(lost.sum()),
+                indicator=indicator.id,
+            )
+        )
+
+
+def _shown_answers(question: Question, answers: pd.Series) -> str:
+    """The numbers that have no place; nothing of what may not be known."""
+    if question.sensitive or not question.is_numeric:
+        return ""
+    distinct = np.unique(floats(answers))
+    shown = [f'"{each:g}"' for each in distinct]
+    more = len(distinct) - _MOST_ANSWERS
+    return ", ".join(shown[:_MOST_ANSWERS]) + (f" en nog {more}" if more > 0 else "")
 
 
 def _within(band: AnswerClass, answers: pd.Series) -> pd.Series:

@@ -1,23 +1,33 @@
 """Waves: what may be compared, and what the comparison shows (STAT-C4, T9).
 
 Comparability is decided per indicator and domain, never by one switch for a wave. The
-gate asks whether question, scale, definition and fieldwork mode are the same in both
-measurements, and whether both speak for the same people. Where the population changed,
-a declared *bridge* names the indicators and the common domain that can be compared all
-the same. Behind a closed gate stands a reason in Dutch and no number: no test rescues
-what was measured differently. Only the result tables of both waves are used.
+gate asks two things. Were question, scale, definition and fieldwork mode the same in
+both measurements: if not, nothing helps. And do both speak for the same people, found
+in the same way, within the same borders: where they do not, a declared *bridge* names
+the indicators and the common domain that can be compared all the same. Behind a closed
+gate stands a reason in Dutch and no number: no test rescues what was measured
+differently. Only the result tables of both waves are used.
+
+A question is tested once (STAT-M18): that fewer disagree when more agree is no second
+finding, and testing both only widens every interval. What stands for its question is
+the bridged indicator, else the one with a role; a grade may stand as headline and as
+satisfaction, each a family of its own. The others have a row that names it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from kcc_research import dutch
-from kcc_research.estimation.difference import independent_difference, judged
+from kcc_research.estimation.difference import (
+    HOLM_WORDS,
+    independent_difference,
+    judged,
+)
 from kcc_research.estimation.grouping import FloatArray, floats
 from kcc_research.estimation.tables import (
     COMPARISON_COLUMNS,
@@ -26,20 +36,31 @@ from kcc_research.estimation.tables import (
     empty_comparisons,
     tidy,
 )
+from kcc_research.study.condition import Clause
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import EVERYONE, Bridge, Earlier, Study
+from kcc_research.study.municipality import register
 from kcc_research.study.questionnaire import Question, Questionnaire
 
 WAVES = "waves"
 """First word of the ``family`` of every comparison between waves."""
 
-METHOD = "Welch-t zonder correctie voor een eindige populatie; Holm binnen de familie"
+METHOD = f"Welch-t zonder correctie voor een eindige populatie; {HOLM_WORDS}"
 
-_ROLES = {
+_FAMILIES = {
     "headline": "hoofdcijfer",
     "satisfaction": "tevredenheid",
     "aspect": "aspecten",
-    "aspect_low": "aspecten, aandeel oneens",
+}
+_OPPOSITES = ("dissatisfaction", "aspect_low")
+_RECRUITMENT = {
+    "random-sample": "aselecte steekproef",
+    "panel": "panel",
+    "intercept": "aangesproken bezoekers",
+    "open-link": "open link",
+    "self-selected": "eigen aanmelding",
+    "census": "iedereen",
+    "registration": "registratie",
 }
 
 
@@ -53,7 +74,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Pair:
-    """One number now and the one it is held against, or why it cannot be."""
+    """One number now and the one it is held against, or why it cannot be.
+
+    ``closed`` is the reason of a closed gate; ``untested`` of a number that could be
+    compared but is not, because another of its question is.
+    """
 
     source: str
     indicator: Indicator
@@ -61,6 +86,7 @@ class Pair:
     then: Place
     family: str
     closed: str = ""
+    untested: str = ""
     note: str = ""
 
 
@@ -76,7 +102,8 @@ def compare_waves(
     Sources are matched by id; what only one wave has is not compared. Of a
     comparable wave: totals, and every group of every breakdown that both have. Of one
     that is not: the bridged indicators, and for every other a *not_comparable* total
-    with its reason. Differences are now minus then; ``reference`` is the key of the
+    with its reason. Of one question one indicator is tested, the rest have a row that
+    says which. Differences are now minus then; ``reference`` is the key of the
     earlier measurement. Suppressed numbers and fewer than 30 answers on either side
     get no test. Complete registrations have no sampling error: their verdict goes by
     value. Families for Holm are the totals of indicators with one role, the bridged
@@ -99,20 +126,74 @@ def _pairs(
 ) -> Iterator[Pair]:
     bridges = {name: each for each in earlier.bridge for name in each.indicators}
     for source, questionnaire in now.questionnaires.items():
-        before = then.questionnaires.get(source)
-        if before is None:
+        if source not in then.questionnaires:
             continue
+        tested = tested_indicators(questionnaire, bridges)
         for indicator in questionnaire.indicator:
             if indicator.statistic == "distribution":
                 continue
-            changed = measured_differently(now, then, source, indicator.id)
+            closed = measured_differently(now, then, source, indicator.id)
+            instead = tested[indicator.id]
             if indicator.id in bridges:
-                yield _bridged(source, indicator, bridges[indicator.id], changed)
+                pair = _bridged(source, indicator, bridges[indicator.id], closed)
+                yield _unless_other(pair, instead)
             elif not earlier.comparable:
                 yield _closed(source, indicator, earlier.reason)
             else:
-                changed = changed or _other_target(now, then, source)
-                yield from _comparable(source, indicator, changed, estimates)
+                closed = closed or other_people(now, then, source, indicator.id)
+                total = _total(source, indicator, closed)
+                yield _unless_other(total, instead)
+                if not closed and instead == indicator:
+                    yield from _groups(source, indicator, estimates)
+
+
+def tested_indicators(
+    questionnaire: Questionnaire, bridges: Collection[str] = ()
+) -> dict[str, Indicator]:
+    """Per mean or share, the indicator that is tested for its question.
+
+    That is itself, or another of the same question: one of the bridged, or one with a
+    role, or else the first.
+    """
+    by_question: dict[str, list[Indicator]] = {}
+    for each in questionnaire.indicator:
+        if each.statistic != "distribution":
+            by_question.setdefault(each.question, []).append(each)
+    found: dict[str, Indicator] = {}
+    for own in by_question.values():
+        chosen = _standing([each for each in own if each.id in bridges] or own)
+        ids = [each.id for each in chosen]
+        found |= {
+            each.id: each if each.id in ids else _nearest(each, chosen) for each in own
+        }
+    return found
+
+
+def _standing(candidates: list[Indicator]) -> list[Indicator]:
+    """Headline and satisfaction each; otherwise one, a declared opposite last."""
+    roles = ("headline", "satisfaction")
+    main = [
+        next(each for each in candidates if each.role == role)
+        for role in roles
+        if any(each.role == role for each in candidates)
+    ]
+    plain = [each for each in candidates if each.role not in _OPPOSITES]
+    with_role = [each for each in plain if each.role is not None]
+    return main or (with_role or plain or candidates)[:1]
+
+
+def _nearest(indicator: Indicator, chosen: list[Indicator]) -> Indicator:
+    """A share is spoken for by a share where there is one."""
+    same = [each for each in chosen if each.statistic == indicator.statistic]
+    return (same or chosen)[0]
+
+
+def _unless_other(pair: Pair, tested: Indicator) -> Pair:
+    if tested == pair.indicator or pair.closed:
+        return pair
+    reason = f"zelfde vraag als '{tested.label}': daar getoetst"
+    family = f"{WAVES}: {pair.source}, niet getoetst"
+    return replace(pair, untested=reason, family=family)
 
 
 def _bridged(source: str, indicator: Indicator, bridge: Bridge, changed: str) -> Pair:
@@ -135,14 +216,15 @@ def _closed(source: str, indicator: Indicator, reason: str) -> Pair:
     return Pair(source, indicator, total, total, family, closed=reason)
 
 
-def _comparable(
-    source: str, indicator: Indicator, changed: str, estimates: pd.DataFrame
-) -> Iterator[Pair]:
+def _total(source: str, indicator: Indicator, closed: str) -> Pair:
     total = Place(TOTAL, TOTAL)
-    role = _ROLES.get(indicator.role or "", "overige uitkomsten")
-    yield Pair(source, indicator, total, total, f"{WAVES}: {source}, {role}", changed)
-    if changed:
-        return
+    words = _FAMILIES.get(indicator.role or "", "overige uitkomsten")
+    return Pair(source, indicator, total, total, f"{WAVES}: {source}, {words}", closed)
+
+
+def _groups(
+    source: str, indicator: Indicator, estimates: pd.DataFrame
+) -> Iterator[Pair]:
     rows = estimates[
         (estimates["source"] == source)
         & (estimates["indicator"] == indicator.id)
@@ -213,9 +295,57 @@ def _changed_definition(now: Indicator, then: Indicator) -> Iterator[str]:
         yield "de basis"
 
 
-def _other_target(now: Study, then: Study, source: str) -> str:
-    same = _target(now, source) == _target(then, source)
-    return "" if same else "anders dan in de eerdere meting: de doelgroep"
+def other_people(now: Study, then: Study, source: str, indicator: str) -> str:
+    """Why both waves speak for other people, in Dutch; empty if they do not.
+
+    Other than what makes a question another question, a declared bridge may span this.
+    """
+    changed = []
+    if _target(now, source) != _target(then, source):
+        changed.append("de doelgroep")
+    elif _asked(now, source, indicator) != _asked(then, source, indicator):
+        changed.append("aan wie de vraag is gesteld")
+    before, after = (_recruitment(each) for each in (then, now))
+    if before != after:
+        changed.append(f"de werving ({after} tegenover {before})")
+    if borders_changed(now, then):
+        changed.append("de gemeentegrens")
+    return (
+        f"anders dan in de eerdere meting: {dutch.listing(changed)}" if changed else ""
+    )
+
+
+def _recruitment(study: Study) -> str:
+    return _RECRUITMENT[study.measurement.fieldwork.recruitment]
+
+
+def _asked(study: Study, source: str, indicator: str) -> frozenset[Clause]:
+    """The routing of the question, where it narrows the target down."""
+    questionnaire = study.questionnaires[source]
+    question = questionnaire.questions[questionnaire.indicators[indicator].question]
+    target = study.measurement.sources[source].target
+    asked = set(question.routing.clauses) if question.routing else set()
+    known = questionnaire.filters[target].parsed.clauses if target != EVERYONE else ()
+    return frozenset(asked - set(known))
+
+
+def borders_changed(now: Study, then: Study) -> bool:
+    """Whether the municipality is another, or took another in (DOMAIN-D46).
+
+    The register knows borders from 2022 on; of earlier years it knows nothing.
+    """
+    a, b = now.measurement, then.measurement
+    if (a.municipality, a.place) != (b.municipality, b.place):
+        return True
+    if a.municipality is None:
+        return False
+    first, last = sorted((a.fieldwork.start, b.fieldwork.start))
+    return any(
+        each.successor == a.municipality
+        and each.valid_to is not None
+        and first < each.valid_to <= last
+        for each in register()
+    )
 
 
 def _target(study: Study, source: str) -> tuple[str, str]:
@@ -249,6 +379,7 @@ def _side_by_side(
             "group_then": [each.then.group for each in pairs],
             "family": [each.family for each in pairs],
             "closed": [each.closed for each in pairs],
+            "untested": [each.untested for each in pairs],
             "method": [f"{METHOD}; {x.note}" if x.note else METHOD for x in pairs],
         }
     )
@@ -291,7 +422,7 @@ def _moments(rows: pd.DataFrame, side: str) -> tuple[FloatArray, ...]:
 
 def _why_not(rows: pd.DataFrame) -> pd.Series:
     """Why there is no number to compare; empty where there is."""
-    reason = rows["closed"].copy()
+    reason = rows["closed"].mask(rows["closed"] == "", rows["untested"])
     for which, name in (("deze meting", ""), ("de eerdere meting", "_then")):
         gone = rows[f"status{name}"] == "suppressed"
         few = f"in {which} te weinig antwoorden om te publiceren"

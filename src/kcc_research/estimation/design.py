@@ -280,8 +280,8 @@ class SurveyDesign:
         answer; ``satterthwaite`` (Cochran 1977, §5.4): the effective number
         (Σ v_h)² / Σ (v_h² / d_h), with v_h the variance that stratum h contributes
         and d_h its units with an answer, at most n_h − 1; never above the units with
-        an answer minus one. That form of d_h covers 94 to 97% in domains of 10 to 40
-        answers, whatever the number of strata (the simulation is a test); with one
+        an answer minus one. That form of d_h covers 93 to 97% in domains of 10 to 40
+        answers, whatever the number of strata (docs/methods/coverage.md); with one
         less, intervals get wider than they need be (STAT-N3).
         """
         stage = self.primary

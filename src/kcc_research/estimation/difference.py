@@ -19,13 +19,20 @@ from kcc_research.estimation.design import DegreesOfFreedom, SurveyDesign
 from kcc_research.estimation.estimate import Variable, group_masks, mean
 from kcc_research.estimation.grouping import BoolArray, FloatArray
 from kcc_research.estimation.interval import FEWEST_DF, Interval, t_quantile
-from kcc_research.estimation.multiplicity import adjusted, holm_levels
+from kcc_research.estimation.multiplicity import (
+    adjusted,
+    holm_levels,
+    planning_level,
+)
 from kcc_research.estimation.tables import FEWEST_FOR_A_TEST
 
 REST = "overige groepen"
 """``reference`` of a group that is held against all others, itself left out."""
 
 POWER = 0.80
+
+HOLM_WORDS = "Holm binnen de familie; kleinst zichtbaar verschil op Bonferroni-niveau"
+"""How a family of tests is judged, for ``method``."""
 
 Against = Literal["pairs", "rest"]
 
@@ -54,10 +61,11 @@ class Difference:
         half = np.where(np.isnan(self.t), np.nan, t_quantile(self.df, level))
         return self.value - half * self.std_error, self.value + half * self.std_error
 
-    def detectable(self, level: float = 0.95) -> FloatArray:
+    def detectable(self, level: FloatArray | float = 0.95) -> FloatArray:
         """Smallest true difference that this design would show with 80% power.
 
-        (t[1 − α/2] + t[0.80]) · SE, two-sided.
+        (t[1 − α/2] + t[0.80]) · SE, two-sided. In a family of m tests give the level
+        a difference is held to: :func:`~.multiplicity.planning_level`.
         """
         reach = t_quantile(self.df, level) + special.stdtrit(self.df, POWER)
         return np.where(np.isnan(self.t), np.nan, reach * self.std_error)
@@ -170,14 +178,17 @@ def judged(
     """Add difference, test and verdict to rows with ``n`` and ``n_reference``.
 
     ``family`` says which tests belong together. Rows where either side is too small
-    stay, without a number: *not_shown* and why.
+    stay, without a number: *not_shown* and why. ``detectable`` holds for a family of
+    this size, at Bonferroni's level.
     """
     smallest = frame[["n", "n_reference"]].min(axis=1).to_numpy()
     p = np.where(smallest < FEWEST_FOR_A_TEST, np.nan, difference.p_value)
     p_adjusted, levels = np.full_like(p, np.nan), np.full_like(p, level)
+    planned = np.full_like(p, level)
     for rows in frame.groupby(family.to_numpy(), sort=False).indices.values():
         p_adjusted[rows] = adjusted(p[rows])
         levels[rows] = holm_levels(p[rows], level)
+        planned[rows] = planning_level(p[rows], level)
     low, high = difference.interval(levels)
     tested = ~np.isnan(p)
     numbers = {
@@ -188,7 +199,7 @@ def judged(
         "df": difference.df,
         "p_value": p,
         "p_adjusted": p_adjusted,
-        "detectable": difference.detectable(level),
+        "detectable": difference.detectable(planned),
     }
     shown = np.nan_to_num(p_adjusted, nan=1.0) < 1 - level
     direction = np.where(difference.value > 0, "higher", "lower")

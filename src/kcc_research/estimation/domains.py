@@ -6,16 +6,18 @@ respondent fulfils a condition is known only when the question was answered.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from kcc_research import dutch
 from kcc_research.estimation.grouping import BoolArray
 from kcc_research.estimation.tables import DOMAIN, TOTAL
 from kcc_research.study.condition import Clause, Condition
 from kcc_research.study.measurement import EVERYONE, Source
-from kcc_research.study.questionnaire import Question, Questionnaire
+from kcc_research.study.questionnaire import Filter, Question, Questionnaire
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +75,43 @@ def not_asked(name: str, responses: pd.DataFrame) -> BoolArray:
     if reasons not in responses:
         return np.zeros(len(responses), dtype=bool)
     return (responses[reasons] == "not_asked").fillna(False).to_numpy(dtype=bool)
+
+
+def people(
+    questionnaire: Questionnaire, name: str, asked: Iterable[Question] = ()
+) -> str:
+    """Who a filter, or ``all``, holds of those who were asked some questions.
+
+    Routing is told in the words of the filter that says the same, else by the name of
+    the question; what the filter says already is not repeated.
+    """
+    words, told = questionnaire.population, set[Clause]()
+    if name != EVERYONE:
+        words, told = _label(questionnaire, name), _clauses(questionnaire.filters[name])
+    named = []
+    for question in asked:
+        routing = set(question.routing.clauses) if question.routing else set()
+        if routing <= told:
+            continue
+        same = [each.id for each in questionnaire.filter if routing == _clauses(each)]
+        if same and not told:
+            words = _label(questionnaire, same[0])
+        else:
+            named.append(f"'{question.short}'")
+        told |= routing
+    if not named:
+        return words
+    verb = "is" if len(named) == 1 else "zijn"
+    return f"{words} aan wie {dutch.listing(named)} {verb} gevraagd"
+
+
+def _label(questionnaire: Questionnaire, name: str) -> str:
+    label = questionnaire.filters[name].label
+    return f"{questionnaire.population} {label}" if label.startswith("die ") else label
+
+
+def _clauses(each: Filter) -> set[Clause]:
+    return set(each.parsed.clauses)
 
 
 def target_mask(

@@ -97,7 +97,9 @@ def _response_method(found: Response) -> str:
     if found.invited is None:
         return "aantal uitnodigingen onbekend"
     rule = "ingevuld gedeeld door uitgenodigd min onbestelbaar min uitgescreend"
-    return rule if found.ineligible is not None else f"{rule}; uitgescreend onbekend"
+    unknown = {"onbestelbaar": found.undeliverable, "uitgescreend": found.ineligible}
+    notes = [f"{step} onbekend" for step, number in unknown.items() if number is None]
+    return "; ".join([rule, *notes])
 
 
 def _composition_rows(design: SurveyDesign) -> Iterator[Row]:

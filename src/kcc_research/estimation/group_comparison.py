@@ -13,8 +13,9 @@ import pandas as pd
 
 from kcc_research.estimation.answers import indicator_answers
 from kcc_research.estimation.design import SurveyDesign
-from kcc_research.estimation.difference import Against, compare_groups
+from kcc_research.estimation.difference import HOLM_WORDS, Against, compare_groups
 from kcc_research.estimation.domains import target_mask
+from kcc_research.estimation.study_design import channel_without_volumes
 from kcc_research.estimation.tables import (
     COMPARISON_COLUMNS,
     empty_comparisons,
@@ -26,7 +27,7 @@ from kcc_research.study.measurement import Study
 GROUPS = "groups"
 """First word of the ``family`` of every comparison between groups."""
 
-METHOD = "t met covariantie, zonder correctie voor een eindige populatie; Holm"
+METHOD = f"t met covariantie, zonder correctie voor een eindige populatie; {HOLM_WORDS}"
 
 
 def compare_breakdowns(
@@ -39,7 +40,9 @@ def compare_breakdowns(
     """A ``comparisons`` table of all groups within the target of a source.
 
     Of every mean and share, not of distributions. ``reference`` is the other group,
-    or *overige groepen*. Empty where answers have no sampling error.
+    or *overige groepen*. Empty where answers have no sampling error. Of contacts
+    without volumes per channel only single channels are compared, in pairs: any other
+    group mixes channels (STAT-N10).
     """
     if not study.measurement.has_sampling_error:
         return empty_comparisons()
@@ -56,15 +59,25 @@ def compare_breakdowns(
         ]
     )
     target = target_mask(source, questionnaire, design.data)
+    channel = channel_without_volumes(study, source_id)
     frames = [
         _described(
-            compare_groups(design, values, by, against=against, domain=target),
+            compare_groups(
+                design,
+                values,
+                by,
+                against=against if channel is None else "pairs",
+                domain=target,
+            ),
             single,
             source_id,
             by,
         )
         for by in source.breakdowns
+        if channel is None or by == channel.id
     ]
+    if not frames:
+        return empty_comparisons()
     rows = pd.concat(frames, ignore_index=True)
     shared = {"measurement": study.key, "source": source_id, "category": ""}
     return tidy(

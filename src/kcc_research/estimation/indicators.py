@@ -19,25 +19,29 @@ from numpy.typing import NDArray
 
 from kcc_research import dutch
 from kcc_research.estimation.answers import BASE_WORDS, Answers, all_answers
+from kcc_research.estimation.breakdown import (
+    ALL_EQUAL,
+    NOBODY,
+    TOO_LITTLE,
+    intervals,
+)
 from kcc_research.estimation.design import SurveyDesign
 from kcc_research.estimation.domains import (
     Domain,
     domains,
     not_asked,
+    people,
     target_mask,
     unknown_group,
 )
 from kcc_research.estimation.estimate import Estimate, mean_within
 from kcc_research.estimation.fieldwork import fieldwork_estimates
 from kcc_research.estimation.grouping import BoolArray, FloatArray
-from kcc_research.estimation.interval import (
-    FEWEST_DF,
-    Interval,
-    certain_n,
-    share_interval,
-    t_interval,
+from kcc_research.estimation.interval import FEWEST_DF
+from kcc_research.estimation.study_design import (
+    channel_without_volumes,
+    lost_screened_out,
 )
-from kcc_research.estimation.study_design import lost_screened_out
 from kcc_research.estimation.tables import (
     DOMAIN,
     ESTIMATE_COLUMNS,
@@ -45,13 +49,11 @@ from kcc_research.estimation.tables import (
     UNKNOWN_GROUP,
     tidy,
 )
-from kcc_research.study.measurement import EVERYONE, Source, Study
+from kcc_research.study.measurement import Source, Study
 from kcc_research.study.questionnaire import Questionnaire
 
-TOO_LITTLE = "te weinig om iets over te zeggen"
-ALL_EQUAL = "alle antwoorden gelijk; geen marge te berekenen"
 NO_VOLUMES = "geen contactvolumes per kanaal, dus geen cijfer over kanalen heen"
-NOBODY = "geen antwoorden"
+PANEL = "panel: marge gaat uit van toeval"
 COUNTED = "telling; niet in de uitsplitsing"
 
 Block = dict[str, NDArray[Any]]
@@ -173,19 +175,23 @@ def _described(task: _Task, domain: Domain) -> Block:
         "by": np.full(width, domain.by, dtype=object),
         "group": np.full(width, domain.group, dtype=object),
         "category": _words(each.category for each in task.answers),
-        "base": _words(f"{who}, {BASE_WORDS[each.base]}" for each in task.answers),
+        "base": _words(
+            f"{who[each.question]}, {BASE_WORDS[each.base]}" for each in task.answers
+        ),
         "weighted": np.full(width, task.design.is_weighted),
         "uncertainty": np.full(width, uncertainty, dtype=object),
     }
 
 
-def _who(task: _Task, domain: Domain) -> str:
+def _who(task: _Task, domain: Domain) -> dict[str, str]:
+    """Per question, the people of its numbers: filter or target, and who was asked."""
+    questions = task.questionnaire.questions
     name = domain.group if domain.by == DOMAIN else task.source.target
-    population = task.questionnaire.population
-    if name == EVERYONE:
-        return population
-    label = task.questionnaire.filters[name].label
-    return f"{population} {label}" if label.startswith("die ") else label
+    by = [questions[domain.by]] if domain.by in questions else []
+    return {
+        each: people(task.questionnaire, name, [*by, questions[each]])
+        for each in dict.fromkeys(answers.question for answers in task.answers)
+    }
 
 
 def _count(task: _Task, domain: Domain) -> FloatArray:
@@ -199,7 +205,7 @@ def _margins(task: _Task, found: Estimate, method: NDArray[Any]) -> Block:
     if not task.has_sampling_error:
         return {}
     some, df = found.n > 0, found.df()
-    low, high = _interval(found, df, task.is_share)
+    low, high = intervals(found, df, task.is_share)
     open_sample = found.without_fpc
     numbers = (
         found.std_error,
@@ -219,38 +225,10 @@ def _margins(task: _Task, found: Estimate, method: NDArray[Any]) -> Block:
     }
 
 
-def _interval(found: Estimate, df: FloatArray, is_share: BoolArray) -> Interval:
-    """t for means, Korn–Graubard for shares."""
-    low, high = t_interval(found.value, found.std_error, df)
-    n = found.n.astype(float)[is_share]
-    certain = certain_n(
-        n,
-        df[is_share],
-        found.kish_design_effect[is_share],
-        found.answers_per_unit[is_share],
-        clustered=found.design.is_clustered,
-    )
-    low[is_share], high[is_share] = share_interval(
-        found.value[is_share],
-        found.variance[is_share],
-        n,
-        df[is_share],
-        n_if_certain=certain,
-        cap=not found.design.has_fpc,
-    )
-    return low, high
-
-
 def _spans_channels(task: _Task, mask: BoolArray) -> bool:
     """Whether a number would mix channels whose volumes are unknown (STAT-N10)."""
-    name = task.source.strata
-    if name is None or name not in task.source.breakdowns:
-        return False
-    question = task.questionnaire.questions[name]
-    is_channel = question.role == "channel" or question.id == "kanaal"
-    margins = task.study.margins.get(task.source.id, {})
-    known = task.source.weight is not None or name in margins
-    return is_channel and not known and task.design.data[name][mask].nunique() > 1
+    channel = channel_without_volumes(task.study, task.source.id)
+    return channel is not None and task.design.data[channel.id][mask].nunique() > 1
 
 
 def _withheld(width: int) -> Block:
@@ -308,6 +286,8 @@ def _methods(task: _Task) -> tuple[str, str]:
     notes = [_weighting_words(task)]
     if task.has_sampling_error and design.has_fpc:
         notes.append("met correctie voor een eindige populatie")
+    if task.study.measurement.fieldwork.recruitment == "panel":
+        notes.append(PANEL)
     names = ["gemiddelde", "aandeel"]
     if task.has_sampling_error:
         names = ["gemiddelde met t-interval", "aandeel met interval van Korn-Graubard"]

@@ -61,3 +61,15 @@ def holm_levels(p: FloatArray, level: float = 0.95) -> FloatArray:
     step = np.argsort(np.argsort(np.where(tested, p, np.inf), kind="stable"))
     held_to = np.where(shown, m - step, max(m - int(shown.sum()), 1))
     return 1 - alpha / held_to
+
+
+def planning_level(p: FloatArray, level: float = 0.95) -> float:
+    """Level at which each of m tests is held to before any outcome is known.
+
+    Bonferroni's 1 − α/m, the first step of Holm: what a family of this size is sure
+    to show. Later steps of Holm show smaller differences as well.
+
+    >>> round(planning_level(np.array([0.04, 0.01, np.nan])), 3)
+    0.975
+    """
+    return 1 - (1 - level) / max(int((~np.isnan(p)).sum()), 1)

@@ -10,15 +10,20 @@ of the population only (STAT-N9, DOMAIN-D28).
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
 from kcc_research.estimation.design import SurveyDesign, survey_design
 from kcc_research.estimation.domains import outside_target
+from kcc_research.estimation.fieldwork import WEIGHTING
 from kcc_research.estimation.grouping import FloatArray
 from kcc_research.estimation.weighting import Margins, calibrate
 from kcc_research.study.measurement import EVERYONE, Source, Study
-from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.questionnaire import Question, Questionnaire
+
+WeightingState = Literal["weighted", "delivered", "no margins", "composition unknown"]
 
 LARGE_FRACTION = 0.05
 """Below this sampling fraction the correction is negligible and left out."""
@@ -56,6 +61,56 @@ def lost_screened_out(
     """
     outside = outside_target(source, questionnaire, responses)
     return source.target != EVERYONE and not outside.any()
+
+
+def weighting_state(
+    study: Study, source_id: str, estimates: pd.DataFrame
+) -> WeightingState:
+    """How the numbers of a source came to be weighted, or why they are not.
+
+    ``estimates`` is its table as computed or as published. *delivered*: with weights
+    of the file. *no margins*: nothing was declared to weight to. *composition
+    unknown*: margins were declared, but nobody outside the target is in the file.
+    """
+    source = study.measurement.sources[source_id]
+    if source.weight is not None:
+        return "delivered"
+    if source.margins is None:
+        return "no margins"
+    rows = estimates[estimates["source"] == source_id]
+    calibrated = (rows["by"] == WEIGHTING).any()
+    return "weighted" if calibrated else "composition unknown"
+
+
+def channel_without_volumes(study: Study, source_id: str) -> Question | None:
+    """The channel question of a contact sample whose volumes nobody declared.
+
+    No number of such a source may span channels (STAT-N10): how many contacts each
+    drew is an accident of the sampling. The sample is of contacts when the source
+    says so (``unit``), when it was drawn per channel, or when its breakdown by channel
+    was asked of everybody. Residents are routed to that question: only who had contact
+    had a channel, and their total stands.
+    """
+    source = study.measurement.sources[source_id]
+    channel = _channel(study.questionnaires[source_id])
+    if channel is None or not _draws_contacts(source, channel):
+        return None
+    known = channel.id in study.margins.get(source_id, {})
+    return None if known or source.weight is not None else channel
+
+
+def _channel(questionnaire: Questionnaire) -> Question | None:
+    with_role = (each for each in questionnaire.question if each.role == "channel")
+    return next(with_role, None)
+
+
+def _draws_contacts(source: Source, channel: Question) -> bool:
+    if source.unit is not None:
+        return source.unit == "contact"
+    asked_of_everybody = not channel.asked_if
+    return source.strata == channel.id or (
+        asked_of_everybody and channel.id in source.breakdowns
+    )
 
 
 def _population(

@@ -2,9 +2,10 @@
 
 A norm is *met* when the whole interval lies at or beyond it, *not_met* when the whole
 interval lies short of it, *undecided* in between; *undecided* exists only where there
-is sampling or measurement error. Before its date a norm that is not reached is
-*not_yet*, never *not_met* (DESIGN §8.8). Self-selected respondents speak for
-themselves: there is no verdict on the population they come from.
+is sampling or measurement error. Which way is up follows from the indicator, or is
+declared with the norm: of failing grades less is better. Before its date a norm that
+is not reached is *not_yet*, never *not_met* (DESIGN §8.8). Self-selected respondents
+speak for themselves: there is no verdict on the population they come from.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from kcc_research.estimation.tables import (
     tidy,
 )
 from kcc_research.study.measurement import Study
-from kcc_research.study.norm import ServiceNorm
+from kcc_research.study.norm import ServiceNorm, indicator_direction
 
 Verdict = Literal["met", "not_met", "not_yet", "undecided", "not_measured"]
 
@@ -98,13 +99,8 @@ def _results(
 ) -> pd.DataFrame:
     """Numbers of the indicator that can be judged, in the source that measures it."""
     statistic = "share" if norm.share is not None else "mean"
-    sources = [
-        each.id
-        for each in study.measurement.source
-        if norm.indicator in study.questionnaires[each.id].indicators
-    ]
     return estimates[
-        (estimates["source"] == (sources[0] if sources else ""))
+        (estimates["source"] == _judged_in(study, norm))
         & (estimates["indicator"] == norm.indicator)
         & (estimates["statistic"] == statistic)
         & (estimates["category"] == "")
@@ -132,7 +128,8 @@ def _verdict(
     if level is None:
         return "undecided", "te weinig om iets over te zeggen"
     goal = _level(norm)
-    if _less_is_better(study, norm):
+    less_is_better = _less_is_better(study, norm)
+    if less_is_better:
         level, goal = level.mirrored(), -goal
     if level.low >= goal:
         return "met", ""
@@ -142,21 +139,29 @@ def _verdict(
     if due is not None and study.measurement.fieldwork.end < due:
         distance = _distance(norm, goal, level, "te gaan")
         return "not_yet", f"{distance}; doel op {dutch.long_date(due)}"
-    wrong = "te veel" if _less_is_better(study, norm) else "te weinig"
+    wrong = "te veel" if less_is_better else "te weinig"
     return "not_met", _distance(norm, goal, level, wrong)
 
 
 def _less_is_better(study: Study, norm: ServiceNorm) -> bool:
-    """Means of a number of which less is better; scales were turned when cleaned."""
-    if norm.mean is None:
-        return False
-    for questionnaire in study.questionnaires.values():
-        indicator = questionnaire.indicators.get(norm.indicator)
-        if indicator is not None:
-            question = questionnaire.questions[indicator.question]
-            lower = question.direction == "lower_is_better"
-            return lower and question.type != "scale"
-    return False
+    """What the norm declares, else what its indicator says in the source judged."""
+    direction = norm.direction
+    if direction is None:
+        questionnaire = study.questionnaires[_judged_in(study, norm)]
+        indicator = questionnaire.indicators[norm.indicator]
+        question = questionnaire.questions[indicator.question]
+        direction = indicator_direction(indicator, question)
+    if direction is None:
+        raise ValueError(f"nothing says whether more {norm.indicator!r} is better")
+    return direction == "lower_is_better"
+
+
+def _judged_in(study: Study, norm: ServiceNorm) -> str:
+    """The first source that measures the indicator, empty where none does."""
+    for each in study.measurement.source:
+        if norm.indicator in study.questionnaires[each.id].indicators:
+            return each.id
+    return ""
 
 
 def _distance(norm: ServiceNorm, goal: float, level: Level, words: str) -> str:

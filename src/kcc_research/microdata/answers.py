@@ -34,7 +34,7 @@ ROUNDED_BY_EXCEL = 1e15
 TICKED = {"1": "1", "0": "0"}
 """What stands in the columns of a multiple question when ``codes`` does not say."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FORMAT_WORDS = {
     "%d": "dd",
     "%m": "mm",
@@ -130,6 +130,8 @@ class AnswerReader:
     numbers: NumberFormat = NumberFormat()
 
     def __call__(self, cell: object) -> Answer | Fault:
+        if isinstance(cell, str) and self._is_spoilt(cell):
+            return Fault("KCC-D044i")
         if self.question.type == "weight" and is_blank(cell):
             return Fault("KCC-D052")
         if is_blank(cell):
@@ -150,6 +152,13 @@ class AnswerReader:
         if self.question.type == "identifier":
             return Answer(written(cell))
         return self._category(cell)
+
+    def _is_spoilt(self, text: str) -> bool:
+        """A character nobody sees, where a code stands; F69 for a closed column.
+
+        In an open answer it is taken out. White space at the ends is no harm.
+        """
+        return self.question.is_closed and bool(CONTROL.search(text.strip(" \t\r\n")))
 
     @cached_property
     def blank(self) -> Answer:
@@ -257,7 +266,9 @@ class AnswerReader:
         return Answer(labels, rule="normalised" if changed else "")
 
     def _unknown(self, text: str) -> Answer | Fault:
-        near = closest(text, list(self._codes.exact))
+        # Of a sensitive answer not even what it resembles is told.
+        codes = list(self._codes.exact)
+        near = "" if self.question.sensitive else closest(text, codes)
         if near:
             return self._outside(Fault("KCC-D043", {"near": near}))
         known = ", ".join(f"'{each}'" for each in list(self._codes.exact)[:12])
@@ -265,6 +276,8 @@ class AnswerReader:
 
     def _as_typed(self, day: date) -> str:
         """What somebody typed before Excel made a date of it, if a code looks so."""
+        if self.question.sensitive:
+            return "een code"
         year = day.year % 100
         pairs = [
             (day.day, day.month),
@@ -331,7 +344,7 @@ def _moment(text: str, date_format: str) -> datetime | None:
 
 
 def _open_answer(text: str) -> Answer:
-    clean = _CONTROL.sub("", text)
+    clean = CONTROL.sub("", text)
     shown, kinds = mask(clean)
     rule = "control_characters" if clean != text else ""
     return Answer(shown, rule="personal_data" if kinds else rule, kinds=kinds)

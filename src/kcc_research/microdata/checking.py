@@ -7,7 +7,7 @@ cleaning only has to write them down.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,18 +20,19 @@ from kcc_research.microdata.answers import (
     written,
 )
 from kcc_research.microdata.columns import ColumnReading
-from kcc_research.microdata.personal_data import has_possible_bsn, mask
+from kcc_research.microdata.personal_data import has_possible_bsn
 from kcc_research.microdata.question_answers import QuestionAnswers, question_answers
 from kcc_research.microdata.raw_table import RawTable
 from kcc_research.microdata.routing import routed
 from kcc_research.microdata.sav_labels import label_problems
+from kcc_research.microdata.shown import may_be_shown
 from kcc_research.microdata.suspicion import suspicions
+from kcc_research.microdata.unplaced import unplaced
 from kcc_research.study.questionnaire import Question, Questionnaire
 
 MOST_VALUES = 20
 """Distinct wrong values of one column that are named; the rest is counted."""
 
-_LONGEST_CODE = 40
 _HUGE_WEIGHT = 10.0
 
 
@@ -41,7 +42,7 @@ class Checked:
 
     raw: RawTable
     questionnaire: Questionnaire
-    answers: Mapping[str, QuestionAnswers]
+    answers: Mapping[str, QuestionAnswers] = field(repr=False)
     problems: tuple[Problem, ...]
 
     @property
@@ -65,6 +66,7 @@ def check(raw: RawTable, questionnaire: Questionnaire) -> Checked:
         *raw.problems,
         *label_problems(raw, questionnaire),
         *(found for each in answers.values() for found in _problems(each, raw)),
+        *unplaced(answers, questionnaire, raw),
         *suspicions(answers, raw),
     ]
     return Checked(raw, questionnaire, answers, tuple(problems))
@@ -99,14 +101,11 @@ def _located(
 
 
 def shown_value(question: Question, cell: object, details: Mapping[str, str]) -> str:
-    """A wrong value for a message: literal in closed columns, unless it is no code.
-
-    What is long or looks like personal data came from elsewhere: a shifted row.
-    """
+    """A wrong value for a message: literal where it can be a code, else masked."""
     text = written(cell)
     if not text.strip():
         return "(leeg)"
-    if not question.is_closed or len(text) > _LONGEST_CODE or mask(text)[1]:
+    if not may_be_shown(question, text):
         return masked(text)
     readings = details.get("readings")
     return f'"{text}"  (kan {readings} betekenen)' if readings else f'"{text}"'

@@ -1,8 +1,9 @@
 """Checked answers → the responses frame and the cleaning log.
 
 The raw file is never changed; every change on the way to ``data/processed`` is a line
-of the log: row, column, from, to, rule. Answers to open questions, identifiers and
-undeclared columns appear there by type and length only (TRUST §2).
+of the log: row, column, from, to, rule. Answers to open and sensitive questions,
+identifiers, undeclared columns and whatever in a closed column is no code appear there
+by type and length only, as in messages (TRUST §2); no text can run as a formula (F68).
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kcc_research.errors import DataError, Problem, masked
-from kcc_research.microdata.answers import Answer, written
+from kcc_research import dutch
+from kcc_research.errors import DataError, Problem
+from kcc_research.microdata.answers import Answer
 from kcc_research.microdata.checking import Checked
 from kcc_research.microdata.numbers import as_code
-from kcc_research.microdata.question_answers import QuestionAnswers
+from kcc_research.microdata.question_answers import QuestionAnswers, is_reversed
 from kcc_research.microdata.raw_table import FileFacts, RawTable, shown_names
 from kcc_research.microdata.schema import MISSING_SUFFIX, validate
+from kcc_research.microdata.shown import formula_safe, shown
 from kcc_research.study.questionnaire import Question, Questionnaire
 
 _WHOLE_COLUMN = "[afgeschermd: hele kolom]"
@@ -42,26 +45,53 @@ class Change:
 class CleaningLog:
     """Every change between the raw file and the responses, in reading order."""
 
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Change, ...] = field(default=(), repr=False)
 
     @property
     def frame(self) -> pd.DataFrame:
-        """Text columns ``row, column, from, to, rule``."""
-        lines = [(c.row, c.column, c.before, c.after, c.rule) for c in self.changes]
+        """Text columns ``row, column, from, to, rule``, safe in a spreadsheet."""
+        lines = [
+            tuple(map(formula_safe, (c.row, c.column, c.before, c.after, c.rule)))
+            for c in self.changes
+        ]
         return pd.DataFrame(lines, columns=list(LOG_COLUMNS), dtype="str")
 
     def count(self, rule: str) -> int:
         return sum(each.rule == rule for each in self.changes)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Cleaned:
-    """One row per respondent, the log, and the warnings and notices of the file."""
+    """One row per respondent, the log, and the warnings and notices of the file.
+
+    A notebook shows it by its counts: an executed notebook may be passed on.
+    """
 
     responses: pd.DataFrame
     log: CleaningLog
     problems: tuple[Problem, ...] = ()
     facts: tuple[FileFacts, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{name}={count}" for name, count in self._counts.items())
+        return f"Cleaned({counts})"
+
+    def _repr_markdown_(self) -> str:
+        """What JupyterLab shows below a cell."""
+        rows, columns, problems, changes = map(dutch.number, self._counts.values())
+        return (
+            f"**Opgeschoond**: {rows} rijen, {columns} kolommen, {problems} meldingen, "
+            f"{changes} wijzigingen in het logboek."
+        )
+
+    @property
+    def _counts(self) -> dict[str, int]:
+        return {
+            "rows": len(self.responses),
+            "columns": len(self.responses.columns),
+            "problems": len(self.problems),
+            "changes": len(self.log.changes),
+        }
 
 
 def clean(checked: Checked, questionnaire: Questionnaire) -> Cleaned:
@@ -81,10 +111,6 @@ def clean(checked: Checked, questionnaire: Questionnaire) -> Cleaned:
     return Cleaned(responses, log, checked.problems, checked.raw.facts)
 
 
-def is_reversed(question: Question) -> bool:
-    return question.type == "scale" and question.direction == "lower_is_better"
-
-
 def _columns(answers: QuestionAnswers) -> dict[str, Any]:
     """The columns of one question; the reason column when anyone lacks an answer."""
     question = answers.question
@@ -93,7 +119,7 @@ def _columns(answers: QuestionAnswers) -> dict[str, Any]:
         for at, category in enumerate(question.categories):
             columns[f"{question.id}: {category}"] = answers.numbers[:, at]
     elif question.is_numeric:
-        columns[question.id] = _turned(answers)
+        columns[question.id] = answers.turned
     elif question.type == "date":
         columns[question.id] = answers.values
     else:
@@ -101,13 +127,6 @@ def _columns(answers: QuestionAnswers) -> dict[str, Any]:
     if pd.notna(answers.reasons).any():
         columns[question.id + MISSING_SUFFIX] = pd.Series(answers.reasons, dtype="str")
     return columns
-
-
-def _turned(answers: QuestionAnswers) -> Any:
-    if not is_reversed(answers.question) or answers.question.range is None:
-        return answers.numbers
-    low, high = answers.question.range
-    return low + high - answers.numbers
 
 
 def _changes(checked: Checked) -> Iterator[Change]:
@@ -139,7 +158,7 @@ def _by_rule(answers: QuestionAnswers, raw: RawTable) -> Iterator[Change]:
     for reading in answers.columns:
         for rule in ("normalised", "out_of_range", "control_characters"):
             for cell, answer, rows in reading.answers_by(rule):
-                before = _logged(answers.question, cell)
+                before = shown(answers.question, cell)
                 after = _after(answers.question, answer)
                 for row in rows:
                     yield Change(
@@ -159,15 +178,19 @@ def _by_rule(answers: QuestionAnswers, raw: RawTable) -> Iterator[Change]:
 
 def _removals(answers: QuestionAnswers, raw: RawTable) -> Iterator[Change]:
     for reading in answers.columns:
-        for row in np.flatnonzero(answers.removed & ~reading.blank):
-            before = _logged(answers.question, reading.cells[reading.at[row]])
+        rows = np.flatnonzero(answers.removed & ~reading.blank)
+        before = {
+            number: shown(answers.question, reading.cells[number])
+            for number in np.unique(reading.at[rows])
+        }
+        for row in rows:
             yield Change(
-                raw.log_row(int(row)), reading.column, before, "not_asked", "off_route"
+                raw.log_row(int(row)),
+                reading.column,
+                before[reading.at[row]],
+                "not_asked",
+                "off_route",
             )
-
-
-def _logged(question: Question, cell: object) -> str:
-    return written(cell) if question.is_closed else masked(written(cell))
 
 
 def _after(question: Question, answer: Answer) -> str:
@@ -175,5 +198,5 @@ def _after(question: Question, answer: Answer) -> str:
         return answer.reason
     if isinstance(answer.value, frozenset):
         labels = [each for each in question.categories if each in answer.value]
-        return question.separator.join(labels)
-    return _logged(question, answer.value)
+        return shown(question, question.separator.join(labels))
+    return shown(question, answer.value)

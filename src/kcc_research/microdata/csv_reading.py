@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from kcc_research.errors import DataError, Problem, masked, problem
-from kcc_research.microdata.decoding import decode
+from kcc_research.microdata.decoding import MOST_BYTES, decode
 from kcc_research.microdata.header import (
     Header,
     column_problems,
@@ -36,6 +36,9 @@ MOST_PROBLEMS = 20
 """Of one kind in one file: the rest is counted."""
 
 _FIRST_ROWS = 20
+# The csv module stops at 131,072 characters as if a quote were out of place; what is
+# longer than LONGEST_CELL is told below, with its row and column.
+csv.field_size_limit(MOST_BYTES)
 _DELIMITER_NAMES = {",": "komma", ";": "puntkomma", "\t": "tab", "|": "streep |"}
 
 
@@ -261,10 +264,11 @@ def _too_short(pieces: Sequence[Record], header: Header, file: str) -> Problem:
 
 
 def _numeric_columns(questionnaire: Questionnaire) -> frozenset[str]:
+    """Columns of numbers whose value a message may show."""
     return frozenset(
         name
         for question in questionnaire.question
-        if question.is_numeric
+        if question.is_numeric and not question.sensitive
         for name in question.raw_columns
     )
 

@@ -92,16 +92,20 @@ def _readings(written: str) -> tuple[str, ...]:
     return (f"{together},{fraction}", f"{together}{fraction}")
 
 
-def find_decimal(texts: Iterable[str]) -> str:
+def find_decimal(texts: Iterable[str], thousands: str = "") -> str:
     """The decimal sign that most texts use beyond doubt; empty when none does.
+
+    The sign between ``thousands``, when declared, is no decimal sign.
 
     The others will then be refused one by one (F18): finding is no guessing.
     """
-    counts = {",": 0, ".": 0}
+    counts = {sign: 0 for sign in ",." if sign != thousands}
     for text in texts:
         written = text.strip()
         if _ONE_SIGN.fullmatch(written) and not _THREE.fullmatch(written):
-            counts["," if "," in written else "."] += 1
+            sign = "," if "," in written else "."
+            if sign in counts:
+                counts[sign] += 1
     if not any(counts.values()):
         return ""
     return max(counts, key=lambda sign: counts[sign])

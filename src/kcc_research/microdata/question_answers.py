@@ -47,9 +47,22 @@ class QuestionAnswers:
         return np.asarray(self.values, dtype=np.float64)
 
     @property
+    def turned(self) -> Numbers:
+        """The numbers, with a scale on which lower is better reversed (DOMAIN-D9)."""
+        if not is_reversed(self.question) or self.question.range is None:
+            return self.numbers
+        low, high = self.question.range
+        return low + high - self.numbers
+
+    @property
     def blank(self) -> Mask:
         """Rows in which nothing at all was filled in."""
         return every([each.blank for each in self.columns])
+
+
+def is_reversed(question: Question) -> bool:
+    """Whether cleaning turns the answers round, so that higher is better."""
+    return question.type == "scale" and question.direction == "lower_is_better"
 
 
 def question_answers(question: Question, raw: RawTable) -> QuestionAnswers:

@@ -41,9 +41,9 @@ class FileFacts:
     sheet: str = ""
 
     @property
-    def name(self) -> str:
-        """The name of the file alone, without folder and sheet."""
-        return Path(self.file.removesuffix(f", blad '{self.sheet}'")).name
+    def shown(self) -> str:
+        """The file as messages name it, with the sheet of a workbook."""
+        return f"{self.file}, blad '{self.sheet}'" if self.sheet else self.file
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ class RawTable:
     .sav says of its codes: compared with the questionnaire, never believed.
     """
 
-    cells: pd.DataFrame
-    rows: Positions
-    excel_rows: Positions
-    part: Positions
+    cells: pd.DataFrame = field(repr=False)
+    rows: Positions = field(repr=False)
+    excel_rows: Positions = field(repr=False)
+    part: Positions = field(repr=False)
     facts: tuple[FileFacts, ...]
     problems: tuple[Problem, ...] = ()
     undeclared: tuple[str, ...] = ()
@@ -75,10 +75,10 @@ class RawTable:
     def files(self) -> str:
         """The file, or the first and how many more."""
         more = len(self.facts) - 1
-        return self.facts[0].file + (f" en nog {more}" if more else "")
+        return self.facts[0].shown + (f" en nog {more}" if more else "")
 
     def file_at(self, position: int) -> str:
-        return self.facts[int(self.part[position])].file
+        return self.facts[int(self.part[position])].shown
 
     def row_at(self, position: int) -> str:
         """The row as an editor shows it; Excel's own number too where it differs."""
@@ -90,7 +90,7 @@ class RawTable:
         row = str(self.rows[position])
         if len(self.facts) == 1:
             return row
-        return f"{Path(self.file_at(position)).name}:{row}"
+        return f"{Path(self.facts[int(self.part[position])].file).name}:{row}"
 
     def column_name(self, column: str) -> str:
         letter = self.letters.get(column)

@@ -164,7 +164,7 @@ def _number_format(
     if declared.decimal is not None:
         return NumberFormat(declared.decimal, thousands, declared=True)
     texts = _number_texts(table.cells, questionnaire)
-    return NumberFormat(find_decimal(texts), thousands, declared=False)
+    return NumberFormat(find_decimal(texts, thousands), thousands, declared=False)
 
 
 def _number_texts(cells: pd.DataFrame, questionnaire: Questionnaire) -> Iterable[str]:

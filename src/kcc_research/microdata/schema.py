@@ -1,7 +1,7 @@
 """What a processed file may hold, derived from its questionnaire (STYLE-S5).
 
-One source for types, categories and ranges: cleaning validates what it made, and
-whoever loads the Parquet validates what is found.
+One source for types, categories and ranges: cleaning validates what it made before
+anything is written. A processed file is not validated again when it is loaded.
 """
 
 from __future__ import annotations

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kcc_research.errors import DataError, Problem
-from kcc_research.microdata.checking import check
+from kcc_research.microdata.checking import Checked, check
 from kcc_research.microdata.cleaning import Cleaned, clean
 from kcc_research.microdata.reading import Paths, read_source
+from kcc_research.microdata.screening import screening_problems
 from kcc_research.study.measurement import Source
 from kcc_research.study.questionnaire import Questionnaire
 
@@ -17,9 +20,7 @@ def load_survey(paths: Paths, source: Source, questionnaire: Questionnaire) -> C
     Raises :class:`DataError` with every problem of the file(s) when one of them is an
     error; nothing is returned then.
     """
-    return clean(
-        check(read_source(paths, source, questionnaire), questionnaire), questionnaire
-    )
+    return clean(_checked(paths, source, questionnaire), questionnaire)
 
 
 def problems(
@@ -27,6 +28,12 @@ def problems(
 ) -> tuple[Problem, ...]:
     """Everything that reading and checking has to say, without raising."""
     try:
-        return check(read_source(paths, source, questionnaire), questionnaire).problems
+        return _checked(paths, source, questionnaire).problems
     except DataError as error:
         return error.problems
+
+
+def _checked(paths: Paths, source: Source, questionnaire: Questionnaire) -> Checked:
+    checked = check(read_source(paths, source, questionnaire), questionnaire)
+    found = screening_problems(checked, source)
+    return replace(checked, problems=(*checked.problems, *found))

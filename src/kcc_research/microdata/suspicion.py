@@ -100,11 +100,12 @@ def _half_used(answers: Answered, raw: RawTable) -> Iterator[Problem]:
         found = each.numbers[np.isfinite(each.numbers)]
         wide = high - low >= _SPAN_TO_DOUBT
         if wide and len(found) >= ENOUGH and found.max() <= high / 2:
+            highest = f'"{as_code(float(found.max()))}" is het hoogste antwoord'
             yield problem(
                 "KCC-D046a",
                 file=raw.files,
                 column=raw.column_name(each.columns[0].column),
-                value=f'"{as_code(float(found.max()))}" is het hoogste antwoord',
+                value="" if each.question.sensitive else highest,
                 low=as_code(low),
                 high=as_code(high),
                 count=len(found),

@@ -43,7 +43,8 @@ def read_xlsx(
     """
     package = unpack(data, facts.file)
     name = _sheet_name(package, source.format.sheet)
-    file = f"{facts.file}, blad '{name}'"
+    facts = replace(facts, sheet=name)
+    file = facts.shown
     package.refuse_malformed(name)
     scan = SheetScan(package.sheets[name])
     _refuse_shape(scan, file)
@@ -63,7 +64,7 @@ def read_xlsx(
         rows=rows,
         excel_rows=rows,
         part=np.zeros(len(rows), dtype=np.int64),
-        facts=(replace(facts, file=file, rows=len(rows), sheet=name),),
+        facts=(replace(facts, rows=len(rows)),),
         problems=(
             *header.problems,
             *hidden,

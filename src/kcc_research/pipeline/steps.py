@@ -13,7 +13,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -161,7 +161,7 @@ def _facts(source: str, cleaned: Cleaned) -> bytes:
     account = SourceAccount(
         id=source,
         files=tuple(
-            RawFile(each.name, each.sha256, each.size, each.rows)
+            RawFile(PurePosixPath(each.file).name, each.sha256, each.size, each.rows)
             for each in cleaned.facts
         ),
         rows=len(cleaned.responses),

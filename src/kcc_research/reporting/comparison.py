@@ -59,8 +59,11 @@ class Difference:
 
     @property
     def amount(self) -> str:
-        """The size of the difference, without sign."""
-        return "" if self.difference is None else self._size(abs(self.difference))
+        """The size of the difference, without sign: ``0,24 punt``."""
+        if self.difference is None:
+            return ""
+        size = self._size(abs(self.difference))
+        return size if self._is_share else f"{size} punt"
 
     @property
     def range(self) -> str:
@@ -85,6 +88,15 @@ class Difference:
         if self.ci_high <= 0:
             return f"{self._bare(high)} en {self._size(low)} lager"
         return f"{self._size(low)} lager en {self._size(high)} hoger"
+
+    @property
+    def sizes(self) -> str:
+        """Answers on both sides: ``336 en 296 antwoorden``."""
+        here, there = (
+            dutch.SUPPRESSED if n is None else dutch.number(n)
+            for n in (self.n, self.n_reference)
+        )
+        return f"{here} en {there} antwoorden"
 
     @property
     def smallest_detectable(self) -> str:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["Figure", "Table", "figure", "quote", "table", "text", "title"]
 
 SUBTITLES: Mapping[StudyKind, str] = {
-    "experience": "Wat inwoners en ondernemers vinden van de dienstverlening",
+    "experience": "Wat mensen vinden van de dienstverlening",
     "continuous": "Doorlopende meting van de beleving van klanten",
     "counter": "Drukte, wachttijden en tevredenheid aan de balie",
     "phone": "Bereikbaarheid en afhandeling aan de telefoon",

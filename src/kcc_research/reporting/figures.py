@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kcc_research import dutch
+from kcc_research.estimation.tables import DOMAIN
 from kcc_research.reporting import style, tables
 from kcc_research.reporting.absent import Absent
+from kcc_research.reporting.cells import shown
 from kcc_research.reporting.document import Figure
-from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import (
     Result,
     find,
@@ -27,7 +28,6 @@ from kcc_research.reporting.result import (
     question_with_role,
     with_role,
 )
-from kcc_research.reporting.tables import shown
 from kcc_research.reporting.trend import TrendPoint, WaveResults, trend
 from kcc_research.reporting.wording import respondents
 from kcc_research.study.indicator import Indicator
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 0.42  # inches per row of a dot plot
 HEAD_HEIGHT = 0.9  # inches for axis and label
+LEAST_SPAN = {"mean": 2.0, "share": 0.4}  # a short axis makes small changes look big
 LINE = 36  # letters on a line above a panel
 LETTER = 0.082  # inches of an average letter of a row's name or remark
 
@@ -65,7 +66,7 @@ def plot_distribution(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
         id="verdeling",
         caption=f"{dutch.capitalised(indicator.label)}: {respondents(study, source)}",
         alt=f"Staafdiagram met het aandeel antwoorden per klasse: {spoken(rows)}.",
-        image=_bars(rows, _axis_of_shares(rows)),
+        image=_bars(rows, _axis_of_shares(rows), "Aandeel van de antwoorden"),
         data=table,
         synthetic=study.measurement.synthetic,
     )
@@ -86,16 +87,17 @@ def plot_groups(study: Study, estimates: pd.DataFrame, role: str) -> Figure | Ab
     indicator = judged_by(study, source, role)
     table = tables.tabulate_groups(study, estimates, source.id, question.id)
     rows = _groups(estimates, source, question, indicator) if indicator else []
+    who = tables.asked_respondents(study, source, question)
     if indicator is None or not rows or isinstance(table, Absent):
         return Absent(f"Er zijn geen uitkomsten naar {question.short.lower()}.")
     if role == "service":
         rows.sort(key=lambda row: row.result.estimate or 0)
-    total = find(estimates, source=source.id, indicator=indicator.id)
+    total = _whole(study, estimates, source, question, indicator)
     return Figure(
         id=f"figuur-{question.id}".replace("_", "-"),
         caption=(
-            f"{dutch.capitalised(indicator.label)} naar {question.short.lower()}, "
-            f"met 95%-marge: {respondents(study, source)}"
+            f"{dutch.capitalised(indicator.label)} naar {question.short.lower()}"
+            f"{_with_margin(study)}: {who}"
         ),
         alt=(
             f"Puntenplot met het gemiddelde per {question.short.lower()}: "
@@ -113,15 +115,16 @@ def plot_aspects(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
     if isinstance(table, Absent):
         return table
     pairs = [pair for pair in tables.aspects(study, estimates) if pair[1].is_shown]
+    word = tables.low_word(study)
     rows = [
-        Row(dutch.capitalised(label), score, f"{shown(low)} ontevreden" if low else "")
+        Row(dutch.capitalised(label), score, f"{shown(low)} {word}" if low else "")
         for label, score, low in pairs
     ]
     source, indicator = next(with_role(study, "aspect"))
     return Figure(
         id="aspecten",
         caption=(
-            "Score per aspect met 95%-marge, laagste score bovenaan: "
+            f"Score per aspect{_with_margin(study)}, laagste score bovenaan: "
             f"{respondents(study, source)}"
         ),
         alt=f"Puntenplot met de score per aspect: {_spoken_rows(rows)}.",
@@ -139,31 +142,38 @@ def plot_themes(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
     rows = [row for row in tables.themes(study, estimates) if row.is_shown]
     return Figure(
         id="themas",
-        caption="Thema’s in de open antwoorden: aandeel personen dat het thema noemt",
+        caption=(
+            "Thema’s in de open antwoorden: aandeel van "
+            f"{dutch.number(tables.theme_base(rows))} personen dat het thema noemt"
+        ),
         alt=f"Staafdiagram met het aandeel personen per thema: {spoken(rows)}.",
-        image=_bars(rows, _axis_of_shares(rows)),
+        image=_bars(rows, _axis_of_shares(rows), "Aandeel van de personen"),
         data=table,
         synthetic=study.measurement.synthetic,
     )
 
 
 def plot_trend(
-    study: Study, estimates: pd.DataFrame, earlier: Iterable[WaveResults]
+    study: Study,
+    estimates: pd.DataFrame,
+    comparisons: pd.DataFrame,
+    earlier: Iterable[WaveResults],
 ) -> Figure | Absent:
     """Headline and satisfaction per wave; a line only where waves can be compared."""
     waves = list(earlier)
     panels = [
         (source, indicator, points)
         for source, indicator in _trended(study)
-        if len(points := trend(study, estimates, waves, source, indicator)) > 1
+        if len(points := trend(study, estimates, comparisons, waves, source, indicator))
+        > 1
     ]
     if not panels:
-        return Absent("Er is geen eerdere meting om mee te vergelijken.")
+        return Absent("")  # the text above says why
     broken = any(not point.follows for _, _, points in panels for point in points[1:])
     note = " De onderbroken lijn is een trendbreuk." if broken else ""
     return Figure(
         id="metingen",
-        caption=f"Uitkomsten per meting, met 95%-marge.{note}",
+        caption=f"Uitkomsten per meting{_with_margin(study)}.{note}",
         alt=f"Puntenplot per meting. {_spoken_trend(panels)}{note}",
         image=_trend_panels(study, panels),
         data=tables.tabulate_waves(
@@ -204,6 +214,28 @@ def _groups(
     return rows
 
 
+def _whole(
+    study: Study,
+    estimates: pd.DataFrame,
+    source: Source,
+    question: Question,
+    indicator: Indicator,
+) -> Result | None:
+    """The number for everybody who was asked: of a routed question not the total."""
+    where = {"source": source.id, "indicator": indicator.id}
+    target = study.questionnaires[source.id].filters.get(source.target)
+    if not question.asked_if or (target and target.condition == question.asked_if):
+        return find(estimates, **where)
+    for domain in study.questionnaires[source.id].filter:
+        if domain.condition == question.asked_if:
+            return find(estimates, **where, by=DOMAIN, group=domain.id)
+    return None
+
+
+def _with_margin(study: Study) -> str:
+    return ", met 95%-marge" if study.measurement.has_sampling_error else ""
+
+
 def _n(result: Result) -> str:
     return "" if result.n is None else dutch.base(result.n)
 
@@ -224,10 +256,7 @@ def _spoken_rows(rows: Sequence[Row]) -> str:
 def _spoken_trend(panels: Sequence[Panel]) -> str:
     return " ".join(
         f"{dutch.capitalised(indicator.label)}: "
-        + dutch.listing(
-            f"{point.label.replace(chr(10), ' in ')} {point.result.value}"
-            for point in points
-        )
+        + dutch.listing(f"{point.name} {point.result.value}" for point in points)
         + "."
         for _, indicator, points in panels
     )
@@ -255,7 +284,7 @@ def _axis_of_shares(rows: Sequence[Result]) -> float:
     return min(1.0, highest * 1.25)
 
 
-def _bars(rows: Sequence[Result], upper: float) -> matplotlib.figure.Figure:
+def _bars(rows: Sequence[Result], upper: float, label: str) -> matplotlib.figure.Figure:
     """Horizontal bars with value at the right of the interval, first row on top."""
     import matplotlib.pyplot as plt
 
@@ -278,7 +307,7 @@ def _bars(rows: Sequence[Result], upper: float) -> matplotlib.figure.Figure:
             )
         axes.set_xlim(0, upper)
         axes.xaxis.set_major_formatter(style.DutchPercentFormatter())
-        axes.set_xlabel("Aandeel van de antwoorden")
+        axes.set_xlabel(label)
         name_rows(axes, [row.category for row in rows])
         make_room(figure, [row.category for row in rows], [])
     return figure
@@ -433,12 +462,18 @@ def _draw_trend(axes: matplotlib.axes.Axes, points: Sequence[TrendPoint]) -> Non
         elif place:
             _draw_break(axes, place - 0.5)
     low, high = _limits([point.result for point in shown_points])
-    axes.set_ylim(low, high + 0.15 * (high - low))
+    least = LEAST_SPAN.get(shown_points[0].result.statistic, 0)
+    missing = max(0, least - (high - low)) / 2
+    axes.set_ylim(low - missing, high + missing + 0.15 * (high - low))
     axes.set_xlim(-0.4, len(shown_points) - 0.4)
     axes.set_xticks(
-        range(len(shown_points)), labels=[point.label for point in shown_points]
+        range(len(shown_points)), labels=[_tick(point) for point in shown_points]
     )
     axes.grid(visible=False, axis="x")
+
+
+def _tick(point: TrendPoint) -> str:
+    return "\n".join([*point.name.split(" "), _n(point.result)])
 
 
 def _draw_break(axes: matplotlib.axes.Axes, place: float) -> None:
@@ -455,8 +490,3 @@ def _draw_break(axes: matplotlib.axes.Axes, place: float) -> None:
         fontsize=8.5,
         backgroundcolor="white",
     )
-
-
-def data_of(figure: Figure | Absent) -> Table | None:
-    """The table behind a figure, where there is one."""
-    return None if isinstance(figure, Absent) else figure.data

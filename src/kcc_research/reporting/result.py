@@ -18,6 +18,8 @@ from kcc_research.study.indicator import Indicator, Role
 from kcc_research.study.measurement import Source, Study
 from kcc_research.study.questionnaire import Question
 
+DECIMALS = {"count": 0, "ratio": 2, "nps": 0}
+
 _WORDS = (
     "source",
     "indicator",
@@ -82,7 +84,9 @@ class Result:
             return ""
         if self.statistic == "share":
             return dutch.share_interval(self.ci_low, self.ci_high)
-        return dutch.interval(self.ci_low, self.ci_high, 1)
+        return dutch.interval(
+            self.ci_low, self.ci_high, DECIMALS.get(self.statistic, 1)
+        )
 
     @property
     def answers(self) -> str:
@@ -97,10 +101,10 @@ class Result:
 
 
 def formatted(value: float, statistic: str) -> str:
-    """A number in the form its statistic is printed in: 6,6 or 70% or 1.197."""
+    """A number in the form its statistic is printed in: 6,6 or 70% or 1.197 or 0,12."""
     if statistic == "share":
         return dutch.percentage(value)
-    return dutch.number(value) if statistic == "count" else dutch.grade(value)
+    return dutch.number(value, DECIMALS.get(statistic, 1))
 
 
 def find_all(estimates: pd.DataFrame, **where: str) -> list[Result]:

@@ -169,21 +169,27 @@ def localise(figure: Figure) -> None:
 
 
 def mark_synthetic(figure: Figure) -> None:
-    """Write *VERZONNEN GEGEVENS* behind the data, inside the picture (PUB-G8)."""
+    """Write *VERZONNEN GEGEVENS* behind the data of every panel (PUB-G8).
+
+    Inside the axes, so that it never runs through a label.
+    """
     width = figure.get_size_inches()[0]
-    for axes in figure.axes:
+    for number, axes in enumerate(figure.axes):
         axes.patch.set_visible(False)  # or its white would hide the mark
-    mark = figure.text(
-        0.5,
-        0.52,
-        SYNTHETIC_MARK,
-        ha="center",
-        va="center",
-        color=MARK,
-        family=FAMILY,
-        fontsize=width * 72 * 0.82 / (0.72 * len(SYNTHETIC_MARK)),
-        fontweight="bold",
-        rotation=12,
-        zorder=-10,
-    )
-    mark.set_gid(SYNTHETIC_GID)
+        letters = width * axes.get_position().width * 72 * 0.8
+        mark = axes.text(
+            0.5,
+            0.5,
+            SYNTHETIC_MARK,
+            transform=axes.transAxes,
+            ha="center",
+            va="center",
+            color=MARK,
+            family=FAMILY,
+            fontsize=letters / (0.72 * len(SYNTHETIC_MARK)),
+            fontweight="bold",
+            rotation=8,
+            zorder=-10,
+            clip_on=True,
+        )
+        mark.set_gid(SYNTHETIC_GID if number == 0 else f"{SYNTHETIC_GID}-{number + 1}")

@@ -1,22 +1,33 @@
-"""The tables of a report: protected numbers as formatted Dutch cells.
+"""The tables of findings: protected numbers as formatted Dutch cells.
 
 Every function gives a :class:`~kcc_research.reporting.records.Table`, or an
-:class:`Absent` that says in Dutch why this measurement has no such table.
+:class:`~kcc_research.reporting.absent.Absent` that says in Dutch why there is none.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from kcc_research import dutch
-from kcc_research.estimation.feasibility import judge_claims
 from kcc_research.estimation.tables import NOT_ASKED_GROUP, TOTAL, UNKNOWN_GROUP
 from kcc_research.reporting.absent import Absent
+from kcc_research.reporting.cells import (
+    DASH,
+    MARGIN,
+    base_cell,
+    captioned,
+    count_cell,
+    identifier,
+    notes,
+    rounding_note,
+    shown,
+    size_cell,
+    with_interval,
+    with_margins,
+)
 from kcc_research.reporting.comparison import wave_differences
 from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import (
@@ -29,51 +40,15 @@ from kcc_research.reporting.result import (
 )
 from kcc_research.reporting.trend import TrendPoint
 from kcc_research.reporting.wording import (
-    MODE,
-    RECRUITMENT,
-    AccountLike,
     aspect_name,
+    dont_know,
     list_channels,
     respondents,
 )
 from kcc_research.study.indicator import Indicator, Role
-from kcc_research.study.measurement import Measurement, Source, Study
+from kcc_research.study.measurement import Source, Study
 from kcc_research.study.norm import ServiceNorm
 from kcc_research.study.questionnaire import Question, Questionnaire
-
-SUPPRESSED_NOTE = "x: minder dan 10 antwoorden, niet gepubliceerd."
-INDICATIVE_NOTE = "*: 10 tot 30 antwoorden, lees als voorbeeld."
-ROUNDING_NOTE = "Door afronding tellen percentages niet altijd op tot 100%."
-INTERVAL_NOTE = "De 95%-marge zegt tussen welke waarden het cijfer waarschijnlijk ligt."
-DASH = "–"
-NOT_KNOWN = "n.b."
-
-
-def shown(result: Result | None) -> str:
-    """The value with its mark: ``6,6``, ``6,6*``, ``x``, or a dash where none is."""
-    if result is None:
-        return DASH
-    return result.value + ("*" if result.is_indicative and result.is_shown else "")
-
-
-def notes(results: Iterable[Result | None], *extra: str) -> str:
-    """The legend of the marks that occur in a table, and no others."""
-    present = [result for result in results if result is not None]
-    legend = [each for each in extra if each]
-    if any(result.status == "suppressed" for result in present):
-        legend.append(SUPPRESSED_NOTE)
-    if any(result.is_indicative for result in present):
-        legend.append(INDICATIVE_NOTE)
-    return " ".join(legend)
-
-
-def rounding_note(results: Sequence[Result]) -> str:
-    """The rounding sentence, and only when it is true (DOMAIN-D37)."""
-    shares = [result.estimate for result in results if result.estimate is not None]
-    if not shares:
-        return ""
-    total = sum(dutch.rounded(dutch.rounded(share * 100, 9)) for share in shares)
-    return "" if total == 100 else ROUNDING_NOTE
 
 
 def tabulate_key_figures(study: Study, estimates: pd.DataFrame) -> Table | Absent:
@@ -96,10 +71,6 @@ def tabulate_key_figures(study: Study, estimates: pd.DataFrame) -> Table | Absen
     )
 
 
-def _caption(what: str, who: str) -> str:
-    return f"{dutch.capitalised(what)}: {who}"
-
-
 def _key_figure(
     source: Source, indicator: Indicator, result: Result
 ) -> tuple[str, str, str]:
@@ -116,14 +87,13 @@ def tabulate_distribution(study: Study, estimates: pd.DataFrame) -> Table | Abse
         return Absent("De verdeling van de cijfers is in deze meting niet gevraagd.")
     source, indicator = found
     rows = distribution(estimates, source, indicator)
-    return Table(
+    return with_margins(
         id="tabel-verdeling",
-        caption=_caption(indicator.label, base_words(study, source, rows)),
-        columns=("Klasse", "Aandeel", "95%-marge", "Aantal antwoorden"),
-        rows=tuple(
-            (row.category, shown(row), row.interval or DASH, _count(row))
-            for row in rows
-        ),
+        caption=captioned(indicator.label, base_words(study, source, rows)),
+        columns=("Klasse", "Aandeel", MARGIN, "Antwoorden in deze klasse"),
+        rows=[
+            (row.category, shown(row), row.interval, count_cell(row)) for row in rows
+        ],
         note=notes(rows, rounding_note(rows)),
     )
 
@@ -150,10 +120,6 @@ def base_words(study: Study, source: Source, rows: Sequence[Result]) -> str:
     sizes = {row.n for row in rows if row.n is not None}
     n = f" ({dutch.base(sizes.pop())})" if len(sizes) == 1 else ""
     return f"{respondents(study, source)}{n}"
-
-
-def _count(row: Result) -> str:
-    return dutch.SUPPRESSED if row.count is None else dutch.number(row.count)
 
 
 def tabulate_groups(
@@ -193,8 +159,9 @@ def _group_table(
         return Absent(f"Er zijn geen uitkomsten naar {question.short.lower()}.")
     return Table(
         id=f"tabel-{source.id}-{question.id}".replace("_", "-"),
-        caption=_caption(
-            f"uitkomsten naar {question.short.lower()}", respondents(study, source)
+        caption=captioned(
+            f"uitkomsten naar {question.short.lower()}",
+            asked_respondents(study, source, question),
         ),
         columns=(
             question.short,
@@ -202,7 +169,11 @@ def _group_table(
             "Aantal antwoorden",
         ),
         rows=tuple(
-            (group, *(with_interval(result) for result in results), _base(results[0]))
+            (
+                group,
+                *(with_interval(result) for result in results),
+                base_cell(results[0]),
+            )
             for group, results in rows.items()
         ),
         note=notes(
@@ -215,21 +186,28 @@ def _group_table(
     )
 
 
-def with_interval(result: Result | None) -> str:
-    """``7,0 (6,7–7,2)``, where there is an interval."""
-    if result is None or not result.interval:
-        return shown(result)
-    return f"{shown(result)} ({result.interval})"
+def asked_respondents(study: Study, source: Source, question: Question) -> str:
+    """Who a breakdown is about: of a routed question only those who were asked."""
+    who = respondents(study, source)
+    questionnaire = study.questionnaires[source.id]
+    routed = question.routing is not None and not _is_target(
+        questionnaire, source, question
+    )
+    return f"{who} ({asked_if_words(questionnaire, question)})" if routed else who
+
+
+def _is_target(
+    questionnaire: Questionnaire, source: Source, question: Question
+) -> bool:
+    """Whether the question went to exactly the people the source speaks for."""
+    target = questionnaire.filters.get(source.target)
+    return target is not None and target.condition == question.asked_if
 
 
 def _group_roles(question: Question) -> tuple[str, ...]:
     if question.role == "service":
         return ("service", "headline")
     return ("headline", "satisfaction")
-
-
-def _base(result: Result | None) -> str:
-    return DASH if result is None else result.answers
 
 
 def unknown_note(estimates: pd.DataFrame, source: Source, question: Question) -> str:
@@ -260,44 +238,39 @@ def tabulate_aspects(study: Study, estimates: pd.DataFrame) -> Table | Absent:
     if not pairs:
         return Absent("In deze meting is niet naar aspecten gevraagd.")
     flat = [result for pair in pairs for result in pair[1:]]
-    return Table(
+    return with_margins(
         id="tabel-aspecten",
         caption=f"Aspecten van de dienstverlening: {_aspect_base(study)}",
         columns=(
             "Aspect",
             "Score",
-            "95%-marge",
-            "Ontevreden",
+            MARGIN,
+            f"Aandeel {low_word(study)}",
             "Weet niet",
             "Aantal antwoorden",
         ),
-        rows=tuple(
+        rows=[
             (
                 label,
                 shown(score),
-                score.interval or DASH,
-                shown(low),
+                score.interval,
+                with_interval(low),
                 shown(dont_know(study, estimates, score)),
                 score.answers,
             )
             for label, score, low in pairs
-        ),
+        ],
         note=notes(flat, "Score: gemiddelde van wie een oordeel gaf, hoger is beter."),
     )
 
 
-def dont_know(study: Study, estimates: pd.DataFrame, result: Result) -> Result | None:
-    """The share *weet niet* of the question behind a result (DOMAIN-D19)."""
-    indicators = study.questionnaires[result.source].indicators
-    question = indicators[result.indicator].question
-    return find(
-        estimates,
-        source=result.source,
-        indicator=f"{question}_weet_niet",
-        by=result.by,
-        group=result.group,
-        category="weet niet",
-    )
+def low_word(study: Study) -> str:
+    """What people are who score low, in the words of the scale: *oneens*."""
+    for source, indicator in with_role(study, "aspect_low"):
+        question = study.questionnaires[source.id].questions[indicator.question]
+        if indicator.at_most is not None:
+            return question.codes.get(f"{indicator.at_most:.0f}", "laag")
+    return "laag"
 
 
 def _aspect_base(study: Study) -> str:
@@ -329,17 +302,24 @@ def tabulate_themes(study: Study, estimates: pd.DataFrame) -> Table | Absent:
     rows = themes(study, estimates)
     if not rows:
         return Absent("De open antwoorden zijn in deze meting niet gecodeerd.")
-    return Table(
+    return with_margins(
         id="tabel-themas",
         caption="Thema’s in de open antwoorden",
-        columns=("Thema", "Aantal personen", "Aandeel"),
-        rows=tuple((row.category, _count(row), shown(row)) for row in rows),
+        columns=("Thema", "Aantal personen", "Aandeel", MARGIN),
+        rows=[
+            (row.category, count_cell(row), shown(row), row.interval) for row in rows
+        ],
         note=notes(
             rows,
-            f"Basis: {dutch.number(max(row.n or 0 for row in rows))} personen met een "
-            "open antwoord. Wie meer thema’s noemt, telt bij elk thema mee.",
+            f"Basis: {dutch.number(theme_base(rows))} personen met een open antwoord. "
+            "Wie meer thema’s noemt, telt bij elk thema mee.",
         ),
     )
+
+
+def theme_base(rows: Sequence[Result]) -> int:
+    """Persons with an open answer."""
+    return max((row.n or 0 for row in rows), default=0)
 
 
 def themes(study: Study, estimates: pd.DataFrame) -> list[Result]:
@@ -356,20 +336,20 @@ def tabulate_waves(panels: Sequence[tuple[str, Sequence[TrendPoint]]]) -> Table:
     """Indicators per wave as each wave published them; a break is named in words."""
     points = [point for _, points in panels for point in points]
     reasons = dict.fromkeys(point.reason for point in points if point.reason)
-    return Table(
+    return with_margins(
         id="tabel-metingen",
         caption="Uitkomsten per meting",
-        columns=("Uitkomst en meting", "Waarde", "95%-marge", "Aantal antwoorden"),
-        rows=tuple(
+        columns=("Uitkomst en meting", "Waarde", MARGIN, "Aantal antwoorden"),
+        rows=[
             (
-                f"{dutch.capitalised(label)}, {point.label.replace(chr(10), ' ')}",
+                f"{dutch.capitalised(label)}, {point.name}",
                 shown(point.result),
-                point.result.interval or DASH,
+                point.result.interval,
                 point.result.answers,
             )
             for label, points in panels
             for point in points
-        ),
+        ],
         note=notes(
             (point.result for point in points),
             *(f"Trendbreuk: {reason}" for reason in reasons),
@@ -379,19 +359,17 @@ def tabulate_waves(panels: Sequence[tuple[str, Sequence[TrendPoint]]]) -> Table:
 
 def tabulate_differences(study: Study, comparisons: pd.DataFrame) -> Table | Absent:
     """Every tested difference with an earlier wave, with what could be detected."""
-    every = [row for row in wave_differences(study, comparisons) if row.by == TOTAL]
+    every = wave_differences(study, comparisons, by=TOTAL)
     rows = [row for row in every if row.is_tested]
-    if not every:
-        return Absent("Er is geen eerdere meting om mee te vergelijken.")
     if not rows:
-        return Absent("Er is geen uitkomst die met een eerdere meting te toetsen is.")
+        return Absent("")  # the text above says why
     return Table(
         id="tabel-verschillen",
         caption="Getoetste verschillen met eerdere metingen",
         columns=(
             "Uitkomst",
             "Verschil",
-            "95%-marge",
+            "Marge van het verschil",
             "Oordeel",
             "Kleinst zichtbaar",
             "Antwoorden nu en toen",
@@ -403,13 +381,14 @@ def tabulate_differences(study: Study, comparisons: pd.DataFrame) -> Table | Abs
                 row.range,
                 VERDICT_WORDS[row.verdict],
                 row.smallest_detectable or DASH,
-                f"{_n(row.n)} en {_n(row.n_reference)}",
+                f"{size_cell(row.n)} en {size_cell(row.n_reference)}",
             )
             for row in rows
         ),
         note=(
-            "Verschillen van aandelen in procentpunt, van gemiddelden in punten. "
-            "Kleinst zichtbaar: het verschil dat dit onderzoek met 80% kans ziet."
+            "Verschillen van aandelen in procentpunt, van gemiddelden in punten. De "
+            "marge hoort bij 95% zekerheid over alle verschillen samen (Holm). Kleinst "
+            "zichtbaar: het verschil dat dit onderzoek met 80% kans ziet."
         ),
     )
 
@@ -422,28 +401,7 @@ VERDICT_WORDS = {
 }
 
 
-def _n(n: int | None) -> str:
-    return dutch.SUPPRESSED if n is None else dutch.number(n)
-
-
-def tabulate_questionnaire(study: Study, source_id: str) -> Table:
-    """The questions as asked, with their answers and codes for *weet niet*."""
-    questionnaire = study.questionnaires[source_id]
-    source = study.measurement.sources[source_id]
-    rows = [
-        (question.text, _answers(question), _asked_if(questionnaire, question))
-        for question in questionnaire.question
-        if question.type not in ("identifier", "weight")
-    ]
-    return Table(
-        id=f"vragenlijst-{source_id}".replace("_", "-"),
-        caption=f"Vragenlijst {source.label or source.id}: {questionnaire.title}",
-        columns=("Vraag", "Antwoorden", "Gesteld bij"),
-        rows=tuple(rows),
-    )
-
-
-def _asked_if(questionnaire: Questionnaire, question: Question) -> str:
+def asked_if_words(questionnaire: Questionnaire, question: Question) -> str:
     """Routing in the words of the questionnaire: *Contact gehad: ja*."""
     if question.routing is None:
         return "iedereen"
@@ -454,51 +412,6 @@ def _asked_if(questionnaire: Questionnaire, question: Question) -> str:
         for clause in question.routing.clauses
     ]
     return dutch.listing(parts)
-
-
-def _answers(question: Question) -> str:
-    words = list(question.categories)
-    if question.range is not None and not words:
-        low, high = (dutch.number(bound) for bound in question.range)
-        words = [f"{low} tot en met {high}"]
-    words = words or [OPEN_ANSWERS.get(question.type, question.type)]
-    if "dont_know" in question.missing.values():
-        words.append("weet niet")
-    return dutch.listing(words, "of")
-
-
-OPEN_ANSWERS = {"text": "open antwoord", "date": "datum", "number": "getal"}
-
-
-def tabulate_fieldwork(study: Study) -> Table:
-    """How the measurement was made: the facts a reader of figures may ask for."""
-    measurement = study.measurement
-    fieldwork = measurement.fieldwork
-    facts = [
-        ("Opdrachtgever", measurement.commissioner),
-        ("Plaats", study.place_name),
-        *_wave(measurement),
-        (
-            "Veldwerk",
-            f"{dutch.long_date(fieldwork.start)} tot en met "
-            f"{dutch.long_date(fieldwork.end)}",
-        ),
-        ("Manier van vragen", MODE[fieldwork.mode]),
-        ("Wie zijn gevraagd", RECRUITMENT[fieldwork.recruitment]),
-    ]
-    return Table(
-        id="tabel-onderzoek",
-        caption="Opzet van het onderzoek",
-        columns=("Onderdeel", "Invulling"),
-        rows=tuple(facts),
-    )
-
-
-def _wave(measurement: Measurement) -> list[tuple[str, str]]:
-    """*2-meting*: only a repeated measurement counts its waves."""
-    if measurement.study != "experience":
-        return []
-    return [("Meting", measurement.wave_name)]
 
 
 def tabulate_channel(
@@ -522,19 +435,19 @@ def tabulate_channel(
             )
         )
     ]
-    return Table(
-        id=f"kanaal-{_identifier(channel)}",
+    return with_margins(
+        id=f"kanaal-{identifier(channel)}",
         caption=f"Uitkomsten {channel}",
-        columns=("Uitkomst", "Waarde", "95%-marge", "Aantal antwoorden"),
-        rows=tuple(
+        columns=("Uitkomst", "Waarde", MARGIN, "Aantal antwoorden"),
+        rows=[
             (
                 dutch.capitalised(indicator.label),
                 shown(result),
-                result.interval or DASH,
+                result.interval,
                 result.answers,
             )
             for indicator, result in rows
-        ),
+        ],
         note=notes(result for _, result in rows),
     )
 
@@ -556,118 +469,45 @@ def channel_indicators(study: Study, source: Source) -> list[Indicator]:
     ]
 
 
-def _identifier(words: str) -> str:
-    """A name as part of an HTML id."""
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "x"
-
-
-def tabulate_response(study: Study, estimates: pd.DataFrame) -> Table | Absent:
-    """Response per source with every count of the formula."""
-    rows = []
-    for source in study.measurement.source:
-        steps = {
-            row.category: row
-            for row in find_all(estimates, source=source.id, indicator="respons")
-        }
-        if "" in steps and steps[""].is_shown:
-            rows.append(
-                (
-                    dutch.capitalised(source.label or source.id),
-                    *(_step(steps.get(step)) for step in RESPONSE_STEPS),
-                    shown(steps.get("")),
-                )
-            )
-    if not rows:
-        return Absent(
-            "Hoeveel mensen zijn uitgenodigd, is niet opgegeven. De respons is daarom "
-            "niet te berekenen."
-        )
-    return Table(
-        id="tabel-respons",
-        caption="Respons per vragenlijst",
-        columns=(
-            "Vragenlijst",
-            *(dutch.capitalised(step) for step in RESPONSE_STEPS),
-            "Respons",
-        ),
-        rows=tuple(rows),
-        note=(
-            "Respons: ingevuld gedeeld door uitgenodigd, min onbestelbaar, min "
-            "uitgescreend. Wie geen contact had, is uitgescreend en telt niet als "
-            "weigering."
-        ),
-    )
-
-
-RESPONSE_STEPS = ("uitgenodigd", "onbestelbaar", "uitgescreend", "ingevuld")
-
-
-def _step(result: Result | None) -> str:
-    return NOT_KNOWN if result is None or not result.is_shown else result.value
-
-
-def tabulate_weighting(study: Study, estimates: pd.DataFrame) -> Table | Absent:
-    """Composition before and after weighting, beside the population."""
-    rows = []
-    for source in study.measurement.source:
-        questionnaire = study.questionnaires[source.id]
-        for variable in study.margins.get(source.id, {}):
-            name = questionnaire.questions[variable].short
-            rows += _composition(
-                estimates, source, variable, f"{name} ({source.label or source.id})"
-            )
-    if not rows:
-        return Absent("De antwoorden zijn niet gewogen.")
-    return Table(
-        id="tabel-weging",
-        caption="Samenstelling voor en na weging",
-        columns=("Groep", "Voor weging", "Na weging", "Populatie"),
-        rows=tuple(rows),
-    )
-
-
-def _composition(
-    estimates: pd.DataFrame, source: Source, variable: str, name: str
-) -> list[tuple[str, ...]]:
-    shares: dict[str, dict[str, str]] = {}
-    for row in find_all(
-        estimates, source=source.id, indicator=f"weging_{variable}", by="weging"
-    ):
-        shares.setdefault(row.category, {})[row.group] = row.value
-    return [
-        (
-            f"{name}: {category}",
-            *(found.get(when, DASH) for when in WEIGHTING_STEPS),
-        )
-        for category, found in shares.items()
-    ]
-
-
-WEIGHTING_STEPS = ("voor weging", "na weging", "populatie")
-
-
 def tabulate_norms(study: Study, verdicts: pd.DataFrame) -> Table | Absent:
     """Every declared norm, the level reached, and the verdict in plain words."""
     rows = [row for row in verdicts.to_dict("records") if row["by"] == TOTAL]
     if not rows:
         return Absent("Voor deze meting zijn geen normen opgegeven.")
-    norms = {norm.indicator: norm for norm in study.measurement.norm}
     return Table(
         id="tabel-normen",
         caption="Uitkomsten naast de norm",
-        columns=("Uitkomst", "Norm", "Behaald", "Oordeel", "Toelichting"),
-        rows=tuple(
-            (
-                norm_label(study, norms[row["indicator"]]),
-                formatted(row["norm"], norm_statistic(norms[row["indicator"]])),
-                _reached(row["estimate"], norms[row["indicator"]]),
-                NORM_WORDS[row["verdict"]],
-                _reason(row),
-            )
-            for row in rows
-        ),
-        note=" ".join(dict.fromkeys(f"{norm.source}." for norm in norms.values())),
+        columns=("Uitkomst en norm", "Behaald", "Oordeel", "Toelichting"),
+        rows=tuple(_norm_row(study, row) for row in rows),
+        note=" ".join(_norm_sources(study)),
+    )
+
+
+def _norm_sources(study: Study) -> list[str]:
+    """Where each norm comes from, once per source."""
+    labels: dict[str, list[str]] = {}
+    for norm in study.measurement.norm:
+        labels.setdefault(norm.source, []).append(norm_label(study, norm).lower())
+    return [
+        f"Bron van de norm voor {dutch.listing(names)}: {source}."
+        for source, names in labels.items()
+    ]
+
+
+def _norm_row(study: Study, row: dict[Hashable, Any]) -> tuple[str, ...]:
+    norm = next(
+        norm
+        for norm in study.measurement.norm
+        if norm.indicator == row["indicator"]
+        and (norm.share if norm.share is not None else norm.mean) == row["norm"]
+    )
+    statistic = "share" if norm.share is not None else "mean"
+    reached = row["estimate"]
+    return (
+        f"{norm_label(study, norm)}: {formatted(row['norm'], statistic)}",
+        DASH if pd.isna(reached) else formatted(reached, statistic),
+        NORM_WORDS[row["verdict"]],
+        _reason(row),
     )
 
 
@@ -676,17 +516,13 @@ NORM_WORDS = {
     "not_met": "niet gehaald",
     "not_yet": "nog niet op doel",
     "undecided": "te dichtbij om te zeggen",
-    "not_measured": "witte vlek: niet gemeten",
+    "not_measured": "niet te beoordelen",
 }
 
 
 def _reason(row: dict[Hashable, Any]) -> str:
     repeated = row["reason"] == NORM_WORDS[row["verdict"]]
     return DASH if repeated or not row["reason"] else dutch.capitalised(row["reason"])
-
-
-def norm_statistic(norm: ServiceNorm) -> str:
-    return "share" if norm.share is not None else "mean"
 
 
 def norm_label(study: Study, norm: ServiceNorm) -> str:
@@ -696,69 +532,6 @@ def norm_label(study: Study, norm: ServiceNorm) -> str:
         if norm.indicator in known:
             return dutch.capitalised(known[norm.indicator].label)
     return norm.indicator
-
-
-def _reached(estimate: float, norm: ServiceNorm) -> str:
-    return DASH if pd.isna(estimate) else formatted(estimate, norm_statistic(norm))
-
-
-def tabulate_claims(study: Study, estimates: pd.DataFrame) -> Table | Absent:
-    """Figures quoted elsewhere, held against the counts (DESIGN §8.7)."""
-    if not study.claims:
-        return Absent("Er zijn geen cijfers van elders om na te rekenen.")
-    judged = judge_claims(study.claims, estimates)
-    return Table(
-        id="tabel-beweringen",
-        caption="Cijfers van elders, nagerekend",
-        columns=("Bewering", "Bron", "Oordeel", "Waarom"),
-        rows=tuple(
-            (
-                str(row["text"]),
-                str(row["source"]),
-                dutch.capitalised(str(row["verdict"])),
-                dutch.capitalised(str(row["reason"])),
-            )
-            for row in judged.to_dict("records")
-        ),
-    )
-
-
-def tabulate_provenance(study: Study, account: AccountLike) -> Table:
-    """Files, code and versions behind the report, so that it can be made again."""
-    rows = [
-        (f"Ruw bestand {file.name}", short_hash(file.sha256))
-        for source in account.sources
-        for file in source.files
-    ]
-    rows += [
-        (f"Definitie {name}", short_hash(sha256))
-        for name, sha256 in account.definitions.items()
-    ]
-    rows += [
-        (f"Notebook {name}", short_hash(sha256))
-        for name, sha256 in account.notebooks.items()
-    ]
-    rows += [
-        ("Programmacode kcc_research", short_hash(account.package_sha256)),
-        ("Lijst van versies", short_hash(account.lock_sha256)),
-    ]
-    rows += [
-        (f"Versie van {name}", version) for name, version in account.software.items()
-    ]
-    return Table(
-        id="tabel-herkomst",
-        caption="Herkomst: bestanden, code en versies",
-        columns=("Onderdeel", "Kenmerk"),
-        rows=tuple(rows),
-        note=(
-            "Kenmerk: de eerste 16 tekens van de sha256 van het bestand. De volledige "
-            "lijst staat in inputs.json en manifest.json naast dit rapport."
-        ),
-    )
-
-
-def short_hash(sha256: str) -> str:
-    return sha256[:16] or NOT_KNOWN
 
 
 def tabulate_breakdowns(study: Study, estimates: pd.DataFrame) -> list[Table]:

@@ -1,7 +1,7 @@
 """Waves side by side, with the break between two that cannot be compared.
 
-Whether a line may be drawn between two waves is declared in the later one
-(``[[earlier]] comparable``), never concluded from the numbers (DESIGN §8.6).
+A line is drawn between two waves only where the later one compared this very number
+with the earlier one; a closed gate breaks the line (DESIGN §8.6).
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Protocol
 
 import pandas as pd
 
+from kcc_research.estimation.tables import TOTAL
 from kcc_research.reporting.result import Result, find
 from kcc_research.study.indicator import Indicator
-from kcc_research.study.measurement import Measurement, Source, Study
+from kcc_research.study.measurement import Source, Study
 
 
 class WaveTables(Protocol):
@@ -22,6 +23,9 @@ class WaveTables(Protocol):
 
     @property
     def estimates(self) -> pd.DataFrame: ...
+
+    @property
+    def comparisons(self) -> pd.DataFrame: ...
 
 
 class WaveResults(Protocol):
@@ -38,7 +42,7 @@ class WaveResults(Protocol):
 class TrendPoint:
     """One wave of one indicator; ``follows`` says a line may lead to it."""
 
-    label: str
+    name: str
     result: Result
     follows: bool
     reason: str
@@ -47,36 +51,49 @@ class TrendPoint:
 def trend(
     study: Study,
     estimates: pd.DataFrame,
+    comparisons: pd.DataFrame,
     earlier: Iterable[WaveResults],
     source: Source,
     indicator: Indicator,
 ) -> list[TrendPoint]:
     """The indicator in every wave that published it, oldest first."""
     waves = sorted(
-        ((each.study, each.results.estimates) for each in earlier),
+        (
+            (each.study, each.results.estimates, each.results.comparisons)
+            for each in earlier
+        ),
         key=lambda wave: wave[0].measurement.fieldwork.start,
     )
     points: list[TrendPoint] = []
-    previous: Measurement | None = None
-    for wave, rows in [*waves, (study, estimates)]:
+    previous = ""
+    for wave, rows, compared in [*waves, (study, estimates, comparisons)]:
         result = find(rows, source=source.id, indicator=indicator.id)
         if result is None:
             continue
-        comparable, reason = _link(wave.measurement, previous)
-        points.append(TrendPoint(_label(wave), result, comparable, reason))
-        previous = wave.measurement
+        comparable, reason = _link(compared, previous, source, indicator)
+        points.append(TrendPoint(_name(wave), result, comparable, reason))
+        previous = wave.key
     return points
 
 
-def _link(now: Measurement, then: Measurement | None) -> tuple[bool, str]:
-    if then is None:
+def _link(
+    comparisons: pd.DataFrame, previous: str, source: Source, indicator: Indicator
+) -> tuple[bool, str]:
+    """Whether the later wave compared this number with the earlier one, or why not."""
+    if not previous:
         return False, ""
-    for declared in now.earlier:
-        if declared.measurement == then.key:
-            return declared.comparable, declared.reason
-    return False, "vergelijkbaarheid niet beoordeeld"
+    rows = comparisons[
+        (comparisons["source"] == source.id)
+        & (comparisons["indicator"] == indicator.id)
+        & (comparisons["reference"] == previous)
+        & (comparisons["by"] == TOTAL)
+    ]
+    if rows.empty:
+        return False, "vergelijkbaarheid niet beoordeeld"
+    row = rows.iloc[0]
+    return row["verdict"] != "not_comparable", str(row["reason"])
 
 
-def _label(study: Study) -> str:
+def _name(study: Study) -> str:
     measurement = study.measurement
-    return f"{measurement.wave_name}\n{measurement.fieldwork.start.year}"
+    return f"{measurement.wave_name} {measurement.fieldwork.start.year}"

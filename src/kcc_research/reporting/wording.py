@@ -9,12 +9,12 @@ measurement does not have is worded, not skipped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from kcc_research import dutch
+from kcc_research.estimation.answers import DONT_KNOW, DONT_KNOW_SUFFIX
 from kcc_research.estimation.difference import REST
 from kcc_research.estimation.tables import (
     DOMAIN,
@@ -28,81 +28,20 @@ from kcc_research.reporting.comparison import (
     wave_differences,
     wave_words,
 )
-from kcc_research.reporting.participants import counted, speaks_for_itself
 from kcc_research.reporting.result import (
     Result,
     find,
     find_all,
+    formatted,
     headline,
     judged_by,
     question_with_role,
     with_role,
 )
 from kcc_research.reporting.trend import WaveResults, trend
-from kcc_research.study.indicator import Indicator
+from kcc_research.study.indicator import Indicator, Role
 from kcc_research.study.measurement import EVERYONE, Source, Study
 from kcc_research.study.questionnaire import Question
-
-RECRUITMENT = {
-    "random-sample": "een willekeurige steekproef",
-    "panel": "een panel",
-    "intercept": "bezoekers die ter plekke zijn gevraagd",
-    "open-link": "een open link: iedereen kon meedoen",
-    "self-selected": "deelnemers die zichzelf hebben aangemeld",
-    "census": "iedereen",
-    "registration": "een volledige registratie",
-}
-MODE = {
-    "web": "via internet",
-    "paper": "op papier",
-    "phone": "per telefoon",
-    "face-to-face": "in een gesprek",
-    "mixed": "op verschillende manieren",
-    "panel": "via een panel",
-}
-
-
-class FileLike(Protocol):
-    """A raw file as received."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def sha256(self) -> str: ...
-
-
-class SourceLike(Protocol):
-    """What the account of a run says about one source."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def files(self) -> Sequence[FileLike]: ...
-    @property
-    def rows(self) -> int: ...
-    @property
-    def changes(self) -> Mapping[str, int]: ...
-    @property
-    def warnings(self) -> Sequence[str]: ...
-
-
-class AccountLike(Protocol):
-    """The frozen account of a run, as far as the *verantwoording* words it."""
-
-    @property
-    def sources(self) -> Sequence[SourceLike]: ...
-    @property
-    def warnings(self) -> Sequence[str]: ...
-    @property
-    def definitions(self) -> Mapping[str, str]: ...
-    @property
-    def notebooks(self) -> Mapping[str, str]: ...
-    @property
-    def software(self) -> Mapping[str, str]: ...
-    @property
-    def package_sha256(self) -> str: ...
-    @property
-    def lock_sha256(self) -> str: ...
 
 
 def respondents(study: Study, source: Source) -> str:
@@ -163,26 +102,49 @@ def describe_headline(study: Study, estimates: pd.DataFrame) -> str:
     if result is None or not result.is_shown:
         return "Er zijn te weinig antwoorden om een rapportcijfer te publiceren."
     question = study.questionnaires[source.id].questions[indicator.question]
-    who = dutch.capitalised(respondents(study, source))
     shown = on_scale(result.value, question)
-    weighted = "gewogen, " if result.weighted else ""
-    sentence = (
-        f"{who} geven de dienstverlening gemiddeld {shown} ({weighted}"
-        f"{dutch.counted(result.n or 0, 'antwoord', 'antwoorden')})."
-    )
-    return f"{sentence} {_reach(study, result)}"
+    sentence = f"{_givers(study, source, result)} de dienstverlening gemiddeld {shown}"
+    answers = dutch.counted(result.n or 0, "antwoord", "antwoorden")
+    base = f"gewogen, {answers}" if result.weighted else answers
+    parts = [f"{sentence} ({base}).", _reach(study, result)]
+    unsure = dont_know(study, estimates, result)
+    if unsure is not None and unsure.is_shown:
+        parts.append(f"Weet niet: {unsure.value}.")
+    return " ".join(parts)
+
+
+def _givers(study: Study, source: Source, result: Result) -> str:
+    """Who gives the grade: the people the answers speak for, or who took part."""
+    if not study.measurement.has_sampling_error:
+        return f"De {dutch.number(result.n or 0)} deelnemers geven"
+    return f"{dutch.capitalised(respondents(study, source))} geven"
 
 
 def _reach(study: Study, result: Result) -> str:
     if result.has_interval:
         low, high = dutch.grade(result.ci_low or 0), dutch.grade(result.ci_high or 0)
         return (
-            f"Had iedereen uit deze groep geantwoord, dan lag het gemiddelde "
-            f"waarschijnlijk tussen {low} en {high} (95% zekerheid)."
+            "Hadden we de hele groep gevraagd, dan was het gemiddelde waarschijnlijk "
+            f"tussen {low} en {high} (95% zekerheid). Wie niet wilde antwoorden, telt "
+            "in die marge niet mee."
         )
     if study.measurement.has_sampling_error:
         return "Voor dit gemiddelde is geen marge te berekenen."
     return "Het cijfer geldt voor wie heeft geantwoord; een marge hoort daar niet bij."
+
+
+def dont_know(study: Study, estimates: pd.DataFrame, result: Result) -> Result | None:
+    """The share *weet niet* of the question behind a result (DOMAIN-D19)."""
+    indicators = study.questionnaires[result.source].indicators
+    question = indicators[result.indicator].question
+    return find(
+        estimates,
+        source=result.source,
+        indicator=f"{question}{DONT_KNOW_SUFFIX}",
+        by=result.by,
+        group=result.group,
+        category=DONT_KNOW,
+    )
 
 
 def summarise(
@@ -193,11 +155,12 @@ def summarise(
     earlier: Iterable[WaveResults],
 ) -> str:
     """The findings a councillor should know, each hedged by its interval."""
+    waves = study.measurement.earlier
     findings = [
         describe_headline(study, estimates),
         describe_satisfaction(study, estimates),
-        describe_trend(study, estimates, comparisons, earlier),
-        describe_gains(study, comparisons),
+        describe_trend(study, estimates, comparisons, earlier) if waves else "",
+        describe_gains(study, estimates, comparisons),
         describe_order(study, comparisons, "channel"),
         describe_improvements(study, verdicts),
     ]
@@ -205,10 +168,13 @@ def summarise(
 
 
 def describe_satisfaction(study: Study, estimates: pd.DataFrame) -> str:
-    """Satisfaction of the headline's source, with its definition."""
+    """Satisfied and dissatisfied people of the headline's source, as defined."""
     found = headline(study)
+    roles: tuple[Role, ...] = ("satisfaction", "dissatisfaction")
     sentences = []
-    for source, indicator in with_role(study, "satisfaction"):
+    for source, indicator in (
+        each for role in roles for each in with_role(study, role)
+    ):
         result = find(estimates, source=source.id, indicator=indicator.id)
         if result is not None and found is not None and source.id == found[0].id:
             sentences.append(describe(study, source, indicator, result))
@@ -219,7 +185,7 @@ def describe_unknowns(study: Study, estimates: pd.DataFrame) -> str:
     """What this measurement cannot say, on the page where people look first."""
     points = [
         _non_response(study),
-        *(_unweighted(study, each) for each in study.measurement.source),
+        *(_unweighted(study, each, estimates) for each in study.measurement.source),
         _breaks(study),
         _small_groups(study, estimates),
     ]
@@ -239,20 +205,26 @@ def _non_response(study: Study) -> str:
     )
 
 
-def _unweighted(study: Study, source: Source) -> str:
-    if source.margins is not None or source.weight is not None:
+def _unweighted(study: Study, source: Source, estimates: pd.DataFrame) -> str:
+    if is_weighted(source, estimates) or not study.measurement.has_sampling_error:
         return ""
     return (
-        f"De antwoorden op de {source.label or source.id} zijn niet gewogen. Zijn "
-        "sommige groepen vaker gaan meedoen dan andere, dan is dat niet hersteld."
+        f"De antwoorden op de {source.label or source.id} zijn niet gewogen. Deden "
+        "sommige groepen vaker mee dan andere, dan is dat niet hersteld."
     )
+
+
+def is_weighted(source: Source, estimates: pd.DataFrame) -> bool:
+    """Whether the numbers of a source are weighted, as the tables say."""
+    rows = estimates[(estimates["source"] == source.id) & (estimates["by"] == TOTAL)]
+    return bool(rows["weighted"].any())
 
 
 def _breaks(study: Study) -> str:
     broken = [each for each in study.measurement.earlier if not each.comparable]
-    if not broken:
+    if not broken or headline(study) is None:
         return ""
-    waves = dutch.listing(wave_words(each.measurement) for each in broken)
+    waves = dutch.listing((wave_words(each.measurement) for each in broken), "of")
     return (
         f"Of het cijfer hoger of lager is dan in {waves}, is niet te zeggen: "
         f"{_lower_first(broken[0].reason)}"
@@ -261,7 +233,7 @@ def _breaks(study: Study) -> str:
 
 def _small_groups(study: Study, estimates: pd.DataFrame) -> str:
     small = {
-        row.group
+        (row.by, row.group): f"{row.group} ({_breakdown(study, source, row.by)})"
         for source, indicator in with_role(study, "headline")
         for row in find_all(estimates, source=source.id, indicator=indicator.id)
         if row.by not in (TOTAL, DOMAIN)
@@ -270,11 +242,16 @@ def _small_groups(study: Study, estimates: pd.DataFrame) -> str:
     }
     if not small:
         return ""
-    named = dutch.listing(sorted(small)[:6]) + (" en andere" if len(small) > 6 else "")
+    names = sorted(small.values())
+    named = dutch.listing(names[:6]) + (" en andere" if len(names) > 6 else "")
     return (
-        f"Over kleine groepen zegt dit onderzoek weinig: {named}. Minder dan 30 "
-        "antwoorden is een voorbeeld, minder dan 10 publiceren wij niet."
+        f"Over kleine groepen zegt dit onderzoek weinig: {named}. Een cijfer van "
+        "minder dan 30 mensen is een voorbeeld, van minder dan 10 publiceren we niet."
     )
+
+
+def _breakdown(study: Study, source: Source, by: str) -> str:
+    return study.questionnaires[source.id].questions[by].short.lower()
 
 
 def describe_trend(
@@ -288,26 +265,33 @@ def describe_trend(
     if not study.measurement.earlier:
         return "Er is geen eerdere meting om mee te vergelijken."
     if found is None:
-        return ""
+        return "Deze meting heeft geen rapportcijfer om in de tijd te volgen."
     source, indicator = found
     rows = wave_differences(
         study, comparisons, source=source.id, indicator=indicator.id, by=TOTAL
     )
     if not rows:
-        return ""
-    points = trend(study, estimates, earlier, source, indicator)
-    values = [point.result.value for point in points if point.result.is_shown][-2:]
-    if rows[0].verdict != "not_comparable" or len(values) < 2:
+        return "In de eerdere metingen is dit cijfer niet gevraagd."
+    waves = list(earlier)
+    points = [
+        point
+        for point in trend(study, estimates, comparisons, waves, source, indicator)
+        if point.result.is_shown
+    ]
+    if rows[0].verdict != "not_comparable" or len(points) < 2:
         return describe_difference(rows[0])
-    then, now = values
+    then, now = (point.result for point in points[-2:])
     reason = _lower_first(rows[0].reason).rstrip(".")
     return (
-        f"Het cijfer is nu een {now}; in {rows[0].against} was het een {then}. Die "
+        f"Het cijfer is nu een {now.value}; in {rows[0].against} was het een "
+        f"{then.value} ({dutch.counted(then.n or 0, 'antwoord', 'antwoorden')}). Die "
         f"twee zijn **niet vergelijkbaar**: {reason}."
     )
 
 
-def describe_gains(study: Study, comparisons: pd.DataFrame) -> str:
+def describe_gains(
+    study: Study, estimates: pd.DataFrame, comparisons: pd.DataFrame
+) -> str:
     """What demonstrably rose or fell since the latest comparable measurement."""
     found = headline(study)
     shown = [
@@ -316,42 +300,60 @@ def describe_gains(study: Study, comparisons: pd.DataFrame) -> str:
         if row.verdict in ("higher", "lower")
         and (found is None or row.indicator != found[1].id)
     ]
-    if not shown:
-        return ""
     latest = [row for row in shown if row.reference == shown[0].reference]
-    words = [
-        f"{_lower_first(row.label)} ({row.amount} "
-        f"{'hoger' if row.verdict == 'higher' else 'lager'})"
-        for row in latest
-    ]
-    return (
-        f"Aantoonbaar veranderd sinds {latest[0].against}: **{dutch.listing(words)}**."
-    )
+    if not latest:
+        return ""
+    changes = "; ".join(_change(estimates, row) for row in latest)
+    return f"Aantoonbaar veranderd sinds {latest[0].against}: {changes}."
+
+
+def _change(estimates: pd.DataFrame, row: Difference) -> str:
+    """``**duidelijke communicatie**: 64%, was 47% (waarschijnlijk tussen …)``."""
+    now = find(estimates, source=row.source, indicator=row.indicator)
+    name = f"**{_lower_first(row.label)}**"
+    span = f"waarschijnlijk tussen {row.span}; {row.sizes}"
+    if now is None or now.estimate is None or row.difference is None:
+        return f"{name} {row.amount} ({span})"
+    then = formatted(now.estimate - row.difference, now.statistic)
+    return f"{name} {now.value}, was {then} ({span})"
 
 
 def describe_changes(study: Study, comparisons: pd.DataFrame) -> str:
     """What was tested against earlier waves, and what could not be compared."""
     every = wave_differences(study, comparisons, by=TOTAL)
     tested = [row for row in every if row.is_tested]
-    if not tested:
-        return ""
     shown = [row for row in tested if row.verdict != "not_shown"]
     listed = tested if len(tested) <= MOST_SENTENCES else shown
-    parts = [
-        f"Wat wel te vergelijken is{_bridges(study)}:",
-        "\n".join(f"- {describe_difference(row)}" for row in listed),
-    ]
+    parts = []
+    if listed:
+        parts.append(f"Wat wel te vergelijken is{_bridges(study)}:")
+        parts.append("\n".join(f"- {describe_difference(row)}" for row in listed))
     if len(listed) < len(tested):
+        rest = dutch.number(len(tested) - len(listed))
+        which = f"de andere {rest}" if listed else f"geen van de {rest}"
+        none = "geen" if listed else "een"
         parts.append(
-            f"Bij de andere {dutch.number(len(tested) - len(listed))} uitkomsten in de "
-            "tabel zien we geen duidelijk verschil."
+            f"Bij {which} getoetste uitkomsten zien we {none} duidelijk verschil."
         )
-    if any(row.verdict == "not_comparable" for row in every):
-        parts.append(
-            "De andere uitkomsten zijn niet vergelijkbaar, om dezelfde reden als het "
-            "cijfer."
-        )
-    return "\n\n".join(part for part in parts if part)
+    return "\n\n".join([*parts, *_closed(study, every)])
+
+
+def _closed(study: Study, rows: Sequence[Difference]) -> list[str]:
+    """Why the rest is not compared: once per reason, bridges by name."""
+    bridged = {
+        (earlier.measurement, name)
+        for earlier in study.measurement.earlier
+        for bridge in earlier.bridge
+        for name in bridge.indicators
+    }
+    closed = [row for row in rows if row.verdict == "not_comparable"]
+    named = [row for row in closed if (row.reference, row.indicator) in bridged]
+    found = [describe_difference(row) for row in named]
+    others = dict.fromkeys(
+        _lower_first(row.reason).rstrip(".") for row in closed if row not in named
+    )
+    found += [f"De andere uitkomsten zijn niet vergelijkbaar: {why}." for why in others]
+    return found
 
 
 MOST_SENTENCES = 6  # more than that is a table, not a text
@@ -390,12 +392,10 @@ def describe_difference(row: Difference) -> str:
 def describe_order(study: Study, comparisons: pd.DataFrame, role: str) -> str:
     """Groups that demonstrably differ from the others together (STAT-C10)."""
     found = question_with_role(study, role)
-    if found is None:
+    indicator = judged_by(study, found[0], role) if found else None
+    if found is None or indicator is None:
         return ""
     source, question = found
-    indicator = judged_by(study, source, role)
-    if indicator is None:
-        return ""
     rows = differences(
         study,
         comparisons,
@@ -407,21 +407,27 @@ def describe_order(study: Study, comparisons: pd.DataFrame, role: str) -> str:
     if not rows:
         return ""
     shown = [row for row in rows if row.verdict in ("higher", "lower")]
-    what = question.short.lower()
     if not shown:
         return (
-            f"Naar {what} zien we geen duidelijke verschillen. De marges zijn te groot "
-            "om een volgorde te geven."
+            f"Naar {question.short.lower()} zien we geen duidelijke verschillen. De "
+            "marges zijn te groot om een volgorde te geven."
         )
     sentences = [
         f"**{dutch.capitalised(row.group)}** krijgt een "
         f"{'hoger' if row.verdict == 'higher' else 'lager'} cijfer dan de rest samen: "
-        f"{row.amount} (waarschijnlijk tussen {row.span})."
+        f"{row.amount} (waarschijnlijk tussen {row.span}; {row.sizes})."
         for row in shown
     ]
-    rest = len(rows) - len(shown)
-    more = " Bij de andere zien we geen duidelijk verschil met de rest."
-    return " ".join(sentences) + (more if rest else "")
+    if len(shown) < len(rows):
+        sentences.append("Bij de andere zien we geen duidelijk verschil met de rest.")
+    return f"{_about(study, source)}{' '.join(sentences)}"
+
+
+def _about(study: Study, source: Source) -> str:
+    """Which questionnaire a finding comes from, where there are more."""
+    if len(study.measurement.source) == 1:
+        return ""
+    return f"{dutch.capitalised(source.label or source.id)}: "
 
 
 def list_channels(study: Study, estimates: pd.DataFrame) -> list[str]:
@@ -468,190 +474,41 @@ def describe_improvements(study: Study, verdicts: pd.DataFrame) -> str:
         return ""
     if rows.empty:
         return (
-            "Voor de aspecten is geen gewenst niveau afgesproken. Daarom noemen we "
-            "geen verbeterpunten."
+            "Voor de aspecten is geen gewenst niveau opgegeven. Daarom noemen we geen "
+            "verbeterpunten."
+        )
+    if (rows["verdict"] == "not_measured").all():
+        return (
+            "Of de aspecten het gewenste niveau halen, is niet te zeggen: "
+            f"{rows['reason'].iloc[0]}."
         )
 
     def named(verdict: str) -> str:
         chosen = rows.loc[rows["verdict"].isin(verdict.split()), "indicator"]
-        return dutch.listing(_lower_first(aspects[name]) for name in chosen)
+        return dutch.listing(f"“{_lower_first(aspects[name])}”" for name in chosen)
 
+    level = _levels(rows["norm"])
     below, unsure = named("not_met not_yet"), named("undecided")
     sentences = [
-        f"Verbeterpunten, aantoonbaar onder het afgesproken niveau: **{below}**."
+        f"Verbeterpunten, aantoonbaar onder {level}: **{below}**."
         if below
-        else "Geen enkel aspect ligt aantoonbaar onder het afgesproken niveau."
+        else f"Geen enkel aspect ligt aantoonbaar onder {level}."
     ]
     if unsure:
-        sentences.append(f"Te dichtbij om te zeggen: {unsure}.")
+        sentences.append(f"Te dichtbij om te zeggen is het bij {unsure}.")
     return " ".join(sentences)
+
+
+def _levels(norms: pd.Series) -> str:
+    known = sorted(set(norms.dropna()))
+    if len(known) == 1:
+        return f"de norm van {dutch.grade(known[0])}"
+    return "hun norm"
 
 
 def aspect_name(study: Study, source: Source, indicator: Indicator) -> str:
     """An aspect goes by the short name of its question: *Flexibel*."""
     return study.questionnaires[source.id].questions[indicator.question].short
-
-
-def author_text(study: Study, slot: str, estimates: pd.DataFrame) -> str:
-    """The author's own words for a chapter, with estimates filled in.
-
-    ``{rapportcijfer}`` becomes the printed value of that indicator, of the first
-    source that has it. The chapter goes by the name of the slot; without a file for
-    it the text is empty, and there is no such chapter.
-    """
-    if slot not in study.texts:
-        return ""
-    heading = dutch.capitalised(slot.replace("-", " "))
-    words = study.texts[slot].format_map(printed(study, estimates))
-    return f"## {heading}\n\n{words}"
-
-
-def printed(study: Study, estimates: pd.DataFrame) -> dict[str, str]:
-    """The printed value of every indicator, by id.
-
-    A share of respondents who chose themselves comes with its count and base.
-    """
-    values: dict[str, str] = {}
-    for source in study.measurement.source:
-        for indicator in study.questionnaires[source.id].indicator:
-            result = find(estimates, source=source.id, indicator=indicator.id)
-            if result is not None:
-                value = result.value
-                if speaks_for_itself(study, result):
-                    value = counted(study, estimates, result)
-                values.setdefault(indicator.id, value)
-    return values
-
-
-def introduce(study: Study) -> str:
-    """Who were asked, when, how and through which questionnaires."""
-    measurement = study.measurement
-    fieldwork = measurement.fieldwork
-    head = (
-        f"{measurement.commissioner} liet onderzoeken wat mensen vinden van de "
-        f"dienstverlening in {study.place_name}. Het veldwerk liep van "
-        f"{dutch.long_date(fieldwork.start)} tot en met "
-        f"{dutch.long_date(fieldwork.end)}. De vragen zijn {MODE[fieldwork.mode]} "
-        f"gesteld aan {RECRUITMENT[fieldwork.recruitment]}."
-    )
-    sources = [
-        f"- De **{source.label or source.id}** spreekt voor "
-        f"{respondents(study, source)}."
-        for source in measurement.source
-    ]
-    several = (
-        "\n\nDe vragenlijsten staan naast elkaar. Hun antwoorden worden nergens bij "
-        "elkaar opgeteld."
-        if len(sources) > 1
-        else ""
-    )
-    return head + "\n\n" + "\n".join(sources) + several
-
-
-def describe_weighting(study: Study, estimates: pd.DataFrame) -> str:
-    """To which population each source was weighted, and what that did."""
-    lines = ["### Weging", ""]
-    for source in study.measurement.source:
-        lines.append(f"- {_weighting(study, source, estimates)}")
-    return "\n".join(lines)
-
-
-def _weighting(study: Study, source: Source, estimates: pd.DataFrame) -> str:
-    label = dutch.capitalised(source.label or source.id)
-    weights = {
-        row.category: row
-        for row in find_all(estimates, source=source.id, indicator="gewicht")
-    }
-    if not weights:
-        return f"{label}: niet gewogen, omdat geen samenstelling is opgegeven."
-    questions = study.questionnaires[source.id].questions
-    variables = study.margins.get(source.id, {})
-    towards = dutch.listing(questions[name].short.lower() for name in variables)
-    how = (
-        f"gewogen naar {towards}" if towards else "gewogen met kant-en-klare gewichten"
-    )
-    low, high, deff = (
-        dutch.number(weights[name].estimate or 0, 2)
-        for name in ("kleinste", "grootste", "ontwerpeffect")
-    )
-    effective = dutch.number(weights["effectieve n"].estimate or 0)
-    return (
-        f"{label}: {how}. Het kleinste gewicht is {low}, het grootste {high} keer het "
-        f"gemiddelde. Door de weging tellen de antwoorden voor de marges als "
-        f"{effective} antwoorden (ontwerpeffect {deff})."
-    )
-
-
-def describe_precision(study: Study) -> str:
-    """How margins were made, and what they leave out."""
-    if not study.measurement.has_sampling_error:
-        return (
-            "### Marges\n\nBij deze manier van werven hoort geen marge: de uitkomsten "
-            "gelden voor wie meedeed."
-        )
-    return (
-        "### Marges\n\nDe marges gelden bij 95% zekerheid. Gemiddelden hebben een "
-        "t-interval, percentages een interval van Korn en Graubard; de weging is "
-        "meegerekend. Niet-respons zit niet in de marge: wie niet antwoordde, kan er "
-        "anders over denken. Verschillen tussen metingen en groepen zijn getoetst op "
-        "het verschil zelf, met correctie voor het aantal toetsen (Holm). De kolom "
-        "`detectable` in de open data geeft het kleinste verschil dat dit onderzoek "
-        "met 80% kans ziet."
-    )
-
-
-def describe_cleaning(study: Study, account: AccountLike) -> str:
-    """What cleaning changed, per source and rule, from the frozen account."""
-    lines = ["### Van ruw bestand naar antwoorden", ""]
-    for source in account.sources:
-        label = study.measurement.sources[source.id].label or source.id
-        lines.append(
-            f"- {dutch.capitalised(label)}: "
-            f"{dutch.counted(_rows_read(source), 'rij', 'rijen')} gelezen; "
-            f"{_changes(source.changes)}."
-        )
-        lines += [
-            f"    - {each}" for each in dict.fromkeys(map(_title, source.warnings))
-        ]
-    lines += [f"- De meting zelf: {_title(each)}." for each in account.warnings]
-    return "\n".join(lines)
-
-
-def _rows_read(source: SourceLike) -> int:
-    """Rows of the answers that were kept, and those of municipalities counted once."""
-    return source.rows + source.changes.get(DUPLICATE_RESPONSE, 0)
-
-
-DUPLICATE_RESPONSE = "duplicate_response"
-RULES = {
-    "identifier": "kolommen met een volgnummer weggelaten",
-    "undeclared_column": "kolommen buiten de vragenlijst weggelaten",
-    "normalised": "schrijfwijze gelijk gemaakt",
-    "personal_data": "persoonsgegevens afgeschermd in open antwoorden",
-    "off_route": "antwoorden op een niet gestelde vraag weggelaten",
-    "out_of_range": "antwoorden buiten het bereik weggelaten",
-    "reversed": "schalen omgedraaid",
-    "empty_row": "lege rijen weggelaten",
-    "control_characters": "onleesbare tekens weggelaten",
-    "municipality": "namen van gemeenten gelijk gemaakt",
-    "municipality_code": "gemeentecodes opgezocht bij de naam",
-    "size_class": "inwonerklassen gelijk gemaakt aan het register",
-    DUPLICATE_RESPONSE: "dubbele antwoorden van een gemeente weggelaten",
-}
-
-
-def _changes(changes: Mapping[str, int]) -> str:
-    if not changes:
-        return "niets veranderd"
-    parts = [
-        f"{RULES[rule]} ({dutch.number(number)})" for rule, number in changes.items()
-    ]
-    return "veranderd: " + dutch.listing(sorted(parts))
-
-
-def _title(warning: str) -> str:
-    """The title of a printed problem, which opens with code and severity."""
-    return warning.partition("\n")[0].split("  ")[-1]
 
 
 def _lower_first(text: str) -> str:

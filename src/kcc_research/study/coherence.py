@@ -15,6 +15,7 @@ from kcc_research import dutch
 from kcc_research.errors import Problem, problem
 from kcc_research.study.claim import Claims
 from kcc_research.study.definition_file import DefinitionFile, nearest, unknown_name
+from kcc_research.study.margins import MAX_SPREAD, Margins
 from kcc_research.study.measurement import (
     EVERYONE,
     Bridge,
@@ -22,6 +23,7 @@ from kcc_research.study.measurement import (
     Source,
 )
 from kcc_research.study.municipality import COMPLETE_FROM, code_problems, municipality
+from kcc_research.study.norm import ServiceNorm, indicator_direction
 from kcc_research.study.questionnaire import Questionnaire
 from kcc_research.study.toml_lines import KeyPath
 
@@ -47,7 +49,7 @@ class ReadFiles:
 
     ``questionnaires`` is keyed by source and holds those that could be read;
     ``earlier`` maps an earlier measurement to its questionnaires by source, or to None
-    where it could not be read.
+    where it could not be read. ``margins`` are those of each source that has them.
     """
 
     measurement: Measurement
@@ -56,6 +58,7 @@ class ReadFiles:
     earlier: Mapping[str, Mapping[str, Questionnaire] | None] = field(
         default_factory=dict
     )
+    margins: Mapping[str, Margins] = field(default_factory=dict)
 
     @property
     def all_read(self) -> bool:
@@ -67,9 +70,11 @@ def coherence_problems(files: ReadFiles) -> list[Problem]:
     problems = list(municipality_problems(files.measurement, files.file))
     for index, source in enumerate(files.measurement.source):
         questionnaire = files.questionnaires.get(source.id)
+        path = ("source", index)
         if questionnaire is not None:
-            path = ("source", index)
             problems += _source_problems(files.file, path, source, questionnaire)
+        margins = files.margins.get(source.id, {})
+        problems += _population_problems(files.file, path, source, margins)
     problems += _norm_problems(files)
     for index, earlier in enumerate(files.measurement.earlier):
         then = files.earlier.get(earlier.measurement)
@@ -123,7 +128,7 @@ def _source_problems(
         questionnaire.with_role("municipality")
         or questionnaire.with_role("municipality_code")
     ):
-        yield file.problem("KCC-C004m", (*path, "kind"), value=source.id)
+        yield file.problem("KCC-C004o", (*path, "kind"), value=source.id)
     pointers: list[tuple[KeyPath, str | None, frozenset[str]]] = [
         ((*path, "strata"), source.strata, frozenset({"choice"})),
         ((*path, "cluster"), source.cluster, GROUPING_TYPES),
@@ -150,16 +155,56 @@ def _source_problems(
             )
 
 
+def _population_problems(
+    file: DefinitionFile, path: KeyPath, source: Source, margins: Margins
+) -> Iterator[Problem]:
+    """A warning where the margins describe another number of people or contacts."""
+    if source.population is None:
+        return
+    for name, counts in margins.items():
+        total = sum(counts.values())
+        if abs(total - source.population) > MAX_SPREAD * source.population:
+            yield file.problem(
+                "KCC-C004n",
+                (*path, "population"),
+                value=dutch.number(source.population),
+                name=name,
+                total=dutch.number(total),
+            )
+
+
 def _norm_problems(files: ReadFiles) -> Iterator[Problem]:
     if not files.all_read:
         return
     known = _indicators(files.questionnaires.values())
     for index, norm in enumerate(files.measurement.norm):
+        path = ("norm", index, "indicator")
         if norm.indicator not in known:
-            path = ("norm", index, "indicator")
             yield unknown_name(
                 files.file, path, norm.indicator, known, "indicator in een vragenlijst"
             )
+        else:
+            yield from _direction_problems(files, ("norm", index), norm)
+
+
+def _direction_problems(
+    files: ReadFiles, path: KeyPath, norm: ServiceNorm
+) -> Iterator[Problem]:
+    """A norm of which nothing says whether it is a floor or a ceiling."""
+    questionnaire = next(
+        each
+        for source in files.measurement.source
+        if norm.indicator in (each := files.questionnaires[source.id]).indicators
+    )
+    indicator = questionnaire.indicators[norm.indicator]
+    question = questionnaire.questions[indicator.question]
+    found = indicator_direction(indicator, question)
+    name = norm.indicator
+    if norm.direction is None and found is None:
+        yield files.file.problem("KCC-C004l", (*path, "indicator"), value=name)
+    elif found is not None and norm.direction not in (None, found):
+        at, value = (*path, "direction"), norm.direction
+        yield files.file.problem("KCC-C004m", at, value=value, name=name, found=found)
 
 
 def _indicators(questionnaires: Iterable[Questionnaire]) -> dict[str, None]:

@@ -52,14 +52,12 @@ def read_definition(path: Path, name: str) -> tuple[DefinitionFile, list[Problem
     ``name`` is how messages call the file.
     """
     nothing = DefinitionFile(name, {})
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        return nothing, [problem("KCC-C008", file=name, size=-(-size // 1024))]
-    try:
-        text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        return nothing, [problem("KCC-C006b", file=name)]
+    text, unread = read_text(path, name)
+    if unread:
+        return nothing, unread
     lines = key_lines(text)
+    if lines.too_deep:
+        return nothing, [problem("KCC-C008a", file=name, row=lines.stopped or 1)]
     problems = [
         problem(
             "KCC-C009",
@@ -76,9 +74,26 @@ def read_definition(path: Path, name: str) -> tuple[DefinitionFile, list[Problem
         return nothing, problems
     try:
         found = DefinitionFile(name, tomllib.loads(text), lines)
-    except tomllib.TOMLDecodeError as error:
+        return found, _control_characters(found)
+    except ValueError as error:
+        # Besides its own error: a number of more digits than Python will read.
         return nothing, [_syntax_problem(text, lines, name, str(error))]
-    return found, _control_characters(found)
+    except RecursionError:
+        return nothing, [problem("KCC-C008a", file=name, row=lines.stopped or 1)]
+
+
+def read_text(path: Path, name: str) -> tuple[str, list[Problem]]:
+    """The text of a file of a definition, in NFC; with problems it is empty."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            return "", [problem("KCC-C008", file=name, size=-(-size // 1024))]
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return "", [problem("KCC-C006b", file=name)]
+    except OSError:
+        return "", [problem("KCC-C010d", file=name)]
+    return unicodedata.normalize("NFC", text), []
 
 
 def _syntax_problem(text: str, lines: KeyLines, name: str, message: str) -> Problem:
@@ -95,12 +110,27 @@ def _control_characters(file: DefinitionFile) -> list[Problem]:
     problems = []
     for path, text in _texts(file.values):
         for character in text:
-            hidden = unicodedata.category(character) in ("Cc", "Zl", "Zp")
-            if hidden and character not in "\n\t":
+            if _is_hidden(character):
                 code = f"U+{ord(character):04X}"
                 problems.append(file.problem("KCC-C001", path, character=code))
                 break
     return problems
+
+
+def hidden_characters(text: str, name: str) -> list[Problem]:
+    """Characters in a text of the author that would break a page unseen."""
+    problems = []
+    for row, line in enumerate(text.split("\n"), start=1):
+        found = next((each for each in line if _is_hidden(each)), "")
+        if found:
+            code = f"U+{ord(found):04X}"
+            problems.append(problem("KCC-C001", file=name, row=row, character=code))
+    return problems
+
+
+def _is_hidden(character: str) -> bool:
+    breaks = unicodedata.category(character) in ("Cc", "Zl", "Zp")
+    return breaks and character not in "\n\t"
 
 
 def _texts(value: object, path: KeyPath = ()) -> Iterable[tuple[KeyPath, str]]:

@@ -18,6 +18,7 @@ Base = Literal["valid", "all", "asked"]
 Role = Literal[
     "headline",
     "satisfaction",
+    "dissatisfaction",
     "distribution",
     "aspect",
     "aspect_low",
@@ -27,7 +28,11 @@ Role = Literal[
 
 
 class AnswerClass(Definition):
-    """A band of a numeric answer, such as the grades 1–5. Bounds are inclusive."""
+    """A band of a numeric answer, such as the grades 1–5. Bounds are inclusive.
+
+    The classes of a question hold every whole answer; where half grades are given they
+    meet as well, such as 1–5.4 and 5.5–10 (see :mod:`.distribution`).
+    """
 
     label: Text
     low: float
@@ -47,10 +52,10 @@ class Indicator(Definition):
     categories that somebody ticked. ``share``: of answers that reach ``at_least``,
     stay within ``at_most``, or are among ``categories``. ``distribution``: a share
     per category of the question, or per band of ``classes``. ``role`` says where a
-    report shows it: as its headline grade, as satisfaction, as the distribution of
-    the headline, as an aspect (with ``aspect_low`` the share that is dissatisfied
-    with the same question), as what services are compared by, or as a theme of the
-    open answers.
+    report shows it: as its headline grade, as satisfaction or its opposite, as the
+    distribution of the headline, as an aspect (with ``aspect_low`` the share that is
+    dissatisfied with the same question), as what services are compared by, or as a
+    theme of the open answers.
     """
 
     id: Identifier

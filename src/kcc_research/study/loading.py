@@ -28,14 +28,18 @@ from kcc_research.study.coherence import (
 )
 from kcc_research.study.definition_file import (
     DefinitionFile,
+    hidden_characters,
     nearest,
     read_definition,
+    read_text,
+    unknown_name,
 )
 from kcc_research.study.margins import Margins, read_margins
-from kcc_research.study.measurement import RESERVED_NAMES, Measurement, Study
+from kcc_research.study.measurement import TEXT_SLOTS, Measurement, Study
 from kcc_research.study.model import FILE_NAME_PATTERN, Definition
 from kcc_research.study.questionnaire import Questionnaire
 from kcc_research.study.refusal import validation_problems
+from kcc_research.study.reserved import DEVICES
 from kcc_research.study.toml_lines import KeyPath
 
 STUDIES = "studies"
@@ -50,10 +54,14 @@ _Model = TypeVar("_Model", bound=Definition)
 
 
 def list_keys(root: Path) -> tuple[str, ...]:
-    """Keys of all measurements under ``root/studies``, sorted."""
+    """Keys of all measurements under ``root/studies``, sorted.
+
+    A folder whose name is no key, such as a copy somebody keeps, is no measurement.
+    """
     folder = root / STUDIES
     files = folder.glob(f"*/*/{MEASUREMENT_FILE}")
-    return tuple(sorted(each.parent.relative_to(folder).as_posix() for each in files))
+    keys = (each.parent.relative_to(folder).as_posix() for each in files)
+    return tuple(sorted(each for each in keys if not key_problems(each)))
 
 
 def load_study(root: Path, key: str) -> Study:
@@ -83,7 +91,7 @@ def study_folder(root: Path, key: str) -> Path:
         raise DefinitionError(problems)
     folder = root / STUDIES / key
     file = f"{STUDIES}/{key}/{MEASUREMENT_FILE}"
-    if not folder.resolve().is_relative_to((root / STUDIES).resolve()):
+    if not leads_inside(folder, root / STUDIES):
         raise DefinitionError(problem("KCC-C010c", file=file))
     if (folder / MEASUREMENT_FILE).is_file():
         return folder
@@ -91,6 +99,14 @@ def study_folder(root: Path, key: str) -> Path:
         raise DefinitionError(problem("KCC-C007", file=file))
     close = nearest(key, list_keys(root)) or "een andere meting"
     raise DefinitionError(problem("KCC-C010b", file=file, value=key, nearest=close))
+
+
+def leads_inside(path: Path, folder: Path) -> bool:
+    """Whether ``path``, all links followed, ends within ``folder``."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # links that lead round in a circle
+        return False
 
 
 def key_problems(key: str) -> list[Problem]:
@@ -110,7 +126,7 @@ def _name_fault(name: str) -> str:
         return f"langer dan {LONGEST_NAME} tekens"
     if not _NAME.fullmatch(name):
         return "andere tekens dan a-z, 0-9 en het streepje"
-    return "een gereserveerde naam in Windows" if name in RESERVED_NAMES else ""
+    return "een gereserveerde naam in Windows" if name in DEVICES else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +186,7 @@ class _Reader:
             each.measurement: _questionnaires_of(self.root, each.measurement)
             for each in measurement.earlier
         }
-        files = ReadFiles(measurement, file, questionnaires, earlier)
+        files = ReadFiles(measurement, file, questionnaires, earlier, margins)
         self.problems += coherence_problems(files)
         if self.has_errors:
             return None
@@ -213,6 +229,8 @@ class _Reader:
         self, name: str, model: type[_Model], extra: dict[str, str]
     ) -> tuple[_Model | None, DefinitionFile]:
         """Read a file as ``model``; ``extra`` are values from outside the file."""
+        if not self._is_inside(name):
+            return None, DefinitionFile(self._shown(name), {})
         file, problems = read_definition(self.folder / name, self._shown(name))
         self.problems += problems
         if problems:
@@ -237,10 +255,17 @@ class _Reader:
                 file.problem("KCC-C010a", at, value=name, folder=folder)
             )
             return False
-        if not path.resolve().is_relative_to(self.folder.resolve()):
+        if not leads_inside(path, self.folder):
             self.problems.append(file.problem("KCC-C010c", at, value=name))
             return False
         return True
+
+    def _is_inside(self, name: str) -> bool:
+        """Whether a file stands in the folder itself; what a link holds is not read."""
+        inside = leads_inside(self.folder / name, self.folder)
+        if not inside:
+            self.problems.append(problem("KCC-C010c", file=self._shown(name)))
+        return inside
 
     def _logo(self, measurement: Measurement, file: DefinitionFile) -> None:
         if measurement.report.logo is not None:
@@ -278,15 +303,25 @@ class _Reader:
     def _texts(self, known: tuple[Questionnaire, ...] | None) -> dict[str, str]:
         texts = {}
         for path in sorted((self.folder / TEXTS_FOLDER).glob("*.md")):
-            name = self._shown(f"{TEXTS_FOLDER}/{path.name}")
-            try:
-                texts[path.stem] = path.read_text(encoding="utf-8-sig")
-            except UnicodeDecodeError:
-                self.problems.append(problem("KCC-C006b", file=name))
+            # A hidden file is an editor's own: a lock, a copy kept for a crash.
+            if path.name.startswith(".") or not self._is_inside(self._text(path)):
                 continue
-            if known is not None:
-                self.problems += text_problems(texts[path.stem], name, known)
+            name = self._shown(self._text(path))
+            text, problems = read_text(path, name)
+            problems += hidden_characters(text, name)
+            if path.stem not in TEXT_SLOTS:
+                what = "plaats voor een tekst in het rapport"
+                nowhere = DefinitionFile(name, {})
+                problems.append(unknown_name(nowhere, (), path.stem, TEXT_SLOTS, what))
+            if known is not None and not problems:
+                problems += text_problems(text, name, known)
+            self.problems += problems
+            texts[path.stem] = text
         return texts
+
+    @staticmethod
+    def _text(path: Path) -> str:
+        return f"{TEXTS_FOLDER}/{path.name}"
 
 
 def _questionnaires_of(root: Path, key: str) -> dict[str, Questionnaire] | None:

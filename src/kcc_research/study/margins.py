@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections import Counter
 from pathlib import Path
 
 from kcc_research import dutch
 from kcc_research.errors import Problem, problem
-from kcc_research.study.definition_file import DefinitionFile, unknown_name
+from kcc_research.study.definition_file import (
+    DefinitionFile,
+    read_text,
+    unknown_name,
+)
 from kcc_research.study.questionnaire import Question, Questionnaire
 
 HEADER = ["variable", "category", "count"]
@@ -31,10 +34,9 @@ def read_margins(
     Returns variable → category → count, in the order of the questionnaire's
     categories. ``name`` is how messages call the file.
     """
-    try:
-        text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        return {}, [problem("KCC-C006b", file=name)]
+    text, unread = read_text(path, name)
+    if unread:
+        return {}, unread
     rows = list(csv.reader(io.StringIO(text), strict=False))
     if not rows or rows[0] != HEADER:
         value = ",".join(rows[0]) if rows else ""

@@ -21,6 +21,8 @@ from kcc_research.study.model import (
 )
 from kcc_research.study.norm import ServiceNorm
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.reserved import DEVICES
+from kcc_research.study.reserved import EVERYONE as EVERYONE
 
 StudyKind = Literal[
     "experience", "continuous", "counter", "phone", "assurance", "benchmark"
@@ -49,12 +51,8 @@ MeasurementKey = Annotated[
 Scalar = str | int | float | bool
 Duplicates = Literal["latest", "most_complete"]
 
-RESERVED_NAMES = frozenset(
-    {"con", "prn", "aux", "nul"}
-    | {f"com{digit}" for digit in range(1, 10)}
-    | {f"lpt{digit}" for digit in range(1, 10)}
-)
-EVERYONE = "all"
+TEXT_SLOTS = ("aanbevelingen", "conclusies", "nawoord", "reactie-college")
+"""The author's own texts that a report has a place for (``texts/<slot>.md``)."""
 
 
 class ReportInfo(Definition):
@@ -90,6 +88,12 @@ class FileFormat(Definition):
     sheet: str | None = None
     header_row: int = Field(default=1, ge=1, le=20)
 
+    @model_validator(mode="after")
+    def _signs_differ(self) -> Self:
+        if self.decimal is not None and self.decimal == self.thousands:
+            raise ValueError("decimal en thousands zijn hetzelfde teken")
+        return self
+
 
 class Source(Definition):
     """One file (or series of files) with one questionnaire.
@@ -97,8 +101,13 @@ class Source(Definition):
     ``target`` names the filter of the questionnaire that the answers speak for, or
     ``all``. ``margins`` is a table ``variable,category,count`` in the study's folder:
     the composition of the population that was sampled, contact volumes included.
-    ``population`` is the number of units sampled from. ``duplicates`` says which
-    answer counts when a municipality, as a respondent, sent in more than one.
+    ``population`` is the number of units sampled from; ``undeliverable`` absent means
+    that nobody counted them. ``unit`` says what was drawn: persons, or contacts, which
+    get no number over channels without contact volumes (STAT-N10). Absent: contacts
+    where a breakdown by channel was asked of everybody. ``sha256`` is that of the one
+    ``file``: a series grows, so none is kept for ``files``.
+    ``duplicates`` says which answer counts when a municipality, as a respondent, sent
+    in more than one.
     """
 
     id: Identifier
@@ -112,11 +121,12 @@ class Source(Definition):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     target: Identifier = EVERYONE
     invited: int | None = Field(default=None, gt=0)
-    undeliverable: int = Field(default=0, ge=0)
+    undeliverable: int | None = Field(default=None, ge=0)
     population: int | None = Field(default=None, gt=0)
     margins: FileName | None = None
     strata: Identifier | None = None
     cluster: Identifier | None = None
+    unit: Literal["person", "contact"] | None = None
     weight: Identifier | None = None
     breakdowns: tuple[Identifier, ...] = Field(default=(), strict=False)
     confidential: bool = False
@@ -126,15 +136,38 @@ class Source(Definition):
     def _one_place_to_read(self) -> Self:
         if (self.file is None) == (self.files is None):
             raise ValueError("een bron heeft file of files, een van beide")
+        if self.id in DEVICES:
+            raise ValueError(f"'{self.id}' is in Windows een gereserveerde naam")
+        if self.sha256 is not None and self.files is not None:
+            raise ValueError("sha256 hoort bij file, niet bij een reeks (files)")
         if self.margins is not None and self.weight is not None:
             raise ValueError("kies: margins (wij wegen) of weight (kant-en-klaar)")
         if self.duplicates is not None and self.kind != "municipalities":
             raise ValueError('duplicates hoort alleen bij kind = "municipalities"')
+        refuse(_count_faults(self))
         return self
 
     @property
     def pattern(self) -> str:
         return self.file or self.files or ""
+
+
+def _count_faults(source: Source) -> Iterator[Fault]:
+    """Numbers of people that cannot all be true."""
+    reached = source.invited
+    if reached is not None and source.undeliverable is not None:
+        reached -= source.undeliverable
+        if reached < 0:
+            yield ("undeliverable",), "er is meer onbestelbaar dan uitgenodigd"
+            return
+    if source.rows is not None and reached is not None and source.rows > reached:
+        text = f"{source.rows} rijen bij {reached} bereikte uitgenodigden"
+        yield ("rows",), text
+    if source.population is None:
+        return
+    for name, number in (("rows", source.rows), ("invited", source.invited)):
+        if number is not None and source.population < number:
+            yield ("population",), f"population is kleiner dan {name} ({number})"
 
 
 class Bridge(Definition):
@@ -222,13 +255,15 @@ def _place_faults(measurement: Measurement) -> Iterator[Fault]:
     elif code is None and re.match(r"gm[0-9]{4}-", owner):
         yield (), f"municipality ontbreekt; de map heet '{owner}'"
     for name in (owner, measurement.slug):
-        if name in RESERVED_NAMES:
+        if name in DEVICES:
             yield (), f"'{name}' is in Windows een gereserveerde naam"
 
 
 def _date_faults(measurement: Measurement) -> Iterator[Fault]:
     if measurement.retain_until < measurement.fieldwork.end:
         yield ("retain_until",), "retain_until ligt voor het einde van het veldwerk"
+    if measurement.published < measurement.fieldwork.end:
+        yield ("published",), "published ligt voor het einde van het veldwerk"
 
 
 def _source_faults(measurement: Measurement) -> Iterator[Fault]:
@@ -236,10 +271,14 @@ def _source_faults(measurement: Measurement) -> Iterator[Fault]:
     for index, name in enumerate(names):
         if name in names[:index]:
             yield ("source", index, "id"), f"bron '{name}' staat er twee keer"
+    keys = [each.measurement for each in measurement.earlier]
     for index, earlier in enumerate(measurement.earlier):
         if earlier.measurement == measurement.key:
             at = ("earlier", index, "measurement")
             yield at, "een meting is niet haar eigen voorganger"
+        if earlier.measurement in keys[:index]:
+            at = ("earlier", index, "measurement")
+            yield at, f"voorganger '{earlier.measurement}' staat er twee keer"
 
 
 class Study(Definition):

@@ -23,7 +23,11 @@ class Definition(BaseModel):
     """A part of a measurement or questionnaire file: values in, no behaviour added."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, populate_by_name=True
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        populate_by_name=True,
+        allow_inf_nan=False,
     )
 
 

@@ -7,16 +7,26 @@ question are all derived from here. Nothing about codes is ever guessed (DESIGN 
 from __future__ import annotations
 
 import difflib
+import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from kcc_research.study.condition import Condition, parse_condition
 from kcc_research.study.cross_table import CrossTable, cross_faults
+from kcc_research.study.distribution import without_place
 from kcc_research.study.group_ratio import GroupRatio, ratio_faults
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.model import Definition, Fault, Identifier, Text, refuse
+from kcc_research.study.reserved import (
+    EVERYONE,
+    is_reserved_category,
+    is_reserved_indicator,
+    is_reserved_question,
+)
 
 QuestionType = Literal[
     "grade",
@@ -146,7 +156,7 @@ class Questionnaire(Definition):
 
     title: Text
     population: Text = "respondenten"
-    question: tuple[Question, ...] = Field(strict=False)
+    question: tuple[Question, ...] = Field(min_length=1, strict=False)
     filter: tuple[Filter, ...] = Field(default=(), strict=False)
     indicator: tuple[Indicator, ...] = Field(default=(), strict=False)
     cross: tuple[CrossTable, ...] = Field(default=(), strict=False)
@@ -207,12 +217,30 @@ def _answer_faults(question: Question) -> Iterator[Fault]:
         for code, meaning in question.codes.items():
             if meaning not in ("0", "1"):
                 yield ("codes", code), 'een vakje is "1" (aangekruist) of "0"'
-    if question.type == "scale" and question.range is not None:
-        for code in question.codes:
-            if not _is_within(code, question.range):
-                yield ("codes", code), f"code {code} valt buiten de range"
+    yield from _number_faults(question)
+    if question.type == "date" and not _is_date_format(question.date_format):
+        yield ("date_format",), "deze schrijfwijze bestaat niet; zoals %d-%m-%Y"
     if question.asked_if:
         yield from _condition_faults("asked_if", question.asked_if)
+
+
+def _number_faults(question: Question) -> Iterator[Fault]:
+    """Codes of a number are numbers, and those of a scale lie on it."""
+    for code in question.codes if question.is_numeric else ():
+        if not _is_within(code, (-math.inf, math.inf)):
+            yield ("codes", code), f"code {code} is geen getal"
+        elif question.type == "scale" and question.range is not None:
+            if not _is_within(code, question.range):
+                yield ("codes", code), f"code {code} valt buiten de range"
+
+
+def _is_date_format(text: str) -> bool:
+    """Whether a date written so can be read back; ``strptime`` has the last word."""
+    day = datetime(2001, 2, 3)
+    try:
+        return datetime.strptime(day.strftime(text), text) == day
+    except (ValueError, re.error):
+        return False
 
 
 def _missing_faults(question: Question) -> Iterator[Fault]:
@@ -229,7 +257,7 @@ def _missing_faults(question: Question) -> Iterator[Fault]:
 
 def _is_within(code: str, bounds: tuple[float, float]) -> bool:
     try:
-        return bounds[0] <= float(code) <= bounds[1]
+        return math.isfinite(float(code)) and bounds[0] <= float(code) <= bounds[1]
     except ValueError:
         return False
 
@@ -246,6 +274,8 @@ def _name_faults(questionnaire: Questionnaire) -> Iterator[Fault]:
     yield from _twice("indicator", "id", [each.id for each in questionnaire.indicator])
     yield from _twice("filter", "id", [each.id for each in questionnaire.filter])
     yield from _columns_twice(questionnaire)
+    yield from _reserved_faults(questionnaire)
+    yield from _circle_faults(questionnaire)
     for index, question in enumerate(questionnaire.question):
         if question.routing is not None:
             at = ("question", index, "asked_if")
@@ -284,6 +314,45 @@ def _columns_twice(questionnaire: Questionnaire) -> Iterator[Fault]:
             owners.setdefault(column, question.id)
 
 
+def _reserved_faults(questionnaire: Questionnaire) -> Iterator[Fault]:
+    """Names that the tables of results and the columns of answers give themselves."""
+    for index, question in enumerate(questionnaire.question):
+        if is_reserved_question(question.id):
+            text = f"de naam '{question.id}' gebruikt het systeem zelf"
+            yield ("question", index, "id"), text
+        for category in question.categories:
+            if is_reserved_category(category):
+                key = "columns" if question.columns else "codes"
+                text = f"het antwoord '{category}' heet zo al in elke tabel"
+                yield ("question", index, key), text
+    for index, indicator in enumerate(questionnaire.indicator):
+        if is_reserved_indicator(indicator.id, questionnaire.questions):
+            text = f"de naam '{indicator.id}' gebruikt het systeem zelf"
+            yield ("indicator", index, "id"), text
+    for index, each in enumerate(questionnaire.filter):
+        if each.id == EVERYONE:
+            text = f"'{EVERYONE}' betekent al: iedereen in het bestand"
+            yield ("filter", index, "id"), text
+
+
+def _circle_faults(questionnaire: Questionnaire) -> Iterator[Fault]:
+    """Questions whose routing comes back to themselves: nobody would be asked."""
+    questions = questionnaire.questions
+    asks = {
+        name: set(each.routing.questions) if each.routing else set()
+        for name, each in questions.items()
+    }
+    for index, question in enumerate(questionnaire.question):
+        seen: set[str] = set()
+        ahead = set(asks[question.id])
+        while ahead:
+            seen |= ahead
+            ahead = {name for each in ahead for name in asks.get(each, ())} - seen
+        if question.id in seen:
+            text = f"'{question.id}' hangt zo van zichzelf af"
+            yield ("question", index, "asked_if"), text
+
+
 def _reference_faults(
     questionnaire: Questionnaire, path: tuple[str | int, ...], condition: Condition
 ) -> Iterator[Fault]:
@@ -308,13 +377,25 @@ def _indicator_faults(indicator: Indicator, question: Question) -> Iterator[Faul
             yield (key,), f"{kind} heeft geen grens; gebruik categories"
     if indicator.classes and not question.is_numeric:
         yield ("classes",), f"{kind} heeft geen classes"
-    if indicator.statistic == "distribution" and not (
-        question.categories or indicator.classes or question.type == "grade"
-    ):
-        yield ("statistic",), f"een verdeling van {kind} heeft classes nodig"
+    elif indicator.statistic == "distribution":
+        yield from _distribution_faults(indicator, question)
     for index, category in enumerate(indicator.categories):
         if category not in question.categories:
             yield ("categories", index), _unknown_category(question, category)
+
+
+def _distribution_faults(indicator: Indicator, question: Question) -> Iterator[Fault]:
+    """No answer may fall between the classes: it would be in n and in no share."""
+    kind = f"een vraag van het soort '{question.type}'"
+    is_divided = question.categories or indicator.classes or question.type == "grade"
+    if not is_divided:
+        yield ("statistic",), f"een verdeling van {kind} heeft classes nodig"
+    elif question.is_numeric and not any(_number_faults(question)):
+        lost = without_place(indicator, question)
+        if lost is not None:
+            key = "classes" if indicator.classes else "statistic"
+            text = f"antwoord {lost:g} op '{question.id}' valt in geen van de classes"
+            yield (key,), text
 
 
 def _unknown_question(questionnaire: Questionnaire, name: str) -> str:

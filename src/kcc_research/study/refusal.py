@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 
 from kcc_research.errors import Problem
 from kcc_research.study.definition_file import (
+    LONGEST_VALUE_SHOWN,
     DefinitionFile,
     listed,
     nearest,
@@ -87,6 +88,7 @@ _PLAIN: Mapping[str, str] = {
     "greater_than_equal": "de waarde moet minstens {ge} zijn",
     "less_than": "de waarde moet kleiner zijn dan {lt}",
     "less_than_equal": "de waarde mag hoogstens {le} zijn",
+    "finite_number": "nan en inf zijn hier geen getal",
     "string_too_short": "de tekst is leeg",
     "string_too_long": "de tekst is langer dan {max_length} tekens",
     "too_short": "er moet minstens {min_length} staan",
@@ -264,9 +266,11 @@ def _type_hint(value: object, kind: str, name: str) -> str:
 
 def _reads_bare(text: str) -> bool:
     """Whether the text without quotes would be a number, a date or true or false."""
+    if len(text) > LONGEST_VALUE_SHOWN:
+        return False
     try:
         value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except ValueError:
         return False
     return not isinstance(value, str | list | dict)
 

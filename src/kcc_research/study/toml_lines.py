@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 
 KeyPath = tuple[str | int, ...]
 
+DEEPEST = 20
+"""Parts of a key path; a definition needs six. Deeper is no definition (TRUST-F8)."""
+
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _INLINE_BLANK = re.compile(r"[ \t]*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -38,12 +41,14 @@ class Duplicate:
 class KeyLines:
     """Lines of all keys that could be followed, and the keys written twice.
 
-    ``stopped`` is the line that could not be followed, when there is one.
+    ``stopped`` is the line that could not be followed, when there is one; ``too_deep``
+    says that it nests more than ``DEEPEST`` levels.
     """
 
     lines: dict[KeyPath, int] = field(default_factory=dict)
     duplicates: list[Duplicate] = field(default_factory=list)
     stopped: int | None = None
+    too_deep: bool = False
 
     def line(self, path: KeyPath) -> int:
         """Line of ``path``, else of the nearest key above it; 1 when there is none."""
@@ -62,13 +67,18 @@ def key_lines(text: str) -> KeyLines:
     scanner = _Scanner(text.replace("\r\n", "\n"))
     try:
         scanner.document()
-    except _CannotFollowError:
+    except _CannotFollowError as error:
         scanner.found.stopped = scanner.line()
+        scanner.found.too_deep = isinstance(error, _TooDeepError)
     return scanner.found
 
 
 class _CannotFollowError(Exception):
     """The text is not TOML from here on."""
+
+
+class _TooDeepError(_CannotFollowError):
+    """Nested more deeply than any definition: the reader could not bear it."""
 
 
 class _Scanner:
@@ -153,6 +163,8 @@ class _Scanner:
         while True:
             self._skip(_INLINE_BLANK)
             parts.append(self._key_part())
+            if len(parts) > DEEPEST:
+                raise _TooDeepError
             self._skip(_INLINE_BLANK)
             if not self.text.startswith(".", self.at):
                 return tuple(parts)
@@ -167,6 +179,8 @@ class _Scanner:
         raise _CannotFollowError
 
     def _value(self, path: KeyPath) -> None:
+        if len(path) > DEEPEST:
+            raise _TooDeepError
         self._skip(_INLINE_BLANK)
         if self.text.startswith("[", self.at):
             self._array(path)

@@ -74,7 +74,7 @@ def test_the_input_is_left_as_it_was(study):
     assert_frame_equal(rows, before)
 
 
-def income(category: str, count: int, n: int, group: str = "balie"):
+def income(category, count, n, group="balie", by="kanaal"):
     return estimate(
         n,
         indicator="inkomen",
@@ -83,6 +83,7 @@ def income(category: str, count: int, n: int, group: str = "balie"):
         count=count,
         estimate=count / n,
         group=group,
+        by=by,
     )
 
 
@@ -94,19 +95,81 @@ def test_a_small_cell_or_complement_withholds_a_sensitive_question(study, low):
     assert found["n"].isna().all()
 
 
-def test_other_groups_of_a_sensitive_question_stay(study):
-    rows = estimates(
-        income("laag", 4, 100),
-        income("hoog", 96, 100),
-        income("laag", 40, 100, "telefoon"),
-        income("hoog", 60, 100, "telefoon"),
+def statuses(study, *rows):
+    return protected(study, estimates(*rows)).estimates["status"].tolist()
+
+
+def test_one_small_cell_withholds_every_group_of_the_breakdown(study):
+    """3 of 40 at the counter is 33 of 80 minus 30 of 40 by telephone."""
+    assert (
+        statuses(
+            study,
+            income("laag", 3, 40),
+            income("hoog", 37, 40),
+            income("laag", 30, 40, "telefoon"),
+            income("hoog", 10, 40, "telefoon"),
+            income("laag", 33, 80, "totaal", by="totaal"),
+            income("hoog", 47, 80, "totaal", by="totaal"),
+        )
+        == ["suppressed"] * 4 + ["published"] * 2
     )
-    assert protected(study, rows).estimates["status"].tolist() == [
-        "suppressed",
-        "suppressed",
-        "published",
-        "published",
-    ]
+
+
+def test_a_breakdown_without_small_cells_stays(study):
+    assert (
+        statuses(
+            study,
+            income("laag", 20, 40),
+            income("hoog", 20, 40),
+            income("laag", 30, 40, "telefoon"),
+            income("hoog", 10, 40, "telefoon"),
+        )
+        == ["published"] * 4
+    )
+
+
+def test_the_few_between_a_filter_and_the_total_withhold_the_filter(study):
+    """100 in all and 95 with contact tell what the other 5 answered."""
+    assert statuses(
+        study,
+        income("laag", 50, 100, "totaal", by="totaal"),
+        income("laag", 48, 95, "had_contact", by="domein"),
+    ) == ["published", "suppressed"]
+
+
+def test_a_filter_that_holds_everybody_is_the_total_again(study):
+    assert statuses(
+        study,
+        income("laag", 50, 100, "totaal", by="totaal"),
+        income("laag", 50, 100, "had_contact", by="domein"),
+    ) == ["published", "published"]
+
+
+@pytest.mark.parametrize("indicator", ["inkomen_weet_niet", "weging_inkomen"])
+def test_results_made_from_a_sensitive_question_are_sensitive_too(study, indicator):
+    row = estimate(
+        100, indicator=indicator, statistic="share", count=2, estimate=0.02, by="x"
+    )
+    assert statuses(study, row) == ["suppressed"]
+
+
+def test_a_breakdown_by_a_sensitive_question_goes_whole_when_a_group_is_small(study):
+    """The mean of six follows from the total and the mean of the others."""
+    assert statuses(
+        study,
+        estimate(6, by="inkomen", group="laag"),
+        estimate(94, by="inkomen", group="hoog"),
+        estimate(100, by="totaal", group="totaal"),
+    ) == ["suppressed", "suppressed", "published"]
+
+
+def test_of_a_confidential_source_every_question_is_sensitive(study):
+    source = study.measurement.source[0].model_copy(update={"confidential": True})
+    measurement = study.measurement.model_copy(update={"source": (source,)})
+    confidential = study.model_copy(update={"measurement": measurement})
+    row = estimate(100, statistic="share", count=4, estimate=0.04)
+    assert statuses(study, row) == ["published"]
+    assert statuses(confidential, row) == ["suppressed"]
 
 
 def test_a_small_cell_of_an_ordinary_question_is_published(study):
@@ -131,16 +194,18 @@ def test_a_comparison_with_a_small_side_tells_nothing(study, n, n_reference):
     assert found["reason"] == "te weinig antwoorden om te publiceren"
 
 
-@pytest.mark.parametrize("hidden", ["balie", "telefoon"])
-def test_a_comparison_with_a_withheld_group_tells_nothing(study, hidden):
+@pytest.mark.parametrize("reference", ["telefoon", "overige groepen"])
+def test_a_comparison_within_a_withheld_breakdown_tells_nothing(study, reference):
     """A difference and one of its sides give the other."""
-    rows = estimates(
-        income("laag", 4, 100, hidden),
-        income("hoog", 96, 100, hidden),
+    rows = estimates(income("laag", 4, 100), income("hoog", 96, 100))
+    compared = comparisons(
+        comparison(
+            100, 100, indicator="inkomen", statistic="share", reference=reference
+        )
     )
-    compared = comparisons(comparison(100, 100, indicator="inkomen", statistic="share"))
     found = protected(study, rows, compared).comparisons.iloc[0]
     assert pd.isna(found["difference"])
+    assert found["verdict"] == "not_shown"
 
 
 def test_a_comparison_of_large_groups_stays(study):

@@ -27,6 +27,7 @@ QUESTIONS = {
         type="choice",
         codes=["telefoon", "balie", "website"],
         asked_if="contact = ja",
+        role="channel",
         sensitive=False,
     ),
     "leeftijd": Question(
@@ -74,6 +75,7 @@ INDICATORS = {
         label="Tevreden",
         statistic="share",
         at_least=7,
+        role="satisfaction",
     ),
     "klassen": Indicator(
         id="klassen",
@@ -119,6 +121,8 @@ def study_of(
     margins=None,
     norm=(),
     earlier=(),
+    year=2023,
+    municipality=None,
     **source,
 ):
     """A study with one source, ``algemeen``, whose definition ``source`` changes."""
@@ -133,9 +137,10 @@ def study_of(
     }
     name = (given | source)["id"]
     measurement = Measurement(
-        owner="xx-proef",
+        owner=f"{municipality.lower()}-proef" if municipality else "xx-proef",
         slug=slug,
-        place="Proef",
+        municipality=municipality,
+        place=None if municipality else "Proef",
         title="Meting",
         study="experience",
         published=date(2024, 1, 1),
@@ -143,8 +148,8 @@ def study_of(
         commissioner="Gemeente",
         status="concept",
         fieldwork=Fieldwork(
-            start=date(2023, 10, 1),
-            end=date(2023, 11, 1),
+            start=date(year, 10, 1),
+            end=date(year, 11, 1),
             mode=mode,
             recruitment=recruitment,
         ),

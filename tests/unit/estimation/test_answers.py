@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 
+from kcc_research.errors import DataError
 from kcc_research.estimation.answers import all_answers, indicator_answers
 from kcc_research.study.cross_table import CrossTable
 from kcc_research.study.indicator import Indicator
@@ -139,6 +140,33 @@ def test_nobody_missing_means_nobody_without_knowing(make_questionnaire, answers
     complete = answers.drop(columns="cijfer__missing").assign(cijfer=7.0)
     found = all_answers(make_questionnaire(), complete)[-1]
     assert_array_equal(found.values, np.zeros(5))
+
+
+@pytest.mark.parametrize("classes", [True, False])
+def test_an_answer_without_a_place_is_refused(
+    make_questionnaire, indicators, answers, classes
+):
+    answers.loc[0, "cijfer"] = 6.5
+    plain = Indicator(
+        id="klassen", question="cijfer", label="K", statistic="distribution"
+    )
+    indicator = indicators["klassen"] if classes else plain
+    with pytest.raises(DataError) as raised:
+        values_of(indicator, make_questionnaire(), answers)
+    (found,) = raised.value.problems
+
+    assert (found.code, found.column, found.value) == ("KCC-D049", "cijfer", '"6.5"')
+    assert "1 keer" in found.title
+
+
+def test_a_label_nobody_declared_is_not_lost_either(make_questionnaire, answers):
+    answers.loc[0, "kanaal"] = "fax"
+    indicator = Indicator(
+        id="k", question="kanaal", label="K", statistic="distribution"
+    )
+    with pytest.raises(DataError) as raised:
+        values_of(indicator, make_questionnaire(), answers)
+    assert raised.value.problems[0].value == ""
 
 
 def test_the_mean_of_a_multiple_question_is_how_many_were_ticked(

@@ -5,6 +5,7 @@ from scipy import stats
 
 from kcc_research.estimation.comparability import compare_waves
 from kcc_research.estimation.tables import COMPARISON_COLUMNS, ESTIMATE_COLUMNS, tidy
+from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import Bridge, Earlier
 
 THEN = "xx-proef/2022-meting"
@@ -100,7 +101,7 @@ class TestTest:
         assert families == {
             "waves: algemeen, hoofdcijfer": 1,
             "waves: algemeen, rapportcijfer naar kanaal": 3,
-            "waves: algemeen, overige uitkomsten": 1,
+            "waves: algemeen, tevredenheid": 1,
         }
 
     def test_holm_within_a_family(self, compared):
@@ -281,6 +282,182 @@ class TestGate:
     def test_a_source_of_one_wave_is_not_compared(self, compared):
         found = compared([estimate()], [estimate()], before={"id": "anders"})
         assert len(found) == 0
+
+
+class TestOtherPeople:
+    """What a declared bridge may span, and nothing else."""
+
+    def closed(self, compared, before, **study):
+        rows = [estimate()]
+        row = compared(rows, rows, before=before, **study).loc[TOTAL]
+        assert row["verdict"] == "not_comparable"
+        assert np.isnan(row["difference"]) and np.isnan(row["p_value"])
+        return row["reason"]
+
+    def test_another_recruitment(self, compared):
+        assert self.closed(compared, {"recruitment": "panel"}) == (
+            "anders dan in de eerdere meting: "
+            "de werving (aselecte steekproef tegenover panel)"
+        )
+
+    def test_a_question_asked_of_others(self, compared, make_questionnaire, questions):
+        everybody = questions["cijfer"].model_copy(update={"asked_if": ""})
+        before = {
+            "questionnaire": make_questionnaire(questions=[everybody]),
+            "target": "all",
+        }
+        assert self.closed(compared, before, target="all") == (
+            "anders dan in de eerdere meting: aan wie de vraag is gesteld"
+        )
+
+    def test_routing_that_says_no_more_than_the_target(
+        self, compared, make_questionnaire, questions
+    ):
+        everybody = questions["cijfer"].model_copy(update={"asked_if": ""})
+        before = {"questionnaire": make_questionnaire(questions=[everybody])}
+        rows = [estimate()]
+        found = compared(rows, rows, before=before)
+        assert found.loc[TOTAL, "verdict"] == "not_shown"
+
+    @pytest.mark.parametrize(
+        ("now", "then", "closes"),
+        [
+            (("GM0363", 2022), ("GM0363", 2021), True),  # Amsterdam took in Weesp
+            (("GM0363", 2023), ("GM0363", 2022), False),
+            (("GM1992", 2023), ("GM0501", 2022), True),  # Brielle merged
+            (("GM0575", 2023), ("GM0575", 2021), False),
+        ],
+    )
+    def test_borders_that_moved(self, compared, now, then, closes):
+        rows = [estimate()]
+        at, before = (
+            dict(zip(("municipality", "year"), each, strict=True))
+            for each in (now, then)
+        )
+        row = compared(rows, rows, before=before, **at).loc[TOTAL]
+        words = "anders dan in de eerdere meting: de gemeentegrens"
+        assert row["reason"] == (words if closes else "")
+
+    def test_a_bridge_spans_them(self, compared):
+        rows = [
+            estimate("tevreden", "share"),
+            estimate("tevreden", "share", by="domein", group="had_contact"),
+        ]
+        row = compared(rows, rows, BRIDGED, before={"recruitment": "panel"}).loc[SHARE]
+        assert row["reason"] == ""
+        assert row["p_value"] == pytest.approx(1)
+
+
+class TestOneTestPerQuestion:
+    def share(self, name, **changes):
+        given = {
+            "id": name,
+            "question": "stelling",
+            "label": name,
+            "statistic": "share",
+        }
+        return Indicator(**given | changes)
+
+    @pytest.fixture
+    def aspect(self, make_questionnaire, questions):
+        statement = questions["cijfer"].model_copy(
+            update={"id": "stelling", "column": "s"}
+        )
+        return make_questionnaire(
+            questions=[statement],
+            indicators=[
+                self.share("eens", at_least=4),
+                self.share("oneens", at_most=2, role="aspect_low"),
+                self.share("score", statistic="mean", role="aspect"),
+            ],
+        )
+
+    def rows(self):
+        names = {"eens": "share", "oneens": "share", "score": "mean"}
+        return [
+            estimate(name, statistic, **place)
+            for name, statistic in names.items()
+            for place in (
+                {},
+                {"by": "kanaal", "group": "balie"},
+                {"by": "domein", "group": "had_contact"},
+            )
+        ]
+
+    def test_the_mean_of_an_aspect_stands_for_its_question(self, compared, aspect):
+        found = compared(self.rows(), self.rows(), questionnaire=aspect)
+        tested = found[found["p_value"].notna()]
+        assert [each[0] for each in tested.index] == ["score", "score"]
+        for name in ("eens", "oneens"):
+            row = found.loc[(name, "totaal", "totaal")]
+            assert row["verdict"] == "not_shown"
+            assert row["reason"] == "zelfde vraag als 'score': daar getoetst"
+            assert np.isnan(row["difference"])
+
+    def test_a_bridged_share_stands_for_it(self, compared, aspect):
+        bridge = BRIDGED.bridge[0].model_copy(update={"indicators": ("eens",)})
+        earlier = COMPARABLE.model_copy(update={"bridge": (bridge,)})
+        found = compared(self.rows(), self.rows(), earlier, questionnaire=aspect)
+        tested = found[found["p_value"].notna()]
+        assert [each[0] for each in tested.index] == ["eens"]
+        assert found.loc[("score", "totaal", "totaal"), "reason"] == (
+            "zelfde vraag als 'eens': daar getoetst"
+        )
+
+    def test_a_grade_stands_as_headline_and_as_satisfaction(
+        self, compared, make_questionnaire, indicators
+    ):
+        failed = indicators["tevreden"].model_copy(
+            update={
+                "id": "onvoldoende",
+                "at_least": None,
+                "at_most": 5,
+                "role": "dissatisfaction",
+            }
+        )
+        rows = [
+            estimate(),
+            estimate("tevreden", "share"),
+            estimate("onvoldoende", "share"),
+        ]
+        found = compared(
+            rows, rows, questionnaire=make_questionnaire(indicators=[failed])
+        )
+        tested = found[found["p_value"].notna()]
+        assert {each[0] for each in tested.index} == {"rapportcijfer", "tevreden"}
+        assert tested["family"].nunique() == 2
+        assert found.loc[("onvoldoende", "totaal", "totaal"), "reason"] == (
+            "zelfde vraag als 'Tevreden': daar getoetst"
+        )
+
+    def test_a_closed_gate_is_the_first_reason(self, compared, aspect):
+        found = compared(
+            self.rows(),
+            self.rows(),
+            questionnaire=aspect,
+            before={"questionnaire": aspect, "mode": "phone"},
+        )
+        assert set(found["verdict"]) == {"not_comparable"}
+
+
+def test_detectable_is_that_of_the_whole_family(compared):
+    """Three groups are held to 1 − 0.05/3, not to 0.95 each."""
+    groups = [
+        estimate(by="kanaal", group=each) for each in ("telefoon", "balie", "website")
+    ]
+    rows = [estimate(), *groups]
+    found = compared(rows, rows)
+    error, df = 0.08 * np.sqrt(2), 2 * 352
+
+    def reach(level):
+        return (stats.t.ppf(0.5 + level / 2, df) + stats.t.ppf(0.8, df)) * error
+
+    assert found.loc[TOTAL, "detectable"] == pytest.approx(reach(0.95))
+    row = found.loc[("rapportcijfer", "kanaal", "balie")]
+    assert row["detectable"] == pytest.approx(reach(1 - 0.05 / 3))
+    assert "Bonferroni" in row["method"]
+    # What this family is sure to show: an interval as wide excludes it.
+    assert (row["ci_high"] - row["ci_low"]) / 2 < row["detectable"]
 
 
 def test_a_complete_count_against_a_sample_has_the_error_of_the_sample(compared):

@@ -40,6 +40,13 @@ def test_an_unknown_number_of_invitations_is_not_measured(rows):
     assert set(found["category"]) == {"", "uitgescreend", "ingevuld"}
 
 
+def test_what_was_not_counted_is_said(rows):
+    found = rows(invited=200)
+    share = found[found["statistic"] == "share"].iloc[0]
+    assert share["method"].endswith("; onbestelbaar onbekend")
+    assert "onbestelbaar" not in set(found["category"])
+
+
 def test_composition_before_after_and_in_the_population(rows):
     found = rows(margins=AGES)
     ages = found[found["indicator"] == "weging_leeftijd"]

@@ -267,6 +267,130 @@ class TestChannelsWithoutVolumes:
         assert_allclose(total["estimate"], np.dot(parts, [0.5, 0.3, 0.2]), atol=0.1)
 
 
+class TestBaseWords:
+    """A base names who was asked, also where nobody filtered for them."""
+
+    def test_groups_of_a_routed_breakdown_are_who_was_routed(self, estimated):
+        estimates, _ = estimated(target="all")
+        group = row(estimates, "thema", "kanaal", "balie", "wachttijd")
+        assert group["base"] == ("inwoners die contact hadden, met een geldig antwoord")
+        total = row(estimates, "thema", category="wachttijd")
+        assert total["base"] == "inwoners, met een geldig antwoord"
+
+    def test_a_routed_question_has_its_own_people(self, estimated):
+        estimates, _ = estimated(target="all")
+        assert row(estimates, "rapportcijfer")["base"] == (
+            "inwoners die contact hadden, met een geldig antwoord"
+        )
+
+    def test_without_a_filter_the_question_is_named(
+        self, estimated, make_questionnaire
+    ):
+        estimates, _ = estimated(make_questionnaire(filter=()), target="all")
+        group = row(estimates, "rapportcijfer", "kanaal", "balie")
+        assert group["base"] == (
+            "inwoners aan wie 'Kanaal' is gevraagd, met een geldig antwoord"
+        )
+
+    def test_a_routing_within_the_target_is_added_to_it(
+        self, estimated, make_questionnaire, questions
+    ):
+        asked = questions["leeftijd"].model_copy(update={"asked_if": "kanaal = balie"})
+        estimates, _ = estimated(
+            make_questionnaire(questions=[asked]), breakdowns=("leeftijd",)
+        )
+        assert row(estimates, "rapportcijfer", "leeftijd", "oud")["base"] == (
+            "inwoners die contact hadden aan wie 'Leeftijd' is gevraagd, "
+            "met een geldig antwoord"
+        )
+
+
+def test_the_margin_of_a_panel_says_what_it_assumes(estimated):
+    estimates, _ = estimated(recruitment="panel")
+    assert row(estimates, "rapportcijfer")["method"] == (
+        "gemiddelde met t-interval; panel: marge gaat uit van toeval"
+    )
+
+
+class TestContacts:
+    """Who decides that a sample is of contacts, and not of residents."""
+
+    @pytest.fixture
+    def everybody(self, questions, make_questionnaire):
+        asked = questions["kanaal"].model_copy(update={"asked_if": ""})
+        return make_questionnaire(questions=[asked])
+
+    @pytest.fixture
+    def contacts(self, make_responses):
+        answers = make_responses()
+        return answers[answers["kanaal"].notna()].reset_index(drop=True)
+
+    def total(self, estimated, questionnaire, contacts, **source):
+        estimates, _ = estimated(
+            questionnaire,
+            contacts,
+            target="all",
+            **{"breakdowns": ("kanaal",)} | source,
+        )
+        return row(estimates, "rapportcijfer")
+
+    def test_a_channel_asked_of_everybody_has_no_total(
+        self, estimated, everybody, contacts
+    ):
+        found = self.total(estimated, everybody, contacts)
+        assert (found["status"], found["method"]) == (
+            "not_measured",
+            "geen contactvolumes per kanaal, dus geen cijfer over kanalen heen",
+        )
+
+    def test_margins_of_something_else_do_not_help(
+        self, estimated, everybody, contacts
+    ):
+        found = self.total(estimated, everybody, contacts, margins=AGES)
+        assert found["status"] == "not_measured"
+
+    def test_delivered_weights_hold_the_volumes(
+        self, estimated, questions, make_questionnaire, contacts
+    ):
+        asked = questions["kanaal"].model_copy(update={"asked_if": ""})
+        weight = Question(
+            id="weging", column="w", text="Weging", type="weight", sensitive=False
+        )
+        found = self.total(
+            estimated,
+            make_questionnaire(questions=[asked, weight]),
+            contacts.assign(weging=1.5),
+            weight="weging",
+        )
+        assert found["status"] == "published"
+
+    def test_residents_are_routed_and_keep_their_total(self, estimated, contacts):
+        found = self.total(estimated, None, contacts)
+        assert found["status"] == "published"
+
+    @pytest.mark.parametrize(
+        ("unit", "status"), [("person", "published"), ("contact", "not_measured")]
+    )
+    def test_the_source_may_say_so_itself(
+        self, estimated, everybody, contacts, unit, status
+    ):
+        assert self.total(estimated, everybody, contacts, unit=unit)["status"] == status
+
+    def test_groups_that_mix_channels_have_no_number_either(
+        self, estimated, everybody, contacts
+    ):
+        estimates, _ = estimated(
+            everybody, contacts, target="all", breakdowns=("kanaal", "leeftijd")
+        )
+        assert (
+            row(estimates, "rapportcijfer", "leeftijd", "oud")["status"]
+            == "not_measured"
+        )
+        assert row(estimates, "rapportcijfer", "kanaal", "balie")["status"] == (
+            "published"
+        )
+
+
 def test_lost_screened_out_persons_are_told(estimated, make_responses):
     answers = make_responses()
     rest = answers[answers["contact"] == "ja"].reset_index(drop=True)

@@ -167,3 +167,54 @@ class TestCertain:
     def test_few_units_cost(self):
         expected = (stats.t.ppf(0.975, 95) / stats.t.ppf(0.975, 7)) ** 2
         assert few_units(array(96), array(7))[0] == pytest.approx(expected)
+
+
+class TestNobodyAndEverybody:
+    """A share of 0 or 1: from exactly there, to a limit that mirrors, by any method."""
+
+    @pytest.mark.parametrize("method", METHODS)
+    def test_in_a_design(self, method):
+        limits = []
+        for p in (0, 1):
+            low, high = share_interval(
+                array(p),
+                array(0),
+                array(50),
+                array(12),
+                n_if_certain=array(30),
+                method=method,
+            )
+            limits.append((low[0], high[0]))
+        (nobody, some), (most, everybody) = limits
+        assert (nobody, everybody) == (0, 1)
+        assert 0 < some == pytest.approx(1 - most)
+
+    @pytest.mark.parametrize("method", METHODS)
+    def test_effective_answers_decide(self, method):
+        widths = [
+            share_interval(
+                array(0),
+                array(0),
+                array(50),
+                array(12),
+                n_if_certain=array(n),
+                method=method,
+            )[1][0]
+            for n in (10, 20, 40)
+        ]
+        assert widths[0] > widths[1] > widths[2] > 0
+
+    @pytest.mark.parametrize(
+        ("method", "options", "upper"),
+        [
+            (wilson, {}, 1.959964**2 / (20 + 1.959964**2)),
+            (clopper_pearson, {}, 1 - 0.025 ** (1 / 20)),
+            (jeffreys, {}, stats.beta.ppf(0.975, 0.5, 20.5)),
+            (wilson, {"continuity": True}, 0.200453),
+        ],
+    )
+    def test_of_counts(self, method, options, upper):
+        low, high = method(array(0, 20), array(20, 20), **options)
+        assert (low[0], high[1]) == (0, 1)
+        assert high[0] == pytest.approx(upper, abs=1e-6)
+        assert low[1] == pytest.approx(1 - upper, abs=1e-6)

@@ -1,5 +1,6 @@
 import pytest
 
+from kcc_research.errors import DataError
 from kcc_research.estimation.response import Response, response
 
 
@@ -37,3 +38,23 @@ class TestOfASource:
         study = make_study(target="all", invited=200)
         found = response(study, "algemeen", make_responses())
         assert (found.completed, found.ineligible) == (60, 0)
+
+    def test_more_answers_than_people_reached_are_refused(
+        self, make_study, make_responses
+    ):
+        """50 completed and 10 screened out of 60, 2 of them undeliverable."""
+        study = make_study(invited=60, undeliverable=2)
+        with pytest.raises(DataError) as refused:
+            response(study, "algemeen", make_responses())
+        (found,) = refused.value.problems
+        assert found.code == "KCC-D052x"
+        assert "(60)" in found.title and "(58)" in found.title
+
+    def test_everybody_reached_may_answer(self, make_study, make_responses):
+        study = make_study(invited=60, undeliverable=0)
+        assert response(study, "algemeen", make_responses()).rate == 1
+
+    def test_uncounted_is_unknown_and_not_none(self, make_study, make_responses):
+        found = response(make_study(invited=200), "algemeen", make_responses())
+        assert found.undeliverable is None
+        assert found.eligible == 190

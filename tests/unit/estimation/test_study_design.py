@@ -4,7 +4,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from kcc_research.errors import DataError
-from kcc_research.estimation.study_design import study_design
+from kcc_research.estimation.indicators import estimate_indicators
+from kcc_research.estimation.study_design import study_design, weighting_state
 from kcc_research.study.questionnaire import Question
 
 AGES = {"leeftijd": {"jong": 700.0, "oud": 300.0}}
@@ -94,3 +95,38 @@ class TestFinitePopulation:
     def test_strata_without_margins_have_one_fraction(self, make_study, make_responses):
         design = self.design(make_study, make_responses, strata="leeftijd")
         assert design.primary.fraction.tolist() == pytest.approx([0.1, 0.1])
+
+
+class TestWeightingState:
+    def state(self, study, responses):
+        design = study_design(study, "algemeen", responses)
+        estimates = estimate_indicators(study, "algemeen", design)
+        return weighting_state(study, "algemeen", estimates)
+
+    def test_with_margins(self, make_study, make_responses):
+        assert self.state(make_study(margins=AGES), make_responses()) == "weighted"
+
+    def test_without_margins(self, make_study, make_responses):
+        assert self.state(make_study(), make_responses()) == "no margins"
+
+    def test_without_the_screened_out(self, make_study, make_responses):
+        """Margins are declared all the same: two reasons that differ."""
+        responses = make_responses()
+        rest = responses[responses["contact"] == "ja"].reset_index(drop=True)
+        assert self.state(make_study(margins=AGES), rest) == "composition unknown"
+
+    def test_a_sample_that_is_like_its_margins(self, make_study, make_responses):
+        """Every weight is 1, and the sample was weighted nevertheless."""
+        responses = make_responses()
+        equal = {"leeftijd": responses["leeftijd"].value_counts().astype(float)}
+        equal = {"leeftijd": equal["leeftijd"].to_dict()}
+        assert self.state(make_study(margins=equal), responses) == "weighted"
+
+    def test_with_weights_of_the_file(
+        self, make_study, make_questionnaire, make_responses
+    ):
+        weight = Question(
+            id="weging", column="w", text="Weging", type="weight", sensitive=False
+        )
+        study = make_study(make_questionnaire(questions=[weight]), weight="weging")
+        assert self.state(study, make_responses().assign(weging=2.0)) == "delivered"

@@ -122,6 +122,69 @@ class TestMean:
         assert verdict(10.0) == ("not_met", "2,0 te veel (1,0–3,0)")
 
 
+class TestLessIsBetter:
+    """A share of bad answers has to stay below its norm."""
+
+    reached = {"estimate": 0.20, "ci_low": 0.17, "ci_high": 0.23}
+
+    @pytest.fixture
+    def too_low(self, make_questionnaire):
+        failed = Indicator(
+            id="tevreden",
+            question="cijfer",
+            label="Onvoldoende",
+            statistic="share",
+            at_most=5,
+        )
+        return make_questionnaire(indicators=[failed])
+
+    @pytest.mark.parametrize(
+        ("level", "expected"),
+        [
+            (0.10, ("not_met", "10\u00a0procentpunt te veel (7–13)")),
+            (0.20, ("undecided", "te dichtbij om te zeggen")),
+            (0.30, ("met", "")),
+        ],
+    )
+    def test_of_a_share_at_most(self, judged, too_low, level, expected):
+        norms = (norm(share=level),)
+        assert only(judged(self.reached, norms=norms, questionnaire=too_low)) == (
+            expected
+        )
+
+    def test_an_ambition_has_still_to_go_down(self, judged, too_low):
+        norms = (norm(share=0.10, target_date=date(2025, 12, 31)),)
+        verdict, reason = only(judged(self.reached, norms=norms, questionnaire=too_low))
+        assert verdict == "not_yet"
+        assert reason.startswith("10\u00a0procentpunt te gaan (7–13)")
+
+    @pytest.fixture
+    def by_name(self, make_questionnaire):
+        waited = Indicator(
+            id="tevreden",
+            question="kanaal",
+            label="Belde",
+            statistic="share",
+            categories=["telefoon"],
+        )
+        return make_questionnaire(indicators=[waited])
+
+    @pytest.mark.parametrize(
+        ("direction", "expected"),
+        [("lower_is_better", "not_met"), ("higher_is_better", "met")],
+    )
+    def test_of_answers_by_name_the_norm_says_so(
+        self, judged, by_name, direction, expected
+    ):
+        norms = (norm(share=0.10, direction=direction),)
+        found = judged(self.reached, norms=norms, questionnaire=by_name)
+        assert only(found)[0] == expected
+
+    def test_nothing_is_judged_by_guessing(self, judged, by_name):
+        with pytest.raises(ValueError, match="more 'tevreden' is better"):
+            judged(self.reached, norms=(norm(share=0.1),), questionnaire=by_name)
+
+
 class TestRows:
     groups = (
         DEN_HAAG,

@@ -105,6 +105,37 @@ def test_control_characters_are_counted(checked, question):
     assert [(each.code, each.row) for each in result.problems] == [("KCC-D027b", "2")]
 
 
+@pytest.mark.parametrize("hidden", ["ja\x1b[31m", "ja\x1f", "j\x00a", "ja\x7f"])
+def test_a_control_character_in_a_code_is_told_and_not_shown(checked, question, hidden):
+    result = checked(f"q;x\nja;1\n{hidden};2\n", question("q", "choice"))
+    found = result.errors[0]
+
+    assert (found.code, found.row, found.column) == ("KCC-D044i", "3", "q")
+    assert found.value.startswith("[afgeschermd")
+    assert not any(ord(sign) < 32 and sign != "\n" for sign in str(found))
+
+
+def test_a_control_character_in_a_number_is_told_too(checked, question):
+    result = checked(
+        "q;x\n7;1\n7\x1f;2\n", question("q", "grade", out_of_range="exclude")
+    )
+    assert [each.code for each in result.errors] == ["KCC-D044i"]
+
+
+def test_white_space_around_a_code_is_no_control_character(checked, question):
+    result = checked('q;x\n"ja\t";1\n"ja\n";2\n', question("q", "choice"))
+    assert result.errors == ()
+
+
+def test_a_sensitive_answer_is_masked_and_compared_with_nothing(checked, question):
+    result = checked("q;x\njaa;1\n", question("q", "choice", sensitive=True))
+    (found,) = result.errors
+
+    assert found.code == "KCC-D044"
+    assert found.value == "[afgeschermd: tekst, 3 tekens]"
+    assert "jaa" not in str(found)
+
+
 @pytest.mark.parametrize(
     ("more", "codes", "values"),
     [

@@ -9,6 +9,7 @@ from kcc_research.errors import DataError
 from kcc_research.microdata.checking import check
 from kcc_research.microdata.cleaning import CleaningLog, clean
 from kcc_research.microdata.reading import read_source
+from kcc_research.study.questionnaire import Question
 
 
 @pytest.fixture
@@ -119,3 +120,67 @@ def test_nothing_is_made_of_a_file_with_errors(cleaned, question):
 def test_personal_data_are_gone_from_the_responses(cleaned, question):
     result = cleaned("open\nbel 0612345678\n", question("open", "text"))
     assert result.responses["open"].tolist() == ["bel [afgeschermd]"]
+
+
+WORDS = "Mevr. Jansen, Dorpsstraat 1"
+
+
+def test_the_log_shows_no_words_from_a_closed_column(cleaned, question):
+    result = cleaned(
+        f'c;g\n06-12345678;7\n"{WORDS}";8\nfax;99\n',
+        question("c", "choice", out_of_range="exclude"),
+        question("g", "grade", out_of_range="exclude"),
+    )
+    masked = "[afgeschermd: tekst, {} tekens]"
+    assert [(line[0], line[2]) for line in lines(result.log)] == [
+        ("2", masked.format(11)),
+        ("3", masked.format(len(WORDS))),
+        ("4", "fax"),
+        ("4", "99"),
+    ]
+
+
+def test_a_sensitive_answer_is_in_no_log(cleaned, question):
+    result = cleaned(
+        "c;s\nja;JA\nnee;nee\n",
+        question("c", "choice"),
+        question("s", "choice", sensitive=True, asked_if="c = ja"),
+    )
+    masked = "[afgeschermd: tekst, {} tekens]"
+    assert lines(result.log) == [
+        ("2", "s", masked.format(2), masked.format(2), "normalised"),
+        ("3", "s", masked.format(3), "not_asked", "off_route"),
+    ]
+
+
+def test_no_cell_of_the_log_runs_as_a_formula(cleaned, question):
+    result = cleaned(
+        "c;g\n=1+1;7\n@A1;8\n-x;-5\n",
+        question("c", "choice", out_of_range="exclude"),
+        question("g", "grade", out_of_range="exclude"),
+    )
+    assert [line[2] for line in lines(result.log)] == ["'=1+1", "'@A1", "'-x", "-5"]
+
+
+def test_a_notebook_shows_counts_and_no_rows(cleaned, question):
+    result = cleaned(
+        "c;open\nja;Mevrouw De Vries belde\nJA;prima\n",
+        question("c", "choice"),
+        question("open", "text"),
+    )
+    assert repr(result) == "Cleaned(rows=2, columns=2, problems=1, changes=1)"
+    assert "2 rijen, 2 kolommen" in result._repr_markdown_()
+    for text in (repr(result), result._repr_markdown_(), repr(result.log)):
+        assert "Vries" not in text
+
+
+def test_what_was_checked_shows_no_rows_either(tmp_path, source, questionnaire):
+    path = tmp_path / "proef.csv"
+    path.write_text("c;g\nMevrouw;7\n", encoding="utf-8")
+    asked = questionnaire(
+        Question(id="c", column="c", text="C?", type="text", sensitive=False),
+        Question(id="g", column="g", text="G?", type="number", sensitive=False),
+    )
+    raw = read_source(path, source(), asked)
+    assert "Mevrouw" not in repr(raw)
+    assert "Mevrouw" not in repr(check(raw, asked))

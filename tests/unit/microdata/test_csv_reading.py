@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kcc_research.errors import DataError
+from kcc_research.microdata import survey
 from kcc_research.microdata.csv_reading import (
     find_delimiter,
     read_csv,
@@ -134,3 +135,18 @@ def test_a_torn_header_shows_no_other_delimiter(read):
     with pytest.raises(DataError) as refusal:
         read('"x"y;z\n1;2\n')
     assert [each.code for each in refusal.value.problems] == ["KCC-D014"]
+
+
+def test_a_sensitive_number_is_not_shown_where_a_comma_splits_it(
+    tmp_path, source, questionnaire, question
+):
+    path = tmp_path / "proef.csv"
+    path.write_text("nr,q\n1,6,6\n2,7\n", encoding="utf-8")
+    asked = questionnaire(
+        question("nr", "identifier"), question("q", "grade", sensitive=True)
+    )
+    told = survey.problems(path, source(), asked)
+    (found,) = [each for each in told if each.severity == "error"]
+
+    assert found.code == "KCC-D023"
+    assert "6,6" not in str(found)

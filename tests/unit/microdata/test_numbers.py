@@ -142,3 +142,16 @@ def test_find_decimal(texts, expected):
 @pytest.mark.parametrize(("number", "code"), [(7.0, "7"), (7.5, "7.5"), (-1.0, "-1")])
 def test_as_code(number, code):
     assert as_code(number) == code
+
+
+@pytest.mark.parametrize(
+    ("texts", "thousands", "decimal"),
+    [
+        (["1.5", "2.5", "7"], ".", ""),
+        (["1.5", "2.5", "7,5"], ".", ","),
+        (["1,5"], ",", ""),
+        (["1,5"], ".", ","),
+    ],
+)
+def test_the_sign_between_thousands_is_no_decimal_sign(texts, thousands, decimal):
+    assert find_decimal(texts, thousands) == decimal

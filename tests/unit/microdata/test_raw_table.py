@@ -70,9 +70,3 @@ def test_names_that_may_be_answers_are_masked():
     assert shown_names(["x" * 70]) == "[afgeschermd: tekst, 70 tekens]"
     assert shown_names([f"v{n}" for n in range(40)]).endswith("v29 en nog 10")
     assert shown_names([]) == "geen"
-
-
-def test_the_name_of_a_file_has_no_folder_and_no_sheet():
-    excel = FileFacts("data/raw/a/b/x.xlsx, blad 'Een'", ".xlsx", "", 1, sheet="Een")
-    assert excel.name == "x.xlsx"
-    assert FileFacts("data/raw/a/b/y.csv", ".csv", "", 1).name == "y.csv"

@@ -58,3 +58,16 @@ def test_half_a_scale_is_odd_only_when_it_is_wide(told, high, warned):
     columns = {"q": [1, 2, 3] * 10}
     found = told(columns, "scale", range=[1, high])
     assert found == ([("KCC-D046a", "q")] if warned else [])
+
+
+@pytest.mark.parametrize(("sensitive", "value"), [(True, ""), (False, '"3" is het')])
+def test_the_highest_answer_is_told_unless_it_is_sensitive(
+    tmp_path, question, questionnaire, source, sensitive, value
+):
+    lines = ["q", *map(str, [1, 2, 3] * 10)]
+    (tmp_path / "proef.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    asked = questionnaire(question("q", "grade", sensitive=sensitive))
+    (found,) = problems(tmp_path / "proef.csv", source(), asked)
+
+    assert found.code == "KCC-D046a"
+    assert found.value[:10] == value

@@ -57,7 +57,8 @@ def test_stored_types_and_places(read):
     ]
     assert table.rows.tolist() == [2, 3, 4, 5]
     assert table.column_name("a") == "a (kolom C)"
-    assert table.facts[0].file == "proef.xlsx, blad 'Data'"
+    assert (table.facts[0].file, table.facts[0].sheet) == ("proef.xlsx", "Data")
+    assert table.files == table.file_at(0) == "proef.xlsx, blad 'Data'"
 
 
 def test_errors_become_a_kind_of_their_own(read):

@@ -105,3 +105,16 @@ def verdicts(*rows: dict[str, object]) -> pd.DataFrame:
         return tables.empty_verdicts()
     whole = [{"measurement": KEY, "by": "totaal", "group": "totaal"} | r for r in rows]
     return tables.tidy(pd.DataFrame(whole), tables.VERDICT_COLUMNS)
+
+
+class Wave:
+    """An earlier wave as the pipeline gives it."""
+
+    def __init__(self, key: str, *rows: dict[str, object], compared=()) -> None:
+        self.study = noordwijk(key)
+        self.results = self
+        self.estimates = estimates(*rows)
+        self.comparisons = comparisons(*compared)
+
+
+WAVE = Wave(EARLIER, estimate(measurement=EARLIER, estimate=6.42, n=412))

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 from dataclasses import replace
+from datetime import date
 
 import matplotlib.pyplot as plt
 import pytest
@@ -81,7 +82,7 @@ def test_title_names_place_and_year_once(make_study, title: str, expected: str) 
 def test_title_of_fieldwork_over_new_year_names_both_years(make_study) -> None:
     fieldwork = dict(make_study().measurement.fieldwork)
     fieldwork["end"] = fieldwork["end"].replace(year=2024)
-    study = make_study(fieldwork=fieldwork)
+    study = make_study(fieldwork=fieldwork, published=date(2025, 3, 1))
     assert document.title_text(study).endswith("Noordwijk 2023–2024")
 
 

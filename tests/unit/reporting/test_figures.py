@@ -6,15 +6,20 @@ from kcc_research.reporting import document, figures
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.records import faults
 from tests.unit.reporting.report_rows import (
+    WAVE,
+    closed,
+    comparison,
+    comparisons,
     estimate,
     estimates,
     noordwijk,
     share,
     suppressed,
 )
-from tests.unit.reporting.test_wording import WAVE
 
 STUDY = noordwijk()
+GRADE = {"indicator": "rapportcijfer", "statistic": "mean"}
+BROKEN = comparisons(closed(**GRADE))
 
 
 def channel(group, value, **given):
@@ -58,7 +63,7 @@ THEMES = estimates(
         lambda: figures.plot_groups(STUDY, CHANNELS, "channel"),
         lambda: figures.plot_aspects(STUDY, ASPECTS),
         lambda: figures.plot_themes(STUDY, THEMES),
-        lambda: figures.plot_trend(STUDY, estimates(estimate()), [WAVE]),
+        lambda: figures.plot_trend(STUDY, estimates(estimate()), BROKEN, [WAVE]),
     ],
     ids=["distribution", "groups", "aspects", "themes", "trend"],
 )
@@ -84,17 +89,8 @@ def test_a_suppressed_group_is_not_drawn_nor_spoken():
     assert ("fixi", "x", "–", "x") == {r[0]: r for r in figure.data.rows}["fixi"]
 
 
-def lines(figure, style):
-    return [
-        line
-        for axes in figure.image.axes
-        for line in axes.get_lines()
-        if line.get_linestyle() == style and len(line.get_xdata()) == 2
-    ]
-
-
 def test_a_broken_trend_has_no_line_between_its_waves():
-    figure = figures.plot_trend(STUDY, estimates(estimate()), [WAVE])
+    figure = figures.plot_trend(STUDY, estimates(estimate()), BROKEN, [WAVE])
     crossing = [
         line
         for axes in figure.image.axes
@@ -109,12 +105,8 @@ def test_a_broken_trend_has_no_line_between_its_waves():
 
 
 def test_comparable_waves_are_joined():
-    earlier = STUDY.measurement.earlier[0].model_copy(
-        update={"comparable": True, "reason": ""}
-    )
-    measurement = STUDY.measurement.model_copy(update={"earlier": (earlier,)})
-    study = STUDY.model_copy(update={"measurement": measurement})
-    figure = figures.plot_trend(study, estimates(estimate()), [WAVE])
+    compared = comparisons(comparison(**GRADE, verdict="not_shown"))
+    figure = figures.plot_trend(STUDY, estimates(estimate()), compared, [WAVE])
     joined = [
         line
         for line in figure.image.axes[0].get_lines()
@@ -124,8 +116,30 @@ def test_comparable_waves_are_joined():
     assert "trendbreuk" not in figure.alt
 
 
+def test_a_small_change_is_not_blown_up_by_a_short_axis():
+    figure = figures.plot_trend(STUDY, estimates(estimate()), BROKEN, [WAVE])
+    low, high = figure.image.axes[0].get_ylim()
+    assert high - low >= 2
+
+
+def test_a_routed_breakdown_has_no_line_of_people_who_were_not_asked():
+    """In 2022 everybody gave a grade, and only who had contact named a channel."""
+    study = noordwijk("gm0575-noordwijk/2022-klantbeleving")
+    rows = estimates(
+        estimate(estimate=6.4, n=412),
+        estimate(by="domein", group="had_contact", estimate=6.1, n=311),
+        estimate(by="kanaal", group="balie", estimate=6.9, n=90),
+    )
+    figure = figures.plot_groups(study, rows, "channel")
+    words = [text.get_text() for text in figure.image.axes[0].texts]
+    assert "totaal 6,1" in words
+    assert "Contact in het afgelopen jaar: ja" in figure.caption
+
+
 def test_what_is_not_there_is_said():
-    assert isinstance(figures.plot_trend(STUDY, estimates(estimate()), []), Absent)
+    assert isinstance(
+        figures.plot_trend(STUDY, estimates(estimate()), comparisons(), []), Absent
+    )
     assert isinstance(figures.plot_themes(STUDY, estimates(estimate())), Absent)
     questionnaires = {
         name: each.model_copy(

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kcc_research.reporting.account_texts import author_text
 from kcc_research.reporting.participants import (
     counted,
     describe_cross_tables,
@@ -20,7 +21,6 @@ from kcc_research.reporting.participants import (
     summarise_participants,
 )
 from kcc_research.reporting.result import find
-from kcc_research.reporting.wording import author_text
 from tests.assurance_study import SOURCE, assurance_study
 
 

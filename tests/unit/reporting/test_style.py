@@ -103,17 +103,32 @@ def test_mark_of_invented_data_is_light_and_behind_everything(axes) -> None:
 
     axes.bar([1], [1])
     style.mark_synthetic(axes.figure)
-    (mark,) = axes.figure.texts
+    (mark,) = axes.texts
     assert (mark.get_text(), mark.get_gid()) == (SYNTHETIC_MARK, SYNTHETIC_GID)
-    assert mark.get_zorder() < axes.get_zorder()
+    assert mark.get_zorder() < 0
     assert not axes.patch.get_visible()
     assert contrast(style.TEXT, style.MARK) > 7  # a label over it stays readable
 
 
-def test_mark_of_invented_data_fits_in_the_picture(axes) -> None:
+def test_mark_of_invented_data_stays_within_the_panel_and_its_labels_free(axes) -> None:
     style.mark_synthetic(axes.figure)
-    (mark,) = axes.figure.texts
+    (mark,) = axes.texts
     box = mark.get_window_extent(axes.figure.canvas.get_renderer())
-    width, height = axes.figure.canvas.get_width_height()
-    assert 0.6 * width < box.width < width
-    assert box.height < height
+    panel = axes.get_window_extent()
+    assert 0.6 * panel.width < box.width < panel.width
+    assert panel.y0 < box.y0
+    assert box.y1 < panel.y1
+
+
+def test_every_panel_has_its_mark_and_ids_are_unique() -> None:
+    import matplotlib.pyplot as plt
+
+    with style.apply():
+        figure, panels = plt.subplots(1, 2)
+        style.mark_synthetic(figure)
+    marks = [mark for panel in panels for mark in panel.texts]
+    assert [mark.get_gid() for mark in marks] == [
+        SYNTHETIC_GID,
+        f"{SYNTHETIC_GID}-2",
+    ]
+    plt.close(figure)

@@ -5,6 +5,7 @@ import pytest
 from kcc_research.reporting import wording
 from tests.unit.reporting.report_rows import (
     KEY,
+    WAVE,
     closed,
     comparison,
     comparisons,
@@ -20,26 +21,13 @@ STUDY = noordwijk()
 GENERAL = STUDY.measurement.sources["algemeen"]
 
 
-class Wave:
-    """An earlier wave as the pipeline gives it."""
-
-    def __init__(self, key, *rows):
-        self.study = noordwijk(key)
-        self.results = self
-        self.estimates = estimates(*rows)
-
-
-EARLIER_KEY = "gm0575-noordwijk/2022-klantbeleving"
-WAVE = Wave(EARLIER_KEY, estimate(measurement=EARLIER_KEY, estimate=6.42, n=412))
-
-
 def test_the_headline_names_who_how_many_and_how_sure():
     text = wording.describe_headline(STUDY, estimates(estimate()))
     assert text == (
         "Inwoners die in het afgelopen jaar contact hadden geven de dienstverlening "
-        "gemiddeld een **6,6** (gewogen, 353 antwoorden). Had iedereen uit deze groep "
-        "geantwoord, dan lag het gemiddelde waarschijnlijk tussen 6,4 en 6,8 "
-        "(95% zekerheid)."
+        "gemiddeld een **6,6** (gewogen, 353 antwoorden). Hadden we de hele groep "
+        "gevraagd, dan was het gemiddelde waarschijnlijk tussen 6,4 en 6,8 (95% "
+        "zekerheid). Wie niet wilde antwoorden, telt in die marge niet mee."
     )
 
 
@@ -59,6 +47,7 @@ def self_selected(study):
 def test_people_who_chose_themselves_get_no_margin():
     row = estimate(ci_low=None, ci_high=None, uncertainty="none")
     text = wording.describe_headline(self_selected(STUDY), estimates(row))
+    assert text.startswith("De 353 deelnemers geven")
     assert "een marge hoort daar niet bij" in text
     assert "95%" not in text
 
@@ -122,8 +111,9 @@ def test_a_broken_trend_names_both_numbers_and_the_reason():
     rows = comparisons(closed(indicator="rapportcijfer", statistic="mean"))
     text = wording.describe_trend(STUDY, estimates(estimate()), rows, [WAVE])
     assert text == (
-        "Het cijfer is nu een 6,6; in de meting van 2022 was het een 6,4. Die twee "
-        "zijn **niet vergelijkbaar**: doelgroep gewijzigd: alleen inwoners met contact."
+        "Het cijfer is nu een 6,6; in de meting van 2022 was het een 6,4 (412 "
+        "antwoorden). Die twee zijn **niet vergelijkbaar**: doelgroep gewijzigd: "
+        "alleen inwoners met contact."
     )
 
 
@@ -139,8 +129,10 @@ def test_only_what_is_shown_counts_as_change():
         comparison(),
         comparison(indicator="flexibel", verdict="not_shown", ci_low=-0.1),
     )
-    text = wording.describe_gains(STUDY, rows)
-    assert "duidelijke communicatie (aandeel eens) (17\u00a0procentpunt hoger)" in text
+    now = share(indicator="duidelijke_communicatie", estimate=0.64)
+    text = wording.describe_gains(STUDY, estimates(now), rows)
+    assert "**duidelijke communicatie (aandeel eens)** 64%, was 47%" in text
+    assert "tussen 7 en 27\u00a0procentpunt hoger; 336 en 296 antwoorden" in text
     assert "lexibel" not in text
 
 
@@ -163,7 +155,8 @@ def test_a_channel_is_only_named_where_its_difference_is_shown():
         channel("balie", "not_shown", difference=0.4, ci_low=-0.1, ci_high=0.9),
     )
     text = wording.describe_order(STUDY, rows, "channel")
-    assert text.startswith("**E-mail** krijgt een lager cijfer dan de rest samen: 0,89")
+    expected = "**E-mail** krijgt een lager cijfer dan de rest samen: 0,89 punt"
+    assert text.startswith(f"Contactmomentvragenlijst: {expected}")
     assert "alie" not in text
     assert text.endswith("Bij de andere zien we geen duidelijk verschil met de rest.")
 
@@ -176,57 +169,48 @@ def test_without_shown_differences_there_is_no_order():
 
 def test_improvement_points_need_a_declared_level_and_an_interval_below_it():
     found = verdicts(
-        {"indicator": "flexibel_score", "verdict": "not_met"},
-        {"indicator": "snel_score", "verdict": "undecided"},
-        {"indicator": "vriendelijk_score", "verdict": "met"},
+        {"indicator": "flexibel_score", "verdict": "not_met", "norm": 3.3},
+        {"indicator": "snel_score", "verdict": "undecided", "norm": 3.3},
+        {"indicator": "vriendelijk_score", "verdict": "met", "norm": 3.3},
     )
     text = wording.describe_improvements(STUDY, found)
     assert text == (
-        "Verbeterpunten, aantoonbaar onder het afgesproken niveau: **flexibel**. "
-        "Te dichtbij om te zeggen: snel."
+        "Verbeterpunten, aantoonbaar onder de norm van 3,3: **“flexibel”**. Te "
+        "dichtbij om te zeggen is het bij “snel”."
     )
 
 
 def test_without_norms_there_are_no_improvement_points():
     text = wording.describe_improvements(STUDY, verdicts())
-    assert "geen gewenst niveau afgesproken" in text
+    assert "geen gewenst niveau opgegeven" in text
+
+
+def test_what_cannot_be_judged_is_not_called_good():
+    reason = "deelnemers kozen zelf: geen oordeel over anderen"
+    row = {"indicator": "flexibel_score", "verdict": "not_measured", "reason": reason}
+    text = wording.describe_improvements(STUDY, verdicts(row))
+    assert reason in text
+    assert "Geen enkel aspect" not in text
+
+
+def test_a_number_nobody_was_asked_about_is_named_with_its_reason():
+    bridged = closed(reason="Schaal gewijzigd: nu 5-punts.")
+    text = wording.describe_changes(STUDY, comparisons(bridged))
+    assert "schaal gewijzigd" in text
+
+
+def test_the_share_of_weet_niet_stands_beside_the_grade():
+    unsure = share(indicator="cijfer_weet_niet", category="weet niet", estimate=0.02)
+    text = wording.describe_headline(STUDY, estimates(estimate(), unsure))
+    assert text.endswith("Weet niet: 2%.")
 
 
 def test_the_unknowns_name_non_response_the_break_and_small_groups():
     small = estimate(by="kern", group="De Zilk", n=17, status="indicative")
     text = wording.describe_unknowns(STUDY, estimates(estimate(), small))
     assert "Wie niet meedeed" in text
-    assert "in de meting van 2022 en de meting van 2021, is niet te zeggen" in text
+    assert "in de meting van 2022 of de meting van 2021, is niet te zeggen" in text
     assert "De Zilk" in text
-
-
-def test_the_author_may_refer_to_a_number():
-    study = STUDY.model_copy(update={"texts": {"conclusies": "Een {rapportcijfer}."}})
-    text = wording.author_text(study, "conclusies", estimates(estimate()))
-    assert text == "## Conclusies\n\nEen 6,6."
-    assert wording.author_text(study, "nawoord", estimates(estimate())) == ""
-
-
-def test_two_questionnaires_are_never_added_up():
-    text = wording.introduce(STUDY)
-    assert "nergens bij elkaar opgeteld" in text
-    assert "685" not in text
-
-
-def test_every_rule_of_the_cleaning_log_has_words():
-    class Source:
-        id, rows, files = "algemeen", 441, ()
-        changes = dict.fromkeys(wording.RULES, 1)
-        warnings = ("KCC-Q001  waarschuwing  Iets afgeschermd\n  bestand  x",) * 2
-
-    class Account:
-        sources = (Source,)
-        warnings = ("Gemeente alleen op code gecontroleerd",)
-
-    text = wording.describe_cleaning(STUDY, Account)
-    assert "442 rijen gelezen" in text  # one of them made way for another answer
-    assert text.count("Iets afgeschermd") == 1
-    assert "De meting zelf: Gemeente alleen op code gecontroleerd." in text
 
 
 def test_the_key_of_the_rows_is_the_study():

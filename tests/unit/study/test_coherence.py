@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kcc_research.errors import DefinitionError
 from kcc_research.study.coherence import place_name, text_problems, typed_numbers
-from kcc_research.study.loading import load_study
+from kcc_research.study.loading import load_study, load_study_with_warnings
 from kcc_research.study.questionnaire import Questionnaire
 from tests.workspaces import ASSURANCE, REPOSITORY
 
@@ -85,6 +85,58 @@ def test_the_place_is_named_by_the_register_or_by_the_measurement(noordwijk):
     assert place_name(nation) == "nl"
 
 
+def norm(text):
+    return f'[[norm]]\nindicator = "in_een_keer"\nsource = "Proef"\n{text}\n'
+
+
+def with_norm(folder, text):
+    return folder.edit("measurement.toml", "[[norm]]", f"{norm(text)}\n[[norm]]")
+
+
+def problems(folder):
+    with pytest.raises(DefinitionError) as raised:
+        load_study(folder.root, folder.key)
+    return raised.value.problems
+
+
+def test_a_norm_nothing_gives_a_direction_is_refused(noordwijk):
+    line = with_norm(noordwijk, "share = 0.8")
+    (found,) = problems(noordwijk)
+
+    assert (found.code, found.row) == ("KCC-C004l", str(line + 1))
+
+
+def test_a_declared_direction_settles_it(noordwijk):
+    with_norm(noordwijk, 'share = 0.8\ndirection = "higher_is_better"')
+
+    declared = load_study(noordwijk.root, noordwijk.key).measurement.norm
+    assert declared[0].direction == "higher_is_better"
+
+
+def test_a_direction_against_the_indicator_is_refused(noordwijk):
+    line = noordwijk.edit(
+        "measurement.toml",
+        "mean = 7.0\n",
+        'mean = 7.0\ndirection = "lower_is_better"\n',
+    )
+    (found,) = problems(noordwijk)
+
+    assert (found.code, found.row) == ("KCC-C004m", str(line + 1))
+
+
+def test_another_population_than_that_of_the_margins_is_a_warning(noordwijk):
+    line = noordwijk.edit(
+        "measurement.toml", "population = 36400", "population = 36900"
+    )
+    _, warnings = load_study_with_warnings(noordwijk.root, noordwijk.key)
+
+    assert [(each.code, each.row) for each in warnings] == [
+        ("KCC-C004n", str(line)),
+        ("KCC-C004n", str(line)),
+    ]
+    assert "leeftijd" in warnings[0].title and "36.400" in warnings[0].title
+
+
 def test_answers_of_municipalities_need_a_question_about_which(tmp_path):
     there = tmp_path / "studies" / ASSURANCE
     shutil.copytree(REPOSITORY / "studies" / ASSURANCE, there)
@@ -94,4 +146,4 @@ def test_answers_of_municipalities_need_a_question_about_which(tmp_path):
     file.write_text("\n".join(kept), encoding="utf-8")
     with pytest.raises(DefinitionError) as caught:
         load_study(tmp_path, ASSURANCE)
-    assert [each.code for each in caught.value.problems] == ["KCC-C004m"]
+    assert [each.code for each in caught.value.problems] == ["KCC-C004o"]

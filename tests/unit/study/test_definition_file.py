@@ -10,6 +10,7 @@ from kcc_research.study.definition_file import (
     DefinitionFile,
     nearest,
     read_definition,
+    read_text,
     shortened,
     shown_path,
     unknown_name,
@@ -77,3 +78,31 @@ def test_values_are_shown_short_and_on_one_line():
     assert shortened("a\n  b") == "a b"
     assert len(shortened("x" * 500)) == LONGEST_VALUE_SHOWN
     assert shown_path(("source", 0, "format", "decimal")) == "source.format.decimal"
+
+
+@pytest.mark.parametrize(
+    "nested", ["[" * 60_000, "{a=" * 15_000, "[" * 30_000 + "]" * 30_000]
+)
+def test_nesting_that_no_reader_bears_is_a_problem(tmp_path, nested):
+    _, (found,) = read(tmp_path, f"a = 1\nb = {nested}\n".encode())
+
+    assert (found.code, found.row) == ("KCC-C008a", "2")
+
+
+def test_a_name_with_too_many_parts_is_a_problem(tmp_path):
+    _, (found,) = read(tmp_path, ("a" + ".a" * 20_000 + " = 1\n").encode())
+
+    assert (found.code, found.row) == ("KCC-C008a", "1")
+
+
+def test_a_number_of_more_digits_than_can_be_read_is_a_problem(tmp_path):
+    _, (found,) = read(tmp_path, b"a = " + b"1" * 5000)
+
+    assert found.code == "KCC-C006"
+
+
+def test_a_folder_is_no_file(tmp_path):
+    (tmp_path / "a.md").mkdir()
+    text, (found,) = read_text(tmp_path / "a.md", "texts/a.md")
+
+    assert (text, found.code, found.file) == ("", "KCC-C010d", "texts/a.md")

@@ -533,3 +533,101 @@ def test_problems_read_as_dutch_without_a_traceback(noordwijk):
         "  waarde   2",
         "  herstel  Er staat tekst. Haal de aanhalingstekens weg: wave = 2.",
     ]
+
+
+SECRET = "geheim = 'Mevrouw De Vries'\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "texts/conclusies.md",
+        "claims.toml",
+        "bevolking.csv",
+        QUESTIONS,
+        MEASUREMENT,
+    ],
+)
+def test_no_file_is_read_through_a_link_out_of_the_folder(noordwijk, name):
+    outside = noordwijk.root / "elders.txt"
+    outside.write_text(SECRET, encoding="utf-8")
+    (noordwijk.path / name).unlink()
+    (noordwijk.path / name).symlink_to(outside)
+    found = problems(noordwijk)
+
+    assert "KCC-C010c" in {each.code for each in found}
+    assert not any("Vries" in str(each) for each in found)
+
+
+def test_a_folder_of_texts_elsewhere_is_not_read(noordwijk):
+    elsewhere = noordwijk.root / "elders"
+    (noordwijk.path / "texts").rename(elsewhere)
+    (noordwijk.path / "texts").symlink_to(elsewhere)
+
+    assert {each.code for each in problems(noordwijk)} == {"KCC-C010c"}
+
+
+def test_a_link_that_leads_round_is_no_file(noordwijk):
+    link = noordwijk.path / "texts/nawoord.md"
+    link.symlink_to(link)
+
+    assert only_problem(noordwijk).code in ("KCC-C010c", "KCC-C010d")
+
+
+def test_files_of_an_editor_are_no_texts(noordwijk):
+    (noordwijk.path / "texts/.#conclusies.md").symlink_to("iemand@computer.1234")
+    (noordwijk.path / "texts/.conclusies.md").write_text("{}")
+
+    assert set(load_study(noordwijk.root, noordwijk.key).texts) == {
+        "aanbevelingen",
+        "conclusies",
+    }
+
+
+def test_a_folder_is_no_text(noordwijk):
+    (noordwijk.path / "texts/nawoord.md").mkdir()
+    found = only_problem(noordwijk)
+
+    assert found.code == "KCC-C010d"
+    assert found.file.endswith("texts/nawoord.md")
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "remedy"),
+    [
+        ("conclusie.md", "KCC-C003b", "'conclusies'"),
+        ("xyz.md", "KCC-C003c", "reactie-college"),
+    ],
+)
+def test_a_text_the_report_has_no_place_for_is_refused(noordwijk, name, code, remedy):
+    (noordwijk.path / "texts" / name).write_text("Goed.", encoding="utf-8")
+    found = only_problem(noordwijk)
+
+    assert found.code == code
+    assert remedy in found.remedy
+
+
+def test_a_folder_whose_name_is_no_key_is_not_listed(noordwijk):
+    copy = noordwijk.path.with_name("2023-klantbeleving (kopie)")
+    copy.mkdir()
+    (copy / MEASUREMENT).write_bytes((noordwijk.path / MEASUREMENT).read_bytes())
+
+    assert all("kopie" not in key for key in list_keys(noordwijk.root))
+    assert len(list_keys(noordwijk.root)) == 3
+
+
+def test_nan_is_told_in_dutch(noordwijk):
+    line = noordwijk.edit(QUESTIONS, "range = [1, 10]", "range = [1, nan]")
+    found = next(each for each in problems(noordwijk) if each.row == str(line))
+
+    assert found.code == "KCC-C004c"
+    assert "nan" in found.title and "geen getal" in found.title
+
+
+def test_a_hidden_character_in_a_text_is_told_with_its_line(noordwijk):
+    path = noordwijk.path / "texts/nawoord.md"
+    path.write_text("Goed.\n\tIngesprongen.\nRood: \x1b[31m.\n", encoding="utf-8")
+    found = only_problem(noordwijk)
+
+    assert (found.code, found.row) == ("KCC-C001", "3")
+    assert "U+001B" in found.title

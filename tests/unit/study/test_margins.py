@@ -82,3 +82,12 @@ def test_totals_may_differ_by_one_per_cent(tmp_path):
     _, problems = read(tmp_path, GOOD.replace("A-dorp,60", "A-dorp,61"))
 
     assert problems == []
+
+
+def test_a_field_of_any_length_is_told(tmp_path):
+    path = tmp_path / "m.csv"
+    path.write_text("variable,category,count\nkern," + "x" * 140_000 + ",1\n")
+    margins, (found,) = read_margins(path, "m.csv", QUESTIONNAIRE)
+
+    assert margins == {}
+    assert found.code == "KCC-C008"

@@ -1,6 +1,7 @@
 """A measurement that contradicts itself is refused, with the key that is wrong."""
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,60 @@ def test_a_file_format_is_detected_unless_declared():
     assert FileFormat().delimiter is None
     with pytest.raises(ValidationError, match="less than or equal to 20"):
         FileFormat(header_row=21)
+
+
+def test_a_report_is_not_published_during_the_fieldwork():
+    with pytest.raises(ValidationError, match="published ligt voor het einde"):
+        Measurement.model_validate(values(published=date(2023, 11, 18)))
+    assert Measurement.model_validate(values(published=date(2023, 11, 19)))
+
+
+def test_an_earlier_measurement_stands_there_once():
+    earlier = {"measurement": "gm0575-noordwijk/2022-meting", "comparable": True}
+
+    with pytest.raises(ValidationError, match="staat er twee keer"):
+        Measurement.model_validate(values(earlier=[earlier, earlier]))
+    assert Measurement.model_validate(values(earlier=[earlier]))
+
+
+SOURCE = {"id": "a", "kind": "survey", "questionnaire": "a.toml", "file": "a.csv"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"id": "con"}, "gereserveerde naam"),
+        ({"file": None, "files": "a*.csv", "sha256": "0" * 64}, "sha256 hoort bij"),
+        ({"format": {"decimal": ",", "thousands": ","}}, "hetzelfde teken"),
+    ],
+)
+def test_a_source_that_would_do_otherwise_than_it_says_is_refused(changes, words):
+    with pytest.raises(ValidationError, match=words):
+        Source.model_validate(SOURCE | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"rows": 353, "invited": 300}, "353 rijen bij 300 bereikte"),
+        ({"rows": 353, "invited": 400, "undeliverable": 50}, "bij 350 bereikte"),
+        ({"invited": 40, "undeliverable": 50}, "meer onbestelbaar"),
+        ({"rows": 353, "population": 300}, r"kleiner dan rows \(353\)"),
+        ({"invited": 2000, "population": 300}, r"kleiner dan invited \(2000\)"),
+    ],
+)
+def test_counts_that_cannot_all_be_true_are_refused(changes, words):
+    source = {"id": "a", "kind": "survey", "questionnaire": "a.toml", "file": "a.csv"}
+
+    with pytest.raises(ValidationError, match=words):
+        Source.model_validate(source | changes)
+
+
+def test_uncounted_is_not_none_undeliverable():
+    source = {"id": "a", "kind": "survey", "questionnaire": "a.toml", "file": "a.csv"}
+
+    assert Source.model_validate(source).undeliverable is None
+    assert Source.model_validate(source | {"undeliverable": 0}).undeliverable == 0
 
 
 def test_a_rule_for_double_answers_belongs_to_municipalities():

@@ -85,6 +85,16 @@ def test_routing_is_parsed():
             [("codes", "11"), "buiten de range"],
         ),
         (GRADE | {"asked_if": "contact"}, [("asked_if",), "geen voorwaarde"]),
+        (GRADE | {"codes": {"hoog": "hoog"}}, [("codes", "hoog"), "geen getal"]),
+        (GRADE | {"codes": {"nan": "hoog"}}, [("codes", "nan"), "geen getal"]),
+        (
+            BASE | {"type": "date", "column": "v", "date_format": "%d-%d-%Y"},
+            [("date_format",), "schrijfwijze"],
+        ),
+        (
+            BASE | {"type": "date", "column": "v", "date_format": "dd-mm-jjjj"},
+            [("date_format",), "schrijfwijze"],
+        ),
     ],
 )
 def test_a_question_without_what_it_needs_is_refused(values, expected):
@@ -195,6 +205,117 @@ def test_an_indicator_must_suit_its_question(indicator, path):
 
     assert others == []
     assert found[:3] == ("indicator", 0, path)
+
+
+CHOICE = BASE | {"type": "choice", "codes": ["ja", "nee"]}
+
+
+def of(*questions, **more):
+    return {"title": "Proef", "question": list(questions)} | more
+
+
+def indicator(name, **more):
+    given = {"id": name, "question": "cijfer", "label": "L", "statistic": "mean"}
+    return given | more
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "word"),
+    [
+        (
+            of(CHOICE | {"id": "a", "column": "a", "codes": {"9": "Onbekend"}}),
+            ("question", 0, "codes"),
+            "'Onbekend'",
+        ),
+        (
+            of(
+                BASE
+                | {"id": "a", "type": "multiple", "columns": {"niet gevraagd": "x"}}
+            ),
+            ("question", 0, "columns"),
+            "'niet gevraagd'",
+        ),
+        (
+            of(CHOICE | {"id": "a__missing", "column": "a"}),
+            ("question", 0, "id"),
+            "'a__missing'",
+        ),
+        (
+            of(CHOICE | {"id": "totaal", "column": "a"}),
+            ("question", 0, "id"),
+            "'totaal'",
+        ),
+        (
+            of(GRADE | {"id": "cijfer"}, indicator=[indicator("respons")]),
+            ("indicator", 0, "id"),
+            "'respons'",
+        ),
+        (
+            of(GRADE | {"id": "cijfer"}, indicator=[indicator("cijfer_weet_niet")]),
+            ("indicator", 0, "id"),
+            "'cijfer_weet_niet'",
+        ),
+        (
+            of(
+                CHOICE | {"id": "a", "column": "a"},
+                filter=[{"id": "all", "condition": "a = ja", "label": "iedereen"}],
+            ),
+            ("filter", 0, "id"),
+            "'all'",
+        ),
+    ],
+)
+def test_a_name_that_results_use_themselves_is_refused(values, path, word):
+    ((found, text),) = faults(Questionnaire, values)
+
+    assert found == path
+    assert word in text
+
+
+def routed(name, condition):
+    return CHOICE | {"id": name, "column": name, "asked_if": condition}
+
+
+def test_a_question_cannot_depend_on_itself():
+    found = faults(
+        Questionnaire,
+        of(
+            routed("a", "a = ja"),
+            routed("b", "c = ja"),
+            routed("c", "d = ja"),
+            routed("d", "b = ja"),
+            routed("e", "b = ja"),
+        ),
+    )
+    assert [path for path, _ in found] == [
+        ("question", at, "asked_if") for at in range(4)
+    ]
+
+
+def test_a_questionnaire_has_a_question():
+    with pytest.raises(ValidationError, match="at least 1"):
+        Questionnaire.model_validate(of())
+
+
+@pytest.mark.parametrize("bound", [float("nan"), float("inf")])
+def test_a_range_ends_in_numbers(bound):
+    with pytest.raises(ValidationError, match="finite"):
+        Question.model_validate(GRADE | {"range": [1, bound]})
+
+
+def test_classes_hold_every_whole_grade():
+    classes = [
+        {"label": "laag", "low": 1.0, "high": 5.0},
+        {"label": "hoog", "low": 7.0, "high": 10.0},
+    ]
+    verdeling = indicator("v", statistic="distribution", classes=classes)
+    values = of(GRADE | {"id": "cijfer"}, indicator=[verdeling])
+    ((path, text),) = faults(Questionnaire, values)
+
+    assert path == ("indicator", 0, "classes")
+    assert "antwoord 6 " in text
+    classes[1]["low"] = 6.0
+    assert Questionnaire.model_validate(values).indicators["v"].classes
 
 
 def test_lookups_are_by_id_and_by_raw_column():

@@ -3,6 +3,7 @@
 import string
 import tomllib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -143,3 +144,23 @@ def test_no_text_makes_it_fail_or_hang(text):
     found = key_lines(text)
 
     assert all(1 <= line <= text.count("\n") + 1 for line in found.lines.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = 1\nb = " + "[" * 30_000,
+        "a = 1\nb = " + "{b = " * 5_000,
+        "a = 1\nb" + ".b" * 30_000 + " = 1",
+        "a = 1\n[b" + ".b" * 30_000 + "]",
+    ],
+)
+def test_deep_nesting_is_followed_no_further(text):
+    found = key_lines(text)
+
+    assert found.too_deep
+    assert found.stopped == 2
+
+
+def test_a_syntax_error_is_not_deep():
+    assert not key_lines("a = ").too_deep
