@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kcc_research.errors import Problem, UserError
+from kcc_research.errors import LockedError, Problem, UserError
 
 if TYPE_CHECKING:
     from kcc_research.pipeline.outcome import Outcome
@@ -141,14 +141,21 @@ def verify(keys: Keys = None) -> None:
 
     with _refusals():
         store = _store()
-        wrong = 0
+        codes = {0}
         published = verifying.published_keys(store)
+        if not keys:
+            _show(verifying.strange_folders(store))
         for key in _known(store, keys, published) if keys else published:
-            problems = verifying.verify(store, key)
+            try:
+                problems = verifying.verify(store, key)
+                word, code = _counted(problems), 1 if problems else 0
+            except UserError as error:
+                problems, code = list(error.problems), error.exit_code
+                word = "locked" if isinstance(error, LockedError) else "not verified"
             _show(problems)
-            typer.echo(f"{key}  {_counted(problems)}")
-            wrong += bool(problems)
-    raise typer.Exit(1 if wrong else 0)
+            typer.echo(f"{key}  {word}")
+            codes.add(code)
+    raise typer.Exit(1 if 1 in codes else max(codes))
 
 
 # --- the call ------------------------------------------------------------------------
@@ -164,11 +171,17 @@ def _store() -> Store:
 def _known(
     store: Store, keys: list[str] | None, others: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
-    """The keys of the call, or all; a key that does not exist is a wrong call."""
+    """The keys of the call, or all; a key that does not exist is a wrong call.
+
+    A folder whose name cannot be a key is told, and left alone.
+    """
     from kcc_research.errors import CallError
+    from kcc_research.pipeline.check import strange_folders
     from kcc_research.pipeline.workspace import unknown_key
     from kcc_research.study.loading import list_keys
 
+    if not keys:
+        _show(strange_folders(store.workspace))
     known = tuple(dict.fromkeys((*list_keys(store.workspace.root), *others)))
     wrong = [unknown_key(each, known) for each in keys or () if each not in known]
     if wrong:
@@ -193,9 +206,12 @@ def _chosen(
 
 @contextlib.contextmanager
 def _refusals() -> Iterator[None]:
-    """A refusal is shown as it is worded, without a traceback."""
+    """A refusal is shown as it is worded, without a traceback; so is our own fault."""
+    from kcc_research.pipeline.safety_net import faults_told
+
     try:
-        yield
+        with faults_told():
+            yield
     except UserError as error:
         _show(error.problems)
         raise typer.Exit(error.exit_code) from None

@@ -119,6 +119,121 @@ def test_verify_says_when_nothing_was_published(workspace, kcc, tiny):
     assert "KCC-R062c" in shown.output
 
 
+def test_folders_that_can_be_no_measurement_are_told_and_left_alone(
+    published, workspace, kcc, tiny
+):
+    strange = workspace.root / "studies" / "Foo" / "Bar"
+    strange.mkdir(parents=True)
+    (strange / "measurement.toml").write_text("")
+    (workspace.outputs / "Oude rapporten" / "2019").mkdir(parents=True)
+    for name, code, word in (
+        ("status", 0, "stale"),
+        ("check", 0, "in order"),
+        ("verify", 0, "in order"),
+    ):
+        shown = kcc(name)
+        assert shown.exit_code == code, shown.output
+        assert f"{tiny.KEY}  {word}" in shown.output
+    assert "KCC-R053p" in kcc("status").output
+    assert "studies/Foo/Bar" in kcc("check").output
+    told = kcc("verify").output
+    assert "KCC-R062e" in told and "outputs/Oude rapporten/2019" in told
+    assert json.loads(kcc("status", "--json").stdout)[0]["key"] == tiny.KEY
+
+
+def test_verify_goes_on_past_a_locked_measurement(store, published, kcc, tiny):
+    other = "xx-teststad/2025-meting"
+    with store.hold(other) as held:
+        held.publish(with_manifest(other, {"report.html": b"<p>"}, {}, {}))
+    with store.hold(tiny.KEY):
+        shown = kcc("verify")
+        assert shown.exit_code == 75
+        assert f"{tiny.KEY}  locked" in shown.output
+        assert f"{other}  in order" in shown.output
+        (store.workspace.output(other) / "report.html").write_text("edited")
+        assert kcc("verify").exit_code == 1
+
+
+READ_ONLY = """
+import os, sys
+from kcc_research.pipeline.store.operations import FileOperations
+
+def refuse(*_, **__):
+    raise PermissionError(13, "Permission denied", "x")
+
+for name in ("make_folder", "open", "rename", "remove", "remove_tree"):
+    setattr(FileOperations, name, refuse)
+real = os.open
+
+def reading(path, flags, *rest, **options):
+    if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+        refuse()
+    return real(path, flags, *rest, **options)
+
+os.mkdir, os.open = refuse, reading
+from kcc_research.cli import app
+app()
+"""
+
+
+@pytest.mark.parametrize("name", ["status", "verify"])
+def test_a_workspace_that_cannot_be_written_can_be_read(published, workspace, name):
+    done = subprocess.run(
+        [sys.executable, "-c", READ_ONLY, name],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=workspace.root,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_damaged_inputs_json_or_record_is_no_traceback(
+    published, workspace, kcc, tiny
+):
+    (published / "inputs.json").write_text("{")
+    records = workspace.records(tiny.KEY)
+    records.mkdir(parents=True)
+    damaged = {"schema_version": 1, "step": "x", "made_by": "run", "parts": {}}
+    note = json.dumps({**damaged, "outputs": ["a"]})
+    (records / "clean-algemeen.json").write_text(note)
+    (workspace.administration(tiny.KEY) / "journal.json").write_text("{")
+    shown = kcc("status")
+    assert (shown.exit_code, shown.exception) == (0, None)
+    assert "clean-algemeen: was not run yet" in shown.output
+    assert "outputs/xx-teststad/2024-meting/inputs.json" in kcc("verify").output
+    manifest = json.loads((published / "manifest.json").read_text())
+    del manifest["parts"]
+    (published / "manifest.json").write_text(json.dumps(manifest))
+    assert "report: was not run yet" in kcc("status").output
+    assert "KCC-R062d" in kcc("verify").output
+
+
+def test_an_internal_error_is_told_without_traceback_or_data(
+    workspace, kcc, monkeypatch
+):
+    from kcc_research.pipeline import status
+
+    def explode(*_):
+        raise LookupError("Mevr. Jansen")
+
+    monkeypatch.setattr(status, "Standing", explode)
+    shown = kcc("status")
+    assert shown.exit_code == 1
+    assert "KCC-R063b" in shown.output and "Jansen" not in shown.output
+
+
+def test_a_literal_that_cannot_be_is_a_wrong_call(workspace, kcc, tiny):
+    shown = kcc("run", tiny.KEY, "--dry-run", "--set", "seed={[]:1}")
+    assert (shown.exit_code, "KCC-R053m" in shown.output) == (2, True)
+    tiny.edit_cell(
+        workspace.notebooks / "20_analyse_experience.ipynb",
+        2,
+        'measurement: str = "a"\nseed: int = {[]: 1}',
+    )
+    assert "KCC-R056d" in kcc("check").output
+
+
 @pytest.mark.parametrize(
     "words",
     [["status"], ["--help"], ["verify"], ["run", "--all", "--dry-run"]],

@@ -199,6 +199,52 @@ def test_a_stray_output_is_refused_on_publication_and_shown_in_a_draft(root, tin
     assert "CONCEPT" in Path(page).read_text(encoding="utf-8")
 
 
+SECRET = "Mevr. Jansen 06-12345678"
+
+
+def test_a_report_publishes_nothing_from_a_hidden_cell(root, tiny):
+    notebook = root / "notebooks" / "30_report_experience.ipynb"
+    content = json.loads(notebook.read_text())
+    hidden = {**content["cells"][4], "id": "hidden", "metadata": {"tags": ["intern"]}}
+    hidden["source"] = f"print({SECRET!r})\nkcc.text({SECRET!r})"
+    content["cells"].append(hidden)
+    notebook.write_text(json.dumps(content))
+    done = kcc(root, "run", tiny.KEY)
+    assert done.returncode == 0, done.stderr
+    folder = root / "outputs" / tiny.KEY
+    assert [n for n, text in contents(folder).items() if b"Jansen" in text] == []
+    assert "# Rapporteren" in (folder / "report.ipynb").read_text()
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "is_started"),
+    [
+        ('steps.load_responses(m, "algemeen")', "KCC-P004a", False),
+        ('getattr(steps, "load_" + "responses")(m, "algemeen")', "KCC-P004", True),
+    ],
+)
+def test_a_report_that_reads_answers_is_refused(root, tiny, call, code, is_started):
+    notebook = root / "notebooks" / "30_report_experience.ipynb"
+    tiny.edit_cell(notebook, 5, f"kcc.text(str({call}))")
+    before = contents(root / "outputs")
+    done = kcc(root, "run", tiny.KEY)
+    assert done.returncode == 1
+    assert f"{code}  fout" in done.stderr
+    assert (f"{tiny.KEY}  report  (" in done.stderr) == is_started
+    assert contents(root / "outputs") == before
+
+
+def test_a_kernel_has_one_thread_for_linear_algebra(root, tiny):
+    """Sums in another order are other numbers; what the user set does not count."""
+    notebook = root / "notebooks" / "20_analyse_experience.ipynb"
+    source = json.loads(notebook.read_text())["cells"][4]["source"]
+    names = [f"{name}_NUM_THREADS" for name in ("OPENBLAS", "OMP", "MKL")]
+    told = f"import os\nassert [os.environ[n] for n in {names}] == ['1', '1', '1']\n"
+    tiny.edit_cell(notebook, 5, told + source)
+    done = kcc(root, "run", tiny.KEY, **dict.fromkeys(names, "8"))
+    assert done.returncode == 0, done.stderr
+
+
 def test_an_unknown_parameter_leaves_the_last_report(root, tiny):
     file = root / "studies" / tiny.KEY / "measurement.toml"
     text = file.read_text().replace(

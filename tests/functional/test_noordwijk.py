@@ -116,7 +116,9 @@ def test_nowhere_is_there_a_total_of_685(published, estimates):
 
 def test_the_two_grades_are_not_comparable_and_the_report_says_why(page):
     text = page.get_text(" ", strip=True)
-    sentence = re.search(r"Het cijfer is nu een 6,6;[^.]*6,4\. Die twee[^.]*\.", text)
+    sentence = re.search(
+        r"Het cijfer is nu een 6,6;[^.]*6,4[^.]*\. Die twee[^.]*\.", text
+    )
     assert sentence
     assert "niet vergelijkbaar" in sentence[0]
     assert "doelgroep gewijzigd" in sentence[0]
@@ -148,7 +150,7 @@ def test_the_bridged_aspects_are_compared(published):
 
 def test_flexibility_and_listening_are_the_improvement_points(page):
     text = page.get_text(" ", strip=True)
-    assert "flexibel en luisteren en meedenken" in text
+    assert "“flexibel” en “luisteren en meedenken”" in text
 
 
 def test_the_quoted_6_4_cannot_be_tested(page):
@@ -196,9 +198,6 @@ def test_the_manifest_covers_every_published_file(published):
 
 def test_nothing_personal_is_published(published, workspace):
     """Open answers hold invented addresses, telephone and case numbers: none is out."""
-    personal = re.compile(
-        r"[\w.]+@[\w.]+|\b0[0-9]{1,3}[- ]?[0-9]{6,8}\b|\bZ?20\d\d-\d{4,}"
-    )
     raw = workspace[0] / "data" / "raw" / KEY
     markers = {
         found

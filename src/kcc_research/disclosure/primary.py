@@ -17,33 +17,6 @@ from kcc_research.disclosure.sensitivity import sensitive_rows
 from kcc_research.estimation.tables import TOTAL
 from kcc_research.study.measurement import Study
 
-_NAMES = [
-    "measurement",
-    "source",
-    "indicator",
-    "statistic",
-    "by",
-    "group",
-    "category",
-    "base",
-    "weighted",
-    "uncertainty",
-    "method",
-    "status",
-]
-_COMPARED = [
-    "measurement",
-    "source",
-    "indicator",
-    "statistic",
-    "by",
-    "group",
-    "category",
-    "reference",
-    "family",
-    "method",
-    "status",
-]
 _TABLE = ["source", "indicator", "by"]
 
 TOO_FEW = "te weinig antwoorden om te publiceren"
@@ -76,10 +49,10 @@ def protect(
         | _too_few(comparisons["n_reference"], policy)
         | _among(comparisons, withheld)
     )
-    safe = _without_numbers(estimates, hidden, _NAMES)
+    safe = _without_numbers(estimates, hidden)
     indicative = _below(safe["n"], policy.indicative_below)
     safe.loc[indicative & (safe["status"] == "published"), "status"] = "indicative"
-    quiet = _without_numbers(comparisons, compared, _COMPARED)
+    quiet = _without_numbers(comparisons, compared)
     quiet.loc[compared, ["verdict", "reason"]] = ["not_shown", TOO_FEW]
     return Protected(
         estimates=safe,
@@ -146,11 +119,9 @@ def _among(rows: pd.DataFrame, tables: set[tuple[str, ...]]) -> pd.Series[bool]:
     return pd.Series([key in tables for key in keys], index=rows.index, dtype=bool)
 
 
-def _without_numbers(
-    rows: pd.DataFrame, hidden: pd.Series[bool], kept: list[str]
-) -> pd.DataFrame:
+def _without_numbers(rows: pd.DataFrame, hidden: pd.Series[bool]) -> pd.DataFrame:
     safe = rows.copy()
-    for name in rows.columns.difference(kept):
+    for name in rows.select_dtypes("number"):
         safe[name] = safe[name].mask(hidden)
     safe.loc[hidden, "status"] = "suppressed"
     return safe

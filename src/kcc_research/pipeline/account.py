@@ -68,8 +68,7 @@ class Account:
     ``definitions`` and ``notebooks`` map a file to its sha256, ``parameters`` a
     notebook to the values it was given, ``earlier`` a measurement key to the hash of
     its results, ``software`` a package to its version. ``warnings`` are titles of
-    what is doubtful in the definitions. ``uncommitted`` says whether
-    code, notebooks or definitions differ from what git knows; None without git.
+    what is doubtful in the definitions.
     """
 
     measurement: Mapping[str, Any]
@@ -82,7 +81,6 @@ class Account:
     package_sha256: str
     lock_sha256: str
     warnings: tuple[str, ...] = ()
-    uncommitted: bool | None = None
 
     def to_json(self) -> bytes:
         return canonical_json({"schema_version": SCHEMA_VERSION, **asdict(self)})

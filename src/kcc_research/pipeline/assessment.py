@@ -6,6 +6,7 @@ made is still there unchanged.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from kcc_research.pipeline.record import (
     read_record,
     stale_outputs,
 )
+from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.saving import record_file
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.loading import load_study
@@ -43,20 +45,26 @@ class Prepared:
     steps: tuple[Step, ...]
     notebooks: Mapping[Path, NotebookFile]
     values: Mapping[str, Value]
+    settings: tuple[str, ...] = ()
 
     def notebook(self, step: Step) -> NotebookFile:
         return self.notebooks[step.notebook]
 
     def parameters(self, step: Step) -> dict[str, Value]:
         """What the notebook of ``step`` is run with."""
-        return parameters.resolved(
-            self.notebook(step), self.study.key, step.source, self.values
-        )
+        notebook = self.notebook(step)
+        own = parameters.from_call(self.settings, notebook)
+        values = {**self.values, **own}
+        return parameters.resolved(notebook, self.study.key, step.source, values)
+
+    def every_parameters(self) -> Iterator[tuple[NotebookFile, dict[str, Value]]]:
+        """Each notebook with what it is run with."""
+        for step in self.steps:
+            yield self.notebook(step), self.parameters(step)
 
     def with_settings(self, settings: Sequence[str]) -> Prepared:
         """The same measurement, with the values that a call sets."""
-        own = parameters.from_call(settings, list(self.notebooks.values()))
-        return replace(self, values={**self.values, **own})
+        return replace(self, settings=tuple(settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +93,11 @@ def prepare(workspace: Workspace, key: str) -> Prepared:
         for path in dict.fromkeys(step.notebook for step in steps)
     }
     required = {step.notebook: step.required_parameters for step in steps}
+    reports = {step.notebook for step in steps if step.stage == "report"}
     found = [
         each
         for path, notebook in notebooks.items()
-        for each in faults(notebook, required[path])
+        for each in faults(notebook, required[path], for_report=path in reports)
     ]
     if found:
         raise RunError(found)
@@ -119,6 +128,8 @@ def assess(
         prepared.parameters(step),
         upstream,
     )
+    if step.stage == "report":
+        parts |= fingerprint.account_parts(prepared.every_parameters())
     record = record_of(workspace, key, step)
     if record is None:
         return Assessment(step, parts, (NEVER_RUN,))
@@ -128,10 +139,16 @@ def assess(
 
 
 def assess_all(
-    workspace: Workspace, fingerprint: Fingerprint, prepared: Prepared
+    workspace: Workspace,
+    fingerprint: Fingerprint,
+    prepared: Prepared,
+    stale_earlier: Sequence[str] = (),
 ) -> Iterator[Assessment]:
-    """Every step in its order; what builds on a stale step is stale too."""
-    stale: list[str] = []
+    """Every step in its order; what builds on a stale step is stale too.
+
+    ``stale_earlier`` are measurements it builds on that are not up to date.
+    """
+    stale = list(stale_earlier)
     for step in prepared.steps:
         found = assess(workspace, fingerprint, prepared, step)
         if found.is_fresh and stale and step.stage != "clean":
@@ -143,13 +160,18 @@ def assess_all(
 
 
 def earlier_of(workspace: Workspace) -> Callable[[str], tuple[str, ...]]:
-    """Which measurements a key builds on; none when its own file is not in order."""
+    """Which measurements a key builds on; none when its own file is not in order.
 
+    Each file is read once, so that one command sees one order.
+    """
+
+    @functools.cache
     def earlier(key: str) -> tuple[str, ...]:
         try:
-            study = load_study(workspace.root, key)
+            with faults_told(key):
+                study = load_study(workspace.root, key)
         except UserError:
-            return ()
+            return ()  # told when that measurement itself has its turn
         return tuple(each.measurement for each in study.measurement.earlier)
 
     return earlier

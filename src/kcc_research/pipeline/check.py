@@ -4,25 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kcc_research.errors import Problem, UserError
-from kcc_research.pipeline.assessment import prepare
+from kcc_research.errors import Problem, UserError, problem
+from kcc_research.pipeline.assessment import earlier_of, prepare
+from kcc_research.pipeline.plan import circles
+from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import load_study_with_warnings
+from kcc_research.study.loading import list_keys, load_study_with_warnings
 from kcc_research.study.measurement import Study
 
 
 def check(workspace: Workspace, key: str) -> list[Problem]:
     """Every problem of the definitions, the notebooks and the raw files of ``key``."""
     try:
-        study, warnings = load_study_with_warnings(workspace.root, key)
+        with faults_told(key):
+            study, warnings = load_study_with_warnings(workspace.root, key)
     except UserError as error:
         return list(error.problems)
     found = list(warnings)
+    for circle in circles([key], earlier_of(workspace)).values():
+        found += circle.problems
     try:
-        prepare(workspace, key)
+        with faults_told(key):
+            prepare(workspace, key)
     except UserError as error:
         found += error.problems
     return [*found, *_raw(study)]
+
+
+def strange_folders(workspace: Workspace) -> Iterator[Problem]:
+    """A warning for each folder with a measurement that can have no key (R053p)."""
+    known = list_keys(workspace.root)
+    for file in sorted(workspace.studies.glob("*/*/measurement.toml")):
+        if file.parent.relative_to(workspace.studies).as_posix() not in known:
+            yield problem("KCC-R053p", file=workspace.relative(file.parent))
 
 
 def _raw(study: Study) -> Iterator[Problem]:
@@ -33,6 +47,8 @@ def _raw(study: Study) -> Iterator[Problem]:
         if source.kind not in readers:
             continue
         try:
-            yield from readers[source.kind](study, source.id).problems
+            with faults_told(study.key):
+                problems = readers[source.kind](study, source.id).problems
         except UserError as error:
-            yield from error.problems
+            problems = error.problems
+        yield from problems

@@ -96,10 +96,7 @@ def _publish(bench: Bench, assessment: Assessment) -> None:
 def _freeze(bench: Bench, step: Step) -> tuple[Path, bytes]:
     """Staging for the report step, holding the inputs.json that it may read."""
     prepared = bench.prepared
-    given = {
-        prepared.notebook(each).shown: prepared.parameters(each)
-        for each in prepared.steps
-    }
+    given = {each.shown: values for each, values in prepared.every_parameters()}
     notebooks = prepared.notebooks.values()
     account = freeze(bench.workspace, prepared.study, notebooks, given)
     content = account.to_json()
@@ -116,6 +113,7 @@ def _execute(bench: Bench, step: Step, staging: Path) -> Any:
         parameters=prepared.parameters(step),
         home=bench.workspace.root,
         staging=staging,
+        stage=step.stage,
         published=prepared.study.measurement.published,
         failed_folder=bench.run_folder,
         environment=os.environ,

@@ -38,6 +38,7 @@ class OneAfterAnother:
     ) -> Iterator[Outcome]:
         done: dict[str, Outcome] = {}
         for key in keys:
-            before = {each: done[each] for each in predecessors(key)}
+            # In a circle not every predecessor comes first; all of it is refused.
+            before = {each: done[each] for each in predecessors(key) if each in done}
             done[key] = work(key, before)
             yield done[key]

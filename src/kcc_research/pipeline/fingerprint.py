@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import kcc_research
-from kcc_research.pipeline.notebook_file import Cell, NotebookFile
+from kcc_research.pipeline.account import software_versions
+from kcc_research.pipeline.notebook_file import Cell, NotebookFile, syntax_tree
 from kcc_research.pipeline.plan import Stage, Step
 from kcc_research.pipeline.record import (
     Record,
@@ -92,6 +93,27 @@ class Fingerprint:
             found[f"definitions of {key}"] = self._folder(key, "analyse")
         return found
 
+    def account_parts(
+        self, given: Iterable[tuple[NotebookFile, Mapping[str, object]]]
+    ) -> Parts:
+        """What only inputs.json tells of: other notebooks, their values, versions.
+
+        ``given`` are all notebooks of the measurement with what they are run with.
+        Whatever is frozen into inputs.json is a part of the report, so that it never
+        tells of a state that is gone.
+        """
+        found: Parts = {f"version of {name}": v for name, v in self._software.items()}
+        for notebook, values in given:
+            found[f"notebook {notebook.shown}"] = notebook_hash(notebook)
+            found[f"parameters of {notebook.shown}"] = sha256_of(
+                canonical_json(dict(values))
+            )
+        return found
+
+    @functools.cached_property
+    def _software(self) -> Mapping[str, str]:
+        return software_versions()
+
     def _definitions(self, study: Study, stage: Stage) -> Iterator[tuple[str, str]]:
         folder = self._workspace.study(study.key)
         for path in definition_files(folder, stage):
@@ -115,13 +137,18 @@ class Fingerprint:
 def definition_files(folder: Path, stage: Stage) -> list[Path]:
     """Files of a study's folder that ``stage`` may depend on, sorted."""
     found = sorted(each for each in folder.rglob("*") if each.is_file())
-    visible = [p for p in found if not p.relative_to(folder).as_posix().startswith(".")]
+    visible = [each for each in found if not _is_hidden(each.relative_to(folder))]
     if stage == "report":
         return visible
     kept = [each for each in visible if each.suffix not in _REPORT_ONLY]
     if stage == "clean":
         kept = [each for each in kept if each.name not in _NOT_FOR_CLEANING]
     return kept
+
+
+def _is_hidden(path: Path) -> bool:
+    """Leftovers of editors, .ipynb_checkpoints and the like, at every level."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def raw_files(workspace: Workspace, key: str, source: Source) -> list[Path]:
@@ -144,7 +171,7 @@ def _meaning(cell: Cell) -> str:
     if not cell.is_code:
         return cell.source
     try:
-        return ast.dump(ast.parse(cell.source))
+        return ast.dump(syntax_tree(cell.source))
     except SyntaxError:
         return cell.source
 

@@ -61,7 +61,6 @@ def freeze(
         package_sha256=package_hash("report"),
         lock_sha256=sha256_of_file(lock) if lock.is_file() else "",
         warnings=tuple(each.title for each in warnings),
-        uncommitted=uncommitted(workspace, study.key),
     )
 
 
@@ -81,7 +80,10 @@ def _sources(workspace: Workspace, study: Study) -> Iterable[SourceAccount]:
 
 
 def uncommitted(workspace: Workspace, key: str) -> bool | None:
-    """Whether code or definitions differ from what git knows; None without git."""
+    """Whether code or definitions differ from what git knows; None without git.
+
+    This is for run.json: a commit changes it, and no report for that.
+    """
     paths = [*_CODE, f"studies/{key}"]
     command = ["git", "status", "--porcelain", "--", *paths]
     try:

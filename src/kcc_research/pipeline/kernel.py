@@ -26,7 +26,8 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 import kcc_research
-from kcc_research.pipeline.kernel_names import STAGING_VARIABLE
+from kcc_research.pipeline.kernel_names import STAGE_VARIABLE, STAGING_VARIABLE
+from kcc_research.pipeline.plan import Stage
 from kcc_research.pipeline.store import is_alive
 from kcc_research.pipeline.workspace import HOME_VARIABLE
 
@@ -139,6 +140,7 @@ def environment(
     *,
     home: Path,
     staging: Path,
+    stage: Stage,
     published: date,
     given: Mapping[str, str],
 ) -> dict[str, str]:
@@ -148,6 +150,7 @@ def environment(
     own = {
         HOME_VARIABLE: str(home),
         STAGING_VARIABLE: str(staging),
+        STAGE_VARIABLE: stage,
         "HOME": str(place),
         "TMPDIR": str(place / "tmp"),
         "TEMP": str(place / "tmp"),

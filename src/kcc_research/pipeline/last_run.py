@@ -13,17 +13,20 @@ from kcc_research.pipeline.record import canonical_json
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """``step`` is the one being done, or the one at which the run stopped."""
+    """``step`` is the one being done, or the one at which the run stopped.
+
+    A ``draft`` published nothing, so it is no proof that all is well.
+    """
 
     run: str
-    state: Literal["running", "failed", "good"]
+    state: Literal["running", "failed", "good", "draft"]
     step: str = ""
     problems: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, outcome: Outcome, run: str) -> LastRun:
         if outcome.is_good:
-            return cls(run, "good")
+            return cls(run, "draft" if outcome.state == "draft" else "good")
         return cls(run, "failed", outcome.reached, tuple(map(str, outcome.problems)))
 
     def to_json(self) -> bytes:

@@ -16,6 +16,7 @@ from kcc_research.errors import Problem, problem
 from kcc_research.pipeline.record import (
     SCHEMA_VERSION,
     Record,
+    are_texts,
     canonical_json,
     sha256_of,
     sha256_of_file,
@@ -48,8 +49,10 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         read: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError):
         return None
-    complete = isinstance(read, dict) and read.get("schema_version") == SCHEMA_VERSION
-    return read if complete and isinstance(read.get("files"), dict) else None
+    if not isinstance(read, dict) or read.get("schema_version") != SCHEMA_VERSION:
+        return None
+    complete = are_texts(read.get("files")) and are_texts(read.get("parts"))
+    return read if complete else None
 
 
 def report_record(folder: Path) -> Record | None:

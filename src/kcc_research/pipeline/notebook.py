@@ -30,6 +30,7 @@ from kcc_research.errors import Problem, RunError, UserError, masked, problem
 from kcc_research.pipeline import kernel
 from kcc_research.pipeline.kernel_side import FAILURE
 from kcc_research.pipeline.notebook_file import Value
+from kcc_research.pipeline.plan import Stage
 
 CELL_SECONDS = 600
 TOTAL_SECONDS = 3600
@@ -51,8 +52,8 @@ class Limits:
 class Assignment:
     """What to run: a notebook, its parameters, and where its saves are staged.
 
-    ``shown`` is how messages name the notebook; ``failed_folder`` is where they say
-    that a failed one can be found.
+    ``stage`` decides what the notebook may read and save; ``shown`` is how messages
+    name it; ``failed_folder`` is where they say that a failed one can be found.
     """
 
     path: Path
@@ -60,6 +61,7 @@ class Assignment:
     parameters: Mapping[str, Value]
     home: Path
     staging: Path
+    stage: Stage
     published: date
     failed_folder: str
     environment: Mapping[str, str]
@@ -163,6 +165,7 @@ class _Execution:
             self.place,
             home=self.assignment.home,
             staging=self.assignment.staging,
+            stage=self.assignment.stage,
             published=self.assignment.published,
             given=self.assignment.environment,
         )

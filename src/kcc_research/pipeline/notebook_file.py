@@ -26,6 +26,8 @@ LIST_OF_INT = "list[int]"
 
 _FORBIDDEN_NAMES = frozenset({"input", "exit", "quit"})
 _FORBIDDEN_ATTRIBUTES = frozenset({("sys", "exit"), ("os", "_exit"), ("os", "abort")})
+# What reads files or answers, or saves: a report reads protected tables, and shows.
+_NOT_IN_REPORTS = ("load_responses", "load_survey", "read_", "save_")
 
 Value = str | int | float | bool | list[int]
 
@@ -46,7 +48,7 @@ class Cell:
     @property
     def tree(self) -> ast.Module:
         """The syntax tree; magics count as blank lines. SyntaxError if not Python."""
-        return ast.parse(_without_magics(self.source))
+        return syntax_tree(_without_magics(self.source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +100,53 @@ def read_notebook(path: Path, shown: str) -> NotebookFile:
     """Read ``path``; :class:`RunError` (R053d, R056f) when it is no notebook."""
     if not path.is_file():
         raise RunError(problem("KCC-R053d", file=shown))
+    text = path.read_bytes()
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(text)
+        if content["nbformat"] != 4 or type(content["nbformat_minor"]) is not int:
+            raise ValueError(content["nbformat"])
         cells = tuple(
             _cell(number, cell) for number, cell in enumerate(content["cells"], 1)
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise RunError(problem("KCC-R056f", file=shown)) from None
     return NotebookFile(path, shown, cells)
 
 
-def faults(notebook: NotebookFile, required: tuple[str, ...]) -> Iterator[Problem]:
+def faults(
+    notebook: NotebookFile, required: tuple[str, ...], *, for_report: bool = False
+) -> Iterator[Problem]:
     """Everything that keeps ``notebook`` from an unattended run (F56).
 
-    ``required`` are the parameters its stage passes: measurement, perhaps source.
+    ``required`` are the parameters its stage passes: measurement, perhaps source. A
+    notebook ``for_report`` may not even name what reads answers (P004a).
     """
     for cell in notebook.cells:
         if cell.is_code:
             yield from _cell_faults(notebook.shown, cell)
+            if for_report:
+                yield from _person_faults(notebook.shown, cell)
     declaring = notebook.parameters_cell
     if declaring is None:
         yield problem("KCC-R056c", file=notebook.shown)
         return
     yield from _parameter_faults(notebook, declaring, required)
+
+
+def syntax_tree(source: str) -> ast.Module:
+    """What Python reads in ``source``; SyntaxError whatever is wrong with it."""
+    try:
+        return ast.parse(source)
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SyntaxError(type(error).__name__) from None
+
+
+def literal(written: str | ast.expr) -> Any:
+    """The value of a literal; None when it is anything else, such as ``{[]: 1}``."""
+    try:
+        return ast.literal_eval(written)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return None
 
 
 def _cell(number: int, cell: Mapping[str, Any]) -> Cell:
@@ -143,10 +169,7 @@ def _parameter(node: ast.stmt) -> Parameter | None:
         return None
     if node.value is None:
         return None
-    try:
-        default = ast.literal_eval(node.value)
-    except ValueError:
-        return None
+    default = literal(node.value)
     kind = ast.unparse(node.annotation)
     if kind not in TYPES and kind != LIST_OF_INT:
         return None
@@ -169,6 +192,25 @@ def _cell_faults(shown: str, cell: Cell) -> Iterator[Problem]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and (name := _forbidden(node.func)):
             yield problem("KCC-R056", file=shown, row=cell.number, value=name)
+
+
+def _person_faults(shown: str, cell: Cell) -> Iterator[Problem]:
+    try:
+        tree = cell.tree
+    except SyntaxError:
+        return
+    named = (name for node in ast.walk(tree) for name in _names(node))
+    for name in sorted({each for each in named if each.startswith(_NOT_IN_REPORTS)}):
+        yield problem("KCC-P004a", file=shown, row=cell.number, value=name)
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Attribute):
+        yield node.attr
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        yield node.id
+    elif isinstance(node, ast.ImportFrom):
+        yield from (each.name for each in node.names)
 
 
 def _forbidden(function: ast.expr) -> str:

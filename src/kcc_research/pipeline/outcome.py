@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from kcc_research.errors import LockedError, Problem, UserError
+from kcc_research.errors import LockedError, Problem, UserError, problem
 
 State = Literal["done", "unchanged", "failed", "locked", "would run", "draft"]
 
@@ -34,6 +34,23 @@ def refused(key: str, error: UserError, reached: str = "") -> Outcome:
     """The outcome of a measurement that stopped with ``error``."""
     state: State = "locked" if isinstance(error, LockedError) else "failed"
     return Outcome(key, state, error.problems, reached=reached)
+
+
+def waiting(key: str, bad: Sequence[Outcome]) -> Outcome:
+    """The outcome of ``key``, which builds on measurements that are not good.
+
+    It is locked only if nothing but a lock keeps it waiting.
+    """
+    locked = all(each.state == "locked" for each in bad)
+    problems = tuple(_builds_on(key, each) for each in bad)
+    return Outcome(key, "locked" if locked else "failed", problems, reached="earlier")
+
+
+def _builds_on(key: str, bad: Outcome) -> Problem:
+    if bad.state == "locked":
+        return problem("KCC-R053o", value=key, earlier=bad.key)
+    first = bad.problems[0].title if bad.problems else bad.state
+    return problem("KCC-R053a", value=key, earlier=bad.key, reason=first)
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:

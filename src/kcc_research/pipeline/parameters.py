@@ -6,10 +6,10 @@ Names and types are checked against the parameters cells before a kernel starts
 
 from __future__ import annotations
 
-import ast
 import datetime
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from kcc_research.errors import CallError, DefinitionError, Problem, problem
@@ -20,6 +20,7 @@ from kcc_research.pipeline.notebook_file import (
     NotebookFile,
     Parameter,
     Value,
+    literal,
 )
 
 _OWN = (MEASUREMENT, SOURCE)
@@ -107,21 +108,31 @@ def require_settable(
 ) -> None:
     """Check every ``--set name=value`` against the notebooks of the whole call.
 
-    Raises :class:`CallError` (R053l, m, n) with every fault.
+    Raises :class:`CallError` (R053l, m, n, q) with every fault.
     """
-    found = [each for text in settings for each in _setting_faults(text, notebooks)]
+    found = [*setting_faults(settings, notebooks)]
     if found:
         raise CallError(found)
 
 
-def from_call(
+def setting_faults(
     settings: Sequence[str], notebooks: Sequence[NotebookFile]
-) -> dict[str, Value]:
-    """Values of the settings that ``notebooks`` declare, read as the declared type."""
+) -> Iterator[Problem]:
+    """What is wrong with the settings of a call; each name may be set once."""
+    times = Counter(text.partition("=")[0] for text in settings)
+    for name, count in times.items():
+        if count > 1:
+            yield problem("KCC-R053q", column=name, value=count)
+    for text in settings:
+        yield from _setting_faults(text, notebooks)
+
+
+def from_call(settings: Sequence[str], notebook: NotebookFile) -> dict[str, Value]:
+    """Values of the settings that ``notebook`` declares, read as its own types."""
     values: dict[str, Value] = {}
     for setting in settings:
         name, _, text = setting.partition("=")
-        for parameter in _declared(name, notebooks)[:1]:
+        for parameter in _declared(name, [notebook]):
             value = _read(text, parameter)
             if value is not None:
                 values[name] = value
@@ -138,8 +149,10 @@ def _setting_faults(
     declared = _declared(name, notebooks)
     if not declared:
         yield _not_settable(name, notebooks)
-    elif any(_read(text, each) is None for each in declared):
-        yield _unreadable(name, text, declared[0])
+        return
+    unreadable = [each for each in declared if _read(text, each) is None]
+    if unreadable:
+        yield _unreadable(name, text, unreadable[0])
 
 
 def _declared(name: str, notebooks: Sequence[NotebookFile]) -> list[Parameter]:
@@ -168,10 +181,7 @@ def _read(text: str, parameter: Parameter) -> Value | None:
         return text
     if parameter.type == "bool":
         return {"true": True, "false": False}.get(text)
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return None
+    value: Value | None = literal(text)
     return value if parameter.accepts(value) else None
 
 

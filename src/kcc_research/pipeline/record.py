@@ -52,11 +52,19 @@ def read_record(path: Path) -> Record | None:
     """The record at ``path``; None when it is missing or not readable."""
     try:
         read: dict[str, Any] = json.loads(path.read_bytes())
-        if read["schema_version"] != SCHEMA_VERSION:
-            return None
-        return Record(read["step"], read["made_by"], read["parts"], read["outputs"])
-    except (OSError, ValueError, KeyError, TypeError):
+        known = read["schema_version"] == SCHEMA_VERSION
+        if known and are_texts(read["parts"]) and are_texts(read["outputs"]):
+            return Record(read["step"], read["made_by"], read["parts"], read["outputs"])
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return None
+    return None
+
+
+def are_texts(read: object) -> bool:
+    """Whether something read is a mapping of texts to texts, as hashes by name are."""
+    if not isinstance(read, dict):
+        return False
+    return all(isinstance(each, str) for each in (*read, *read.values()))
 
 
 def stale_outputs(record: Record, folder: Path) -> Iterator[str]:

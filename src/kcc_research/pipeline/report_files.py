@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ import nbformat
 
 from kcc_research.errors import OutputError, Problem, UserError
 from kcc_research.pipeline.steps import Results
-from kcc_research.reporting import html_gate, open_data, pdf_gate
+from kcc_research.reporting import html_gate, notebook_check, open_data, pdf_gate
 from kcc_research.reporting.html_exporter import HtmlReportExporter
 from kcc_research.reporting.pdf_exporter import PdfReportExporter
 
@@ -41,7 +42,7 @@ def publication(
     return {
         "report.html": page.encode(),
         "report.pdf": paper,
-        "report.ipynb": _source(notebook),
+        "report.ipynb": _source(without_private_parts(notebook)),
         **_tables(results, synthetic=synthetic),
         **dict(_figures(notebook)),
     }
@@ -73,6 +74,30 @@ def _refused(notebook: Any) -> list[Problem]:
 def _source(notebook: Any) -> bytes:
     text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     return text.encode()
+
+
+def without_private_parts(notebook: Any) -> Any:
+    """A copy for publication: no code tagged *intern*, no output but kcc's.
+
+    The gates look at what a page shows; this file goes out whole, so here nothing may
+    stand that they did not see. Texts tagged *intern* say what the notebook is, and
+    stay.
+    """
+    public = copy.deepcopy(notebook)
+    public.metadata.pop("widgets", None)
+    public.cells = [
+        cell
+        for cell in public.cells
+        if cell.cell_type != "code" or not notebook_check.is_intern(cell)
+    ]
+    for cell in public.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [each for each in cell.outputs if _is_of_kcc(each)]
+    return public
+
+
+def _is_of_kcc(output: Any) -> bool:
+    return bool(output.get("metadata", {}).get("kcc"))
 
 
 def _html_bytes(notebook: Any, *, draft: bool) -> bytes:
@@ -107,7 +132,7 @@ def _tables(results: Results, *, synthetic: bool) -> dict[str, bytes]:
 
 def _figures(notebook: Any) -> Iterator[tuple[str, bytes]]:
     """The pictures of the report, as files named after their figures."""
-    for cell in notebook.cells:
+    for cell in notebook_check.public_cells(notebook):
         for output in cell.get("outputs", []):
             record = output.get("metadata", {}).get("kcc", {})
             if record.get("kind") != "figure":

@@ -7,17 +7,14 @@ published of it stays (TRUST-F63, G4).
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kcc_research.errors import Problem, RunError, UserError, problem
-from kcc_research.pipeline import parameters
+from kcc_research.errors import CallError, Problem, RunError, UserError, problem
+from kcc_research.pipeline import parameters, saving
 from kcc_research.pipeline.assessment import (
     Assessment,
     Prepared,
@@ -28,16 +25,18 @@ from kcc_research.pipeline.assessment import (
 )
 from kcc_research.pipeline.executor import Executor, OneAfterAnother
 from kcc_research.pipeline.fingerprint import Fingerprint
+from kcc_research.pipeline.freezing import uncommitted
 from kcc_research.pipeline.last_run import LastRun, read_last_run
 from kcc_research.pipeline.manifest import read_manifest
 from kcc_research.pipeline.notebook_file import NotebookFile
-from kcc_research.pipeline.outcome import Outcome, refused
-from kcc_research.pipeline.plan import Step, with_earlier
+from kcc_research.pipeline.outcome import Outcome, refused, waiting
+from kcc_research.pipeline.plan import Step, circles, with_earlier
 from kcc_research.pipeline.progress import Progress, Silent
 from kcc_research.pipeline.record import canonical_json
+from kcc_research.pipeline.safety_net import TRACE, faults_told
 from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
-from kcc_research.pipeline.workspace import Workspace
+from kcc_research.pipeline.workspace import Workspace, is_key
 from kcc_research.reporting import catalogue
 
 if TYPE_CHECKING:
@@ -71,6 +70,7 @@ class Runner:
     def __post_init__(self) -> None:
         self._fingerprint = Fingerprint(self.workspace)
         self._named: frozenset[str] = frozenset()
+        self._circles: Mapping[str, RunError] = {}
         self._open = contextlib.ExitStack()
         self._room: KernelRoom | None = None
 
@@ -88,6 +88,7 @@ class Runner:
         self._require_settable(keys)
         earlier = earlier_of(self.workspace)
         ordered = with_earlier(keys, earlier)
+        self._circles = circles(ordered, earlier)
         with self._open:
             outcomes = []
             for outcome in self.executor.run(ordered, earlier, self._measurement):
@@ -98,24 +99,44 @@ class Runner:
         return outcomes
 
     def _catalogue(self) -> list[Outcome]:
-        """Bring outputs/index.html up to date; an outcome only when that failed."""
+        """Bring outputs/index.html up to date; an outcome only if there is a problem.
+
+        A report that cannot be listed is left out and told.
+        """
+        name = self.workspace.relative(self.workspace.catalogue)
+        unlisted: list[Problem] = []
+
+        def render() -> bytes:
+            unlisted.clear()
+            return catalogue_page(self.workspace, unlisted)
+
         try:
-            with _told_as_problems():
-                self.store.write_catalogue(catalogue_page(self.workspace))
+            with faults_told():
+                self.store.write_catalogue(render)
         except UserError as error:
-            name = self.workspace.relative(self.workspace.catalogue)
             return [refused(name, error)]
-        return []
+        return [Outcome(name, "done", tuple(unlisted))] if unlisted else []
 
     def _require_settable(self, keys: Sequence[str]) -> None:
-        """Refuse the call when a setting fits no measurement of it."""
+        """Refuse the call when a setting fits no measurement of it.
+
+        What is wrong with the measurements themselves comes first: where none is in
+        order, each is refused for its own fault, and where some are not, those faults
+        may be why the setting is not known.
+        """
         if not self.options.settings:
             return
         notebooks: list[NotebookFile] = []
+        broken: list[Problem] = []
         for key in keys:
-            with contextlib.suppress(UserError):
-                notebooks += prepare(self.workspace, key).notebooks.values()
-        parameters.require_settable(self.options.settings, notebooks)
+            try:
+                with faults_told(key):
+                    notebooks += prepare(self.workspace, key).notebooks.values()
+            except UserError as error:
+                broken += error.problems
+        found = list(parameters.setting_faults(self.options.settings, notebooks))
+        if found and (notebooks or not broken):
+            raise CallError([*broken, *found])
 
     def steps_of(self, prepared: Prepared) -> tuple[Step, ...]:
         """The steps the call needs: of what it only builds on, the results."""
@@ -130,16 +151,26 @@ class Runner:
         return replace(self.options, force=False, draft=False, settings=())
 
     def _measurement(self, key: str, before: Mapping[str, Outcome]) -> Outcome:
-        bad = [each for each in before.values() if not each.is_good]
-        if bad:
-            return refused(key, RunError([_builds_on(key, each) for each in bad]))
-        options = self.options_for(key)
+        """One measurement, with a net around it: whatever it meets stops no other."""
         try:
-            prepared = prepare(self.workspace, key).with_settings(options.settings)
+            with faults_told(key, None if self.options.dry_run else self._keeper(key)):
+                return self._attempt(key, before)
         except UserError as error:
             return self._noted(refused(key, error, "definitions"))
+
+    def _attempt(self, key: str, before: Mapping[str, Outcome]) -> Outcome:
+        if key in self._circles:
+            raise self._circles[key]
+        bad = [each for each in before.values() if not each.is_good]
+        if bad:
+            return self._noted(waiting(key, bad))
+        options = self.options_for(key)
+        prepared = prepare(self.workspace, key).with_settings(options.settings)
         steps = self.steps_of(prepared)
-        every = assess_all(self.workspace, self._fingerprint, prepared)
+        stale_earlier = [k for k, each in before.items() if each.state == "would run"]
+        every = assess_all(
+            self.workspace, self._fingerprint, prepared, sorted(stale_earlier)
+        )
         assessed = [each for each in every if each.step in steps]
         stale = [each for each in assessed if options.force or not each.is_fresh]
         if options.dry_run:
@@ -158,19 +189,28 @@ class Runner:
         key = prepared.study.key
         reached = ["lock"]
         try:
-            with _told_as_problems(), self.store.hold(key) as held:
+            with faults_told(key), self.store.hold(key) as held:
                 return _Work(self, held, prepared, reached).outcome()
         except UserError as error:
             return refused(key, error, reached[-1])
 
     def _noted(self, outcome: Outcome) -> Outcome:
         """Remember a measurement that could not even start, for --failed."""
-        if self.options.dry_run:
+        if self.options.dry_run or outcome.state != "failed":
             return outcome
-        with contextlib.suppress(UserError), _told_as_problems():
+        with contextlib.suppress(UserError), faults_told(outcome.key):
             with self.store.hold(outcome.key) as held:
                 held.note_run(LastRun.of(outcome, held.run).to_json())
         return outcome
+
+    def _keeper(self, key: str) -> Callable[[bytes], str]:
+        """Keeps the trace of an internal error of a measurement that nobody holds."""
+
+        def keep(trace: bytes) -> str:
+            with self.store.hold(key) as held:
+                return self.workspace.relative(held.keep_by_product({TRACE: trace}))
+
+        return keep
 
     def room(self) -> KernelRoom:
         """The private room for kernels, opened when the first one is needed."""
@@ -199,21 +239,27 @@ class _Work:
     def outcome(self) -> Outcome:
         """Do every stale step; note how it went, whatever way it went."""
         key = self._held.key
+        before = read_last_run(last_run_file(self._runner.workspace, key))
         try:
-            with _told_as_problems():
+            with faults_told(key, self._keep_trace):
                 outcome = self._steps()
         except UserError as error:
             failed = refused(key, error, self._reached[-1])
             self._note(LastRun.of(failed, self._held.run))
             self._write_run_json("failed")
             raise
-        self._note(LastRun.of(outcome, self._held.run))
+        last = LastRun.of(outcome, self._held.run)
+        # A draft mends nothing: what had failed before it, is still to be done.
+        hides = last.state == "draft" and before and before.state != "good"
+        self._note(before if hides and before else last)
         if self._done:
             self._write_run_json(outcome.state)
         return outcome
 
     def _steps(self) -> Outcome:
         options = self._runner.options_for(self._held.key)
+        declared = self._prepared.study.measurement.sources
+        saving.remove_undeclared(self._runner.workspace, self._held, declared)
         for step in self._runner.steps_of(self._prepared):
             if step.stage == "report" and options.draft:
                 return self._draft(step)
@@ -262,12 +308,21 @@ class _Work:
         finally:
             self._done.append({"step": step, "why": why, "begun": begun, "end": _now()})
 
+    def _keep_trace(self, trace: bytes) -> str:
+        folder = self._held.keep_by_product({TRACE: trace})
+        return self._runner.workspace.relative(folder)
+
     def _note(self, last: LastRun) -> None:
         self._held.note_run(last.to_json())
 
     def _write_run_json(self, state: str) -> None:
-        """Times, host and process: hashed by nobody (TRUST-X7)."""
-        content = {**asdict(Holder.me()), "state": state, "steps": self._done}
+        """Times, host, process, state of git: hashed by nobody (TRUST-X7)."""
+        content = {
+            **asdict(Holder.me()),
+            "state": state,
+            "steps": self._done,
+            "uncommitted": uncommitted(self._runner.workspace, self._held.key),
+        }
         self._held.keep_by_product({"run.json": canonical_json(content)})
 
 
@@ -275,51 +330,46 @@ def _why(assessed: Assessment) -> str:
     return assessed.reasons[0] if assessed.reasons else FORCED
 
 
-def _builds_on(key: str, bad: Outcome) -> Problem:
-    first = bad.problems[0].title if bad.problems else bad.state
-    return problem("KCC-R053a", value=key, earlier=bad.key, reason=first)
-
-
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-@contextlib.contextmanager
-def _told_as_problems() -> Iterator[None]:
-    """What the operating system refuses is told in our words (F57, F60)."""
-    try:
-        yield
-    except OSError as error:
-        name = Path(str(error.filename or "")).name
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise RunError(problem("KCC-R057b", file=name)) from error
-        if isinstance(error, PermissionError):
-            raise RunError(problem("KCC-R060", file=name)) from error
-        reason = os.strerror(error.errno) if error.errno else type(error).__name__
-        raise RunError(problem("KCC-R057a", file=name, value=reason)) from error
 
 
 # --- the catalogue --------------------------------------------------------------------
 
 
-def catalogue_page(workspace: Workspace) -> bytes:
-    """outputs/index.html from what is published now."""
-    return catalogue.render(_entries(workspace)).encode()
+def catalogue_page(workspace: Workspace, unlisted: list[Problem]) -> bytes:
+    """outputs/index.html from what is published now.
+
+    What cannot be listed is added to ``unlisted`` (R062f).
+    """
+    return catalogue.render(_entries(workspace, unlisted)).encode()
 
 
-def _entries(workspace: Workspace) -> Iterator[catalogue.Entry]:
+def _entries(
+    workspace: Workspace, unlisted: list[Problem]
+) -> Iterator[catalogue.Entry]:
     for inputs in sorted(workspace.outputs.glob("[!.]*/[!.]*/inputs.json")):
+        key = inputs.parent.relative_to(workspace.outputs).as_posix()
         manifest = read_manifest(inputs.parent)
-        if manifest is None:
+        if manifest is None or not is_key(key):
             continue
-        facts = json.loads(inputs.read_bytes())["measurement"]
-        names = sorted(n for n in manifest["files"] if n.startswith("tables/"))
-        yield catalogue.Entry(
-            key=facts["key"],
-            title=facts["title"],
-            place=facts["place"],
-            published=date.fromisoformat(facts["published"]),
-            status=facts["status"],
-            synthetic=facts["synthetic"],
-            tables=tuple(n.removeprefix("tables/").removesuffix(".csv") for n in names),
-        )
+        try:
+            yield _entry(key, manifest, json.loads(inputs.read_bytes())["measurement"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            shown = workspace.relative(inputs)
+            unlisted.append(problem("KCC-R062f", file=shown, key=key))
+
+
+def _entry(
+    key: str, manifest: Mapping[str, Any], facts: Mapping[str, Any]
+) -> catalogue.Entry:
+    names = sorted(n for n in manifest["files"] if n.startswith("tables/"))
+    return catalogue.Entry(
+        key=key,
+        title=facts["title"],
+        place=facts["place"],
+        published=date.fromisoformat(facts["published"]),
+        status=facts["status"],
+        synthetic=facts["synthetic"],
+        tables=tuple(n.removeprefix("tables/").removesuffix(".csv") for n in names),
+    )

@@ -7,32 +7,37 @@ a record that says *by hand*, so that the next ``kcc run`` does the step again.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from kcc_research.pipeline import cleaning_log
 from kcc_research.pipeline.kernel_names import STAGING_VARIABLE
 from kcc_research.pipeline.record import (
     SHARED,
     Record,
     canonical_json,
+    read_record,
     sha256_of,
     sha256_of_file,
 )
-from kcc_research.pipeline.store import Files, Held, Store, put
-from kcc_research.pipeline.store.operations import FileOperations
+from kcc_research.pipeline.store import Files, Held, Store
 from kcc_research.pipeline.workspace import Workspace
 
 SAVED = "saved.json"
+_CLEAN = "clean-"
 
 
 @dataclass(frozen=True, slots=True)
 class StepFiles:
     """Files of a step, by their path from the measurement's processed folder.
 
-    ``shared`` are those that other steps of the measurement write as well.
+    ``shared`` are those that other steps of the measurement write as well: the log of
+    cleaning, of which a step saves its own rows only. They are put among those of the
+    other sources when the files take their place, under the lock.
     """
 
     step: str
@@ -57,15 +62,15 @@ def save(workspace: Workspace, key: str, made: StepFiles) -> None:
     """Save what a notebook made: stage it in a run, commit it by hand."""
     staging = os.environ.get(STAGING_VARIABLE)
     if staging:
-        _stage(Path(staging), made)
+        Store(workspace).stage(Path(staging), _with_note(made))
     else:
         _commit_by_hand(workspace, key, made)
 
 
-def _stage(folder: Path, made: StepFiles) -> None:
+def _with_note(made: StepFiles) -> Files:
     hashes = {name: sha256_of(content) for name, content in made.files.items()}
     note = {"step": made.step, "files": hashes, "shared": sorted(made.shared)}
-    put(FileOperations(), folder, {**made.files, SAVED: canonical_json(note)})
+    return {**made.files, SAVED: canonical_json(note)}
 
 
 def _commit_by_hand(workspace: Workspace, key: str, made: StepFiles) -> None:
@@ -77,13 +82,58 @@ def _commit_by_hand(workspace: Workspace, key: str, made: StepFiles) -> None:
 
 
 def commit(workspace: Workspace, mine: Held, folder: Path, record: Record) -> None:
-    """Let the files of ``record`` in ``folder`` take their place, with the record."""
-    note = "record.json"
-    mine.stage(folder / "of-runner", {note: record.to_json()})
-    target = workspace.processed(mine.key)
+    """Let the files of ``record`` in ``folder`` take their place, with the record.
+
+    What the step made before and makes no longer goes in the same stroke.
+    """
+    note, own = "record.json", folder / "of-runner"
+    target, place = workspace.processed(mine.key), _record_place(workspace, mine.key)
     moves = {folder / name: target / name for name in record.outputs}
-    moves[folder / "of-runner" / note] = record_file(workspace, mine.key, record.step)
-    mine.commit(moves, folder)
+    runner = {note: record.to_json()}
+    if cleaning_log.NAME in record.outputs:
+        rows = (folder / cleaning_log.NAME).read_bytes()
+        source = record.step.removeprefix(_CLEAN)
+        log = target / cleaning_log.NAME
+        runner[cleaning_log.NAME] = cleaning_log.with_source(log, source, rows)
+        del moves[folder / cleaning_log.NAME]
+        moves[own / cleaning_log.NAME] = log
+    mine.stage(own, runner)
+    moves[own / note] = place(record.step)
+    before = read_record(place(record.step))
+    gone = _own_files(target, before) - set(moves.values()) if before else set()
+    mine.commit(moves, folder, sorted(gone))
+
+
+def remove_undeclared(
+    workspace: Workspace, mine: Held, sources: Collection[str]
+) -> None:
+    """Remove the answers, log rows and records of what is no source any more."""
+    target, place = workspace.processed(mine.key), _record_place(workspace, mine.key)
+    known = {place(f"{_CLEAN}{source}") for source in sources}
+    records = set(workspace.records(mine.key).glob(f"{_CLEAN}*.json")) - known
+    if not records:
+        return
+    read = (read_record(each) for each in records)
+    files = {path for each in read if each for path in _own_files(target, each)}
+    folder, moves = mine.new_staging("undeclared"), {}
+    log = target / cleaning_log.NAME
+    if log.is_file():
+        rows = cleaning_log.only_of(log, sources)
+        mine.stage(folder, {cleaning_log.NAME: rows})
+        moves[folder / cleaning_log.NAME] = log
+    mine.commit(moves, folder, sorted(files | records))
+
+
+def _record_place(workspace: Workspace, key: str) -> Callable[[str], Path]:
+    return functools.partial(record_file, workspace, key)
+
+
+def _own_files(folder: Path, record: Record) -> set[Path]:
+    """Files that are of this step alone; a record cannot name what is elsewhere."""
+    names = (name for name, recorded in record.outputs.items() if recorded != SHARED)
+    inside = (name for name in names if ".." not in PurePath(name).parts)
+    paths = {folder / name for name in inside}
+    return {each for each in paths if each != folder and each.is_relative_to(folder)}
 
 
 def saved(folder: Path, step: str) -> Mapping[str, str] | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kcc_research.errors import UserError, problem
-from kcc_research.pipeline.assessment import assess_all, earlier_of, prepare
-from kcc_research.pipeline.fingerprint import Fingerprint
+from kcc_research.pipeline.assessment import earlier_of
 from kcc_research.pipeline.last_run import LastRun, read_last_run
+from kcc_research.pipeline.safety_net import faults_told
+from kcc_research.pipeline.standing import Standing
 from kcc_research.pipeline.store import Store, last_run_file
 
 StatusName = Literal["up to date", "stale", "failed", "running", "interrupted"]
@@ -30,17 +31,25 @@ class Status:
 
 def statuses(store: Store, keys: tuple[str, ...]) -> Iterator[Status]:
     """One status a key; nothing is written, no kernel is started."""
-    fingerprint = Fingerprint(store.workspace)
+    standing = Standing(store.workspace)
     for key in keys:
-        yield _status(store, fingerprint, key)
+        try:
+            with faults_told(key):
+                found = _status(store, standing, key)
+        except UserError as error:
+            found = Status(key, "failed", tuple(map(str, error.problems)))
+        yield found
 
 
 def failed_keys(store: Store, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Those whose last run failed, was cut off, or waits for a failed one."""
-    bad = {key for key in keys if _last(store, key).state in ("failed", "running")}
+    """Those whose last run failed, was cut off, or waits for one that did."""
     earlier = earlier_of(store.workspace)
-    waiting = {key for key in keys if bad.intersection(earlier(key))}
-    return tuple(sorted(bad | waiting))
+    found: set[str] = set()
+    new = {key for key in keys if _last(store, key).state in ("failed", "running")}
+    while new:
+        found |= new
+        new = {key for key in keys if found.intersection(earlier(key))} - found
+    return tuple(sorted(found))
 
 
 def _last(store: Store, key: str) -> LastRun:
@@ -48,19 +57,15 @@ def _last(store: Store, key: str) -> LastRun:
     return found or LastRun("", "good")
 
 
-def _status(store: Store, fingerprint: Fingerprint, key: str) -> Status:
+def _status(store: Store, standing: Standing, key: str) -> Status:
     holder, last = store.holder(key), _last(store, key)
     if holder is not None:
         who = f"process {holder.pid} on {holder.host} since {holder.since}"
         step = f"step {last.step}" if last.step else "starting"
         return Status(key, "running", (f"{step}, {who}",))
-    try:
-        prepared = prepare(store.workspace, key)
-    except UserError as error:
-        return Status(key, "failed", tuple(map(str, error.problems)))
     reasons = tuple(
         f"{each.step.id}: {'; '.join(each.reasons)}"
-        for each in assess_all(store.workspace, fingerprint, prepared)
+        for each in standing.steps(key)
         if not each.is_fresh
     )
     if last.state == "failed" and reasons:

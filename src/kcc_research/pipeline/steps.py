@@ -6,7 +6,6 @@ with what to run first. Writing goes the same way in a run and by hand (:mod:`sa
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -19,13 +18,23 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from kcc_research.disclosure import protect
-from kcc_research.errors import DataError, DefinitionError, Problem, problem
+from kcc_research.errors import (
+    DataError,
+    DefinitionError,
+    PrivacyError,
+    Problem,
+    problem,
+)
 from kcc_research.estimation import tables
 from kcc_research.microdata.municipalities import load_municipalities
 from kcc_research.microdata.survey import load_survey
-from kcc_research.pipeline import saving
+from kcc_research.pipeline import cleaning_log, saving
 from kcc_research.pipeline.account import Account, RawFile, SourceAccount, read_account
-from kcc_research.pipeline.kernel_names import ACCOUNT_FILE, STAGING_VARIABLE
+from kcc_research.pipeline.kernel_names import (
+    ACCOUNT_FILE,
+    STAGE_VARIABLE,
+    STAGING_VARIABLE,
+)
 from kcc_research.pipeline.record import (
     canonical_json,
     read_record,
@@ -39,7 +48,6 @@ from kcc_research.study.measurement import Earlier, Study
 if TYPE_CHECKING:
     from kcc_research.microdata.cleaning import Cleaned
 
-CLEANING_LOG = "cleaning_log.csv"
 RESULTS = ("estimates", "comparisons", "verdicts")
 PROTECTION = "protection.json"
 
@@ -92,8 +100,10 @@ def load_measurement(key: str) -> Study:
 def read_responses(study: Study, source: str) -> Cleaned:
     """Read and check the raw files of ``source``; nothing is written.
 
-    Raises :class:`DataError` with every problem of the files.
+    Raises :class:`DataError` with every problem of the files, and
+    :class:`PrivacyError` (P004) in a report, as do all that read or save answers.
     """
+    _refuse_in_report("read_responses")
     declared = study.measurement.sources[source]
     return load_survey(_raw(study, source), declared, study.questionnaires[source])
 
@@ -122,27 +132,23 @@ def _raw(study: Study, source: str) -> Path:
 
 def save_responses(study: Study, source: str, cleaned: Cleaned) -> Saved:
     """Save checked answers, and every change that was made to get them."""
+    _refuse_in_report("save_responses")
     workspace = find_workspace()
     rows = cleaned.responses
     log = cleaned.log.frame
-    own = [{"source": source, **row} for row in _text_rows(log)]
-    others = [
-        row
-        for row in _logged(workspace.processed(study.key) / CLEANING_LOG)
-        if row["source"] != source
-    ]
+    own = [{cleaning_log.SOURCE: source, **row} for row in _text_rows(log)]
     files = {
         f"{source}.parquet": _parquet(rows),
         f"{source}.json": _facts(source, cleaned),
-        CLEANING_LOG: _log_csv([*own, *others], list(log.columns)),
+        cleaning_log.NAME: cleaning_log.as_csv(own, list(log.columns)),
     }
-    made = StepFiles(f"clean-{source}", files, shared=frozenset({CLEANING_LOG}))
+    made = StepFiles(f"clean-{source}", files, shared=frozenset({cleaning_log.NAME}))
     saving.save(workspace, study.key, made)
     folder = workspace.relative(workspace.processed(study.key))
     return Saved(
         (
             f"{folder}/{source}.parquet: {len(rows)} rijen, {rows.shape[1]} kolommen",
-            f"{folder}/{CLEANING_LOG}: {len(own)} wijzigingen in deze bron",
+            f"{folder}/{cleaning_log.NAME}: {len(own)} wijzigingen in deze bron",
         )
     )
 
@@ -152,6 +158,7 @@ def load_responses(study: Study, source: str) -> pd.DataFrame:
 
     Raises :class:`DataError` (D039a) when the source was not cleaned yet.
     """
+    _refuse_in_report("load_responses")
     workspace = find_workspace()
     _require(workspace, study.key, f"clean-{source}")
     return _read(workspace.processed(study.key) / f"{source}.parquet")
@@ -179,22 +186,6 @@ def _text_rows(log: pd.DataFrame) -> list[dict[str, str]]:
     return [{str(k): v for k, v in row.items()} for row in texts.to_dict("records")]
 
 
-def _logged(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
-def _log_csv(rows: list[dict[str, str]], columns: list[str]) -> bytes:
-    text = io.StringIO()
-    names = ["source", *columns]
-    writer = csv.DictWriter(text, names, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(sorted(rows, key=lambda row: row["source"]))
-    return text.getvalue().encode()
-
-
 # --- results --------------------------------------------------------------------------
 
 
@@ -208,6 +199,7 @@ def save_results(
 
     Nothing unprotected is ever written (DESIGN §2).
     """
+    _refuse_in_report("save_results")
     safe = protect(study, estimates, comparisons, verdicts)
     found = {
         "estimates": tables.tidy(safe.estimates, tables.ESTIMATE_COLUMNS),
@@ -309,6 +301,12 @@ def protection_counts(folder: Path) -> Mapping[str, int]:
 
 
 # --- reading what a step made ---------------------------------------------------------
+
+
+def _refuse_in_report(name: str) -> None:
+    """A report never sees a person's row, and changes no result (DESIGN §2)."""
+    if os.environ.get(STAGE_VARIABLE) == "report":
+        raise PrivacyError(problem("KCC-P004", value=f"kcc.{name}"))
 
 
 def _require(workspace: Workspace, key: str, step: str) -> None:

@@ -89,6 +89,11 @@ class Workspace:
         """Lock, its holder, the journal and the last run of one measurement."""
         return self.all_processed / ".administration" / flat(key)
 
+    @property
+    def catalogue_lock(self) -> Path:
+        """Held while the catalogue is made; no flat key is without a dot."""
+        return self.all_processed / ".administration" / "catalogue" / "lock"
+
     def relative(self, path: Path) -> str:
         """A path as messages show it: from the root, with forward slashes."""
         resolved = path if path.is_absolute() else self.root / path

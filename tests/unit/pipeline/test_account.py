@@ -27,13 +27,12 @@ ACCOUNT = Account(
     package_sha256="4",
     lock_sha256="5",
     warnings=("y",),
-    uncommitted=True,
 )
 
 
 def test_an_account_is_read_as_it_was_written():
     assert read_account(ACCOUNT.to_json()) == ACCOUNT
-    other = replace(ACCOUNT, uncommitted=None)
+    other = replace(ACCOUNT, warnings=(), sources=())
     assert read_account(other.to_json()) == other
 
 

@@ -2,9 +2,14 @@
 
 import json
 import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+import kcc_research
 from kcc_research.pipeline.assessment import prepare
 from kcc_research.pipeline.fingerprint import (
     Fingerprint,
@@ -24,8 +29,8 @@ NOTHING = Upstream({}, {})
 def parts(workspace, tiny):
     """Parts of every step as they are now: id → name → hash."""
 
-    def now():
-        prepared = prepare(workspace, tiny.KEY)
+    def now(*settings):
+        prepared = prepare(workspace, tiny.KEY).with_settings(settings)
         fingerprint = Fingerprint(workspace)
         return {
             step.id: fingerprint.parts(
@@ -139,7 +144,8 @@ def test_a_parameter_changes_the_notebooks_that_declare_it(workspace, tiny, part
     given = {step.id: prepared.parameters(step) for step in prepared.steps}
     assert given["analyse"] == {"measurement": tiny.KEY, "seed": 2}
     assert "seed" not in given["clean-algemeen"] | given["report"]
-    assert "parameters" in before["analyse"]
+    assert changed(before, parts("seed=2")) == {"analyse": ["parameters"]}
+    assert parts("seed=2") != parts("seed=3")
 
 
 def test_the_lock_changes_every_step(workspace, parts):
@@ -188,10 +194,6 @@ def test_earlier_results_and_definitions_are_part_of_a_step(tmp_path, tiny):
 
 def test_layers_of_the_package_add_up(tmp_path, monkeypatch):
     """A change in a layer changes its own stage and those after it, and no other."""
-    import shutil
-    from pathlib import Path
-
-    import kcc_research
     from kcc_research.pipeline import fingerprint
 
     copy = tmp_path / "kcc_research"
@@ -220,14 +222,42 @@ def test_layers_of_the_package_add_up(tmp_path, monkeypatch):
     assert stale_after("cli.py") == []
 
 
-def test_the_package_s_hash_does_not_depend_on_the_run():
-    assert package_hash("clean") == package_hash("clean")
-    assert package_hash("clean") != package_hash("analyse")
+HASHES = """
+import sys
+from pathlib import Path
+import kcc_research
+kcc_research.__file__ = sys.argv[1]
+from kcc_research.pipeline.fingerprint import package_hash
+print(*(package_hash(stage) for stage in ("clean", "analyse", "report")))
+"""
+
+
+def test_the_package_s_hash_does_not_depend_on_the_run(tmp_path):
+    """Elsewhere, compiled, at another time and with another hash seed: the same."""
+    copy = tmp_path / "kcc_research"
+    shutil.copytree(Path(kcc_research.__file__).parent, copy)
+    (copy / "study" / "__pycache__").mkdir(exist_ok=True)
+    (copy / "study" / "__pycache__" / "new.pyc").write_bytes(b"x")
+    for path in copy.rglob("*.py"):
+        os.utime(path, (0, 0))
+    told = subprocess.run(
+        [sys.executable, "-c", HASHES, str(copy / "__init__.py")],
+        env={**os.environ, "PYTHONHASHSEED": "575"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    here = [package_hash(stage) for stage in ("clean", "analyse", "report")]
+    assert told.stdout.split() == here
+    assert len(set(here)) == 3
 
 
 def test_hidden_files_are_no_definitions(workspace, tiny):
     folder = workspace.study(tiny.KEY)
     (folder / ".measurement.toml.swp").write_text("x")
+    for name in ("texts/.slot.md.swp", ".ipynb_checkpoints/a", "texts/.x/y/z.md"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x")
     names = [path.name for path in definition_files(folder, "report")]
     assert names == ["algemeen.toml", "measurement.toml"]
 
@@ -249,3 +279,34 @@ def test_cells_in_another_order_are_another_notebook(workspace, tiny, tmp_path):
         tiny.write_notebook(tmp_path / "n.ipynb", cells, "x")
         hashes.add(notebook_hash(read_notebook(tmp_path / "n.ipynb", "n")))
     assert len(hashes) == 2
+
+
+@pytest.mark.parametrize("number", [10, 20])
+def test_what_inputs_json_tells_is_part_of_the_report(workspace, tiny, number):
+    """A notebook that made the same again has another hash in the account."""
+    from kcc_research.pipeline.assessment import assess
+    from kcc_research.pipeline.freezing import freeze
+
+    def now(*settings):
+        prepared = prepare(workspace, tiny.KEY).with_settings(settings)
+        report = prepared.steps[-1]
+        parts = assess(workspace, Fingerprint(workspace), prepared, report).parts
+        given = {each.shown: values for each, values in prepared.every_parameters()}
+        notebooks = prepared.notebooks.values()
+        return freeze(workspace, prepared.study, notebooks, given).to_json(), parts
+
+    states = [now(), now("seed=2")]
+    [path] = workspace.notebooks.glob(f"{number}_*")
+    tiny.edit_cell(path, 1, "# Anders")
+    states.append(now())
+    assert len({account for account, _ in states}) == 3
+    assert len({json.dumps(parts, sort_keys=True) for _, parts in states}) == 3
+
+
+def test_every_version_in_inputs_json_is_part_of_the_report(monkeypatch, workspace):
+    from kcc_research.pipeline import fingerprint
+
+    for versions in ({"Python": "3.11.7"}, {"Python": "3.11.8", "system": "Linux"}):
+        monkeypatch.setattr(fingerprint, "software_versions", lambda v=versions: v)
+        found = Fingerprint(workspace).account_parts([])
+        assert found == {f"version of {name}": v for name, v in versions.items()}

@@ -21,6 +21,7 @@ def environment(room, place, given):
         place,
         home=Path("/project"),
         staging=Path("/project/staging"),
+        stage="report",
         published=date(2024, 3, 29),
         given=given,
     )
@@ -47,7 +48,9 @@ def test_only_what_is_allowed_passes(room):
     assert (found["TZ"], found["LC_ALL"]) == ("UTC", "C.UTF-8")
     assert found["PYTHONHASHSEED"] == "0"
     assert found["HOME"].startswith(str(room.folder))
-    assert found["OPENBLAS_NUM_THREADS"] == "1"
+    for name in ("OPENBLAS", "OMP", "MKL"):
+        assert found[f"{name}_NUM_THREADS"] == "1"
+    assert found["KCC_STAGE"] == "report"
     assert found["KCC_STAGING"] == "/project/staging"
 
 

@@ -55,10 +55,22 @@ def test_without_a_manifest_nothing_is_published(folder):
     assert report_record(folder) is None
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"schema_version": 1, "files": 3}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"schema_version": 1, "files": 3}',
+        '{"schema_version": 1, "files": {}}',
+        '{"schema_version": 1, "files": {}, "parts": []}',
+        '{"schema_version": 1, "files": {"a": 3}, "parts": {}}',
+    ],
+)
 def test_a_damaged_manifest_is_told(folder, text):
     (folder / "manifest.json").write_text(text)
     assert read_manifest(folder) is None
+    assert report_record(folder) is None
     assert told(folder) == [("KCC-R062d", "outputs/x/manifest.json")]
 
 

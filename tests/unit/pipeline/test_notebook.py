@@ -26,7 +26,7 @@ def room():
 def run(tmp_path, tiny, room, monkeypatch):
     """Run a notebook of these cells; the third cell is the reader's number 4."""
 
-    def run_cells(*cells, parameters=None, limits=None, given=None):
+    def run_cells(*cells, parameters=None, limits=None, given=None, stage="analyse"):
         path = tmp_path / "proef.ipynb"
         tiny.write_notebook(path, (PARAMETERS, *cells), "Proef")
         assignment = Assignment(
@@ -35,6 +35,7 @@ def run(tmp_path, tiny, room, monkeypatch):
             parameters=parameters or {"measurement": "x/y"},
             home=tmp_path,
             staging=tmp_path,
+            stage=stage,
             published=date(2024, 3, 29),
             failed_folder="data/processed/x/y/runs/1",
             environment=given or os.environ,
@@ -217,3 +218,9 @@ def _lives(pid):
     except ProcessLookupError:
         return False
     return True
+
+
+@pytest.mark.parametrize("stage", ["clean", "report"])
+def test_a_notebook_knows_its_stage(run, stage):
+    done = run("import os; print(os.environ['KCC_STAGE'])", stage=stage)
+    assert outputs(done) == [f"{stage}\n"]

@@ -64,6 +64,8 @@ def test_types_are_not_coerced(tmp_path, tiny, kind, good, bad):
         "x: int = 1 + len('a')",
         "import os",
         "print(3)",
+        "x: int = {[]: 1}",
+        "x: list[int] = [{}, {{}}]",
     ],
 )
 def test_anything_else_in_the_parameters_cell_is_a_fault(tmp_path, tiny, line):
@@ -106,6 +108,36 @@ def test_what_no_unattended_run_can_do_is_refused(tmp_path, tiny, call, shown):
     assert (problem.code, problem.row, problem.value) == ("KCC-R056", "4", shown)
 
 
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ('x = kcc.load_responses(m, "a")', "load_responses"),
+        ('print(kcc.read_responses(m, "a"))', "read_responses"),
+        ("kcc.save_results(m, a, b, c)", "save_results"),
+        ("f = kcc.save_responses", "save_responses"),
+        ("from kcc_research import load_responses as f", "load_responses"),
+        ("pd.read_parquet(path)", "read_parquet"),
+        ("steps.microdata.load_survey(path)", "load_survey"),
+    ],
+)
+def test_a_report_may_not_even_name_what_reads_answers(tmp_path, tiny, code, name):
+    found = notebook(tmp_path, tiny, 'measurement: str = "a"', code)
+    [problem] = faults(found, REQUIRED, for_report=True)
+    assert (problem.code, problem.row, problem.value) == ("KCC-P004a", "3", name)
+    assert codes(found) == []
+
+
+def test_what_a_report_does_is_no_fault(tmp_path, tiny):
+    code = "read_me = kcc.load_results(m)\nkcc.text(kcc.load_logo(m))  # load_responses"
+    found = notebook(tmp_path, tiny, 'measurement: str = "a"', code)
+    assert list(faults(found, REQUIRED, for_report=True)) == []
+
+
+def test_a_zero_byte_in_a_cell_is_told_as_no_python(tmp_path, tiny):
+    found = notebook(tmp_path, tiny, 'measurement: str = "a"', "x = 1\0")
+    assert codes(found) == [("KCC-R056b", "3")]
+
+
 def test_words_that_only_look_like_it_are_fine(tmp_path, tiny):
     text = "input = 3  # exit()\nexits = 'sys.exit()'"
     assert codes(notebook(tmp_path, tiny, 'measurement: str = "a"', text)) == []
@@ -133,7 +165,21 @@ def test_all_faults_come_at_once(tmp_path, tiny):
     ]
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": 3}', '{"cells": [1]}'])
+NOT_NOTEBOOKS = [
+    "",
+    "{",
+    "[]",
+    '{"cells": 3}',
+    '{"cells": [1]}',
+    '{"cells": []}',
+    '{"cells": [], "nbformat": 4}',
+    '{"cells": [], "nbformat": 3, "nbformat_minor": 5}',
+    '{"cells": [], "nbformat": 4, "nbformat_minor": "5"}',
+    "[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("content", NOT_NOTEBOOKS, ids=range(len(NOT_NOTEBOOKS)))
 def test_what_is_no_notebook_is_refused(tmp_path, content):
     path = tmp_path / "x.ipynb"
     path.write_text(content)

@@ -116,7 +116,33 @@ def test_all_faults_come_at_once():
 )
 def test_a_setting_is_read_as_the_declared_type(setting, value):
     require_settable([setting], [notebook()])
-    assert from_call([setting], [notebook()]) == {setting.split("=")[0]: value}
+    assert from_call([setting], notebook()) == {setting.split("=")[0]: value}
+
+
+def test_a_setting_is_read_as_each_notebook_declares_it():
+    number = notebook('measurement: str = "a"\nseed: int = 1')
+    words = notebook('measurement: str = "a"\nseed: str = ""')
+    require_settable(["seed=7"], [number, words])
+    assert from_call(["seed=7"], number) == {"seed": 7}
+    assert from_call(["seed=7"], words) == {"seed": "7"}
+
+
+def test_a_setting_that_one_notebook_cannot_read_is_told_as_its_type():
+    words = notebook('measurement: str = "a"\nseed: str = ""')
+    number = notebook('measurement: str = "a"\nseed: int = 1')
+    with pytest.raises(CallError) as error:
+        require_settable(["seed=x"], [words, number])
+    [problem] = error.value.problems
+    assert (problem.code, "type int" in problem.title) == ("KCC-R053m", True)
+
+
+def test_a_name_is_set_once():
+    [problem] = refused_call("drempel=6", "aandeel=0.5", "drempel=7")
+    assert (problem.code, problem.column, problem.value) == (
+        "KCC-R053q",
+        "drempel",
+        "2",
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,6 +158,11 @@ def test_a_setting_is_read_as_the_declared_type(setting, value):
         ("gewogen=True", "KCC-R053m"),
         ("jaren=1", "KCC-R053m"),
         ("aandeel=0,5", "KCC-R053m"),
+        ("drempel={[]:1}", "KCC-R053m"),
+        ("drempel={{}}", "KCC-R053m"),
+        ("drempel=" + "-" * 100_000 + "1", "KCC-R053m"),
+        ("drempel=" + "(" * 100_000, "KCC-R053m"),
+        ("drempel=1\0", "KCC-R053m"),
     ],
 )
 def test_a_setting_that_does_not_fit_is_a_wrong_call(setting, code):
@@ -149,7 +180,7 @@ def test_no_setting_is_read_as_anything_but_a_value(text):
         require_settable([f"drempel={text}"], [notebook()])
     except CallError:
         return
-    assert type(from_call([f"drempel={text}"], [notebook()])["drempel"]) is int
+    assert type(from_call([f"drempel={text}"], notebook())["drempel"]) is int
 
 
 def test_each_notebook_is_given_its_own_names_only():

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kcc_research.errors import RunError
-from kcc_research.pipeline.plan import plan_measurement, with_earlier
+from kcc_research.pipeline.plan import circles, plan_measurement, with_earlier
 from kcc_research.study.loading import load_study
 from tests.workspaces import ASSURANCE, REPOSITORY
 
@@ -66,12 +66,19 @@ def test_what_a_measurement_builds_on_comes_first_and_is_included():
     assert with_earlier(["c", "x"], earlier.__getitem__) == ("a", "b", "c", "x")
 
 
-def test_a_circle_is_named():
-    earlier = {"a": ["b"], "b": ["c"], "c": ["a"]}
-    with pytest.raises(RunError) as error:
-        with_earlier(["a"], earlier.__getitem__)
-    [problem] = error.value.problems
-    assert (problem.code, problem.value) == ("KCC-R053e", "a → b → c → a")
+def test_a_circle_is_named_for_those_in_it_and_no_other():
+    """d builds on a circle but is in none; e has nothing to do with it."""
+    graph = {"a": ["b"], "b": ["c"], "c": ["a"], "d": ["a"], "e": [], "f": ["f"]}
+    found = circles(graph, graph.__getitem__)
+    told = {key: each.problems[0].value for key, each in found.items()}
+    assert told == {
+        "a": "a → b → c → a",
+        "b": "b → c → a → b",
+        "c": "c → a → b → c",
+        "f": "f → f",
+    }
+    assert {each.problems[0].code for each in found.values()} == {"KCC-R053e"}
+    assert sorted(with_earlier(graph, graph.__getitem__)) == sorted(graph)
 
 
 @given(

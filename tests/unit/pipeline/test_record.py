@@ -41,6 +41,12 @@ def test_a_damaged_or_foreign_record_is_no_record(tmp_path):
     for text in ("", "{", "[]", "3", '{"schema_version": 99}', '{"schema_version": 1}'):
         path.write_text(text)
         assert read_record(path) is None
+    sound = {"schema_version": 1, "step": "a", "made_by": "run", "parts": {}}
+    path.write_text(json.dumps({**sound, "outputs": {}}))
+    assert read_record(path) == Record("a", "run")
+    for outputs in ([], ["x"], {"x": 1}, {"x": None}, None):
+        path.write_text(json.dumps({**sound, "outputs": outputs}))
+        assert read_record(path) is None
 
 
 def test_differences_are_told_by_name():

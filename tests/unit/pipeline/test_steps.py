@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from kcc_research.errors import DataError, DefinitionError, problem
+from kcc_research.errors import DataError, DefinitionError, PrivacyError, problem
 from kcc_research.estimation import tables
 from kcc_research.pipeline import steps
 from kcc_research.pipeline.record import read_record
@@ -209,7 +209,6 @@ def test_the_account_by_hand_is_made_on_the_spot(workspace, study):
     account = steps.load_account(study)
     assert account.measurement["title"] == "Proefmeting"
     assert [each.id for each in account.sources] == ["algemeen"]
-    assert account.uncommitted is None
     assert not workspace.outputs.exists()
 
 
@@ -248,3 +247,42 @@ def test_a_notebook_in_the_notebooks_folder_finds_its_workspace(
     monkeypatch.chdir(root / "notebooks")
     assert steps.load_measurement(tiny.KEY).key == tiny.KEY
     assert Workspace(root).study(tiny.KEY).is_dir()
+
+
+REFUSED = {
+    "read_responses": lambda study: steps.read_responses(study, "algemeen"),
+    "load_responses": lambda study: steps.load_responses(study, "algemeen"),
+    "save_responses": lambda study: steps.save_responses(study, "algemeen", None),
+    "save_results": save,
+}
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_a_report_reads_and_saves_no_answers(workspace, study, monkeypatch, name):
+    cleaned = steps.read_responses(study, "algemeen")
+    steps.save_responses(study, "algemeen", cleaned)
+    monkeypatch.setenv("KCC_STAGE", "report")
+    with pytest.raises(PrivacyError) as error:
+        REFUSED[name](study)
+    [told] = error.value.problems
+    assert (told.code, told.value) == ("KCC-P004", f"kcc.{name}")
+
+
+@pytest.mark.parametrize("stage", ["clean", "analyse"])
+def test_other_stages_read_answers(workspace, study, monkeypatch, stage):
+    monkeypatch.setenv("KCC_STAGE", stage)
+    assert len(steps.read_responses(study, "algemeen").responses) == 12
+
+
+def test_a_source_saved_in_a_run_is_read_among_the_others_under_the_lock(
+    workspace, study, monkeypatch, tmp_path
+):
+    """A kernel stages the rows of its own source, whatever the log holds by then."""
+    path = workspace.processed(study.key) / "cleaning_log.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("source,row\nbalie,2\n")
+    staging = tmp_path / "staging"
+    monkeypatch.setenv("KCC_STAGING", str(staging))
+    cleaned = steps.read_responses(study, "algemeen")
+    steps.save_responses(study, "algemeen", cleaned)
+    assert "balie" not in (staging / "cleaning_log.csv").read_text()

@@ -13,13 +13,20 @@ import os
 import re
 import secrets
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kcc_research.errors import RunError, problem
 from kcc_research.pipeline.store import journal
-from kcc_research.pipeline.store.locking import Holder, held, holder_of, probe
+from kcc_research.pipeline.store.locking import (
+    Holder,
+    held,
+    holder_of,
+    is_unwritable,
+    locked,
+    probe,
+)
 from kcc_research.pipeline.store.operations import (
     ExchangeUnavailable,
     FileOperations,
@@ -31,6 +38,9 @@ from kcc_research.pipeline.workspace import Workspace
 VERSIONS_KEPT = 3
 LEAST_FREE_BYTES = 100 * 1024 * 1024
 MANIFEST = "manifest.json"
+
+# Others write the catalogue in an instant, so a run waits for them.
+_CATALOGUE_SECONDS = 60
 
 Files = Mapping[str, bytes]
 
@@ -52,8 +62,7 @@ class Store:
         :class:`LockedError` (R058) when another process holds it, and
         :class:`RunError` (R057) when the disk is nearly full.
         """
-        lock = self.workspace.administration(key) / "lock"
-        with held(self.operations, lock, key):
+        with held(self.operations, self._lock(key), key):
             mine = Held(self, key, new_run_id())
             mine.recover()
             if writing:
@@ -63,9 +72,29 @@ class Store:
             finally:
                 mine.clear()
 
+    @contextlib.contextmanager
+    def reading(self, key: str) -> Iterator[None]:
+        """Let nobody publish ``key`` meanwhile.
+
+        In a workspace that is not ours to write nothing is written: then it is only
+        seen to that nobody holds the measurement. Raises :class:`LockedError` (R058).
+        """
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(self.hold(key, writing=False))
+            except OSError as error:
+                if not is_unwritable(error):
+                    raise
+                if self.holder(key) is not None:
+                    raise locked(self._lock(key), key) from None
+            yield
+
     def holder(self, key: str) -> Holder | None:
         """Who holds ``key`` now, if anyone."""
-        return holder_of(self.workspace.administration(key) / "lock")
+        return holder_of(self._lock(key))
+
+    def _lock(self, key: str) -> Path:
+        return self.workspace.administration(key) / "lock"
 
     def has_promise(self, key: str) -> bool:
         """Whether a dead run left something to finish."""
@@ -75,14 +104,28 @@ class Store:
         """Refuse a workspace where locks do not hold (R059)."""
         probe(self.operations, self.workspace.all_processed)
 
-    def write_catalogue(self, content: bytes) -> bool:
-        """Bring outputs/index.html up to date; False when it already was."""
+    def write_catalogue(self, render: Callable[[], bytes]) -> bool:
+        """Bring outputs/index.html up to date; False when it already was.
+
+        Rendered and written under one lock: of two runs that end together, the last
+        to write has seen what the first one published. A page that already says what
+        is so is left alone, lock included.
+        """
         page = self.workspace.catalogue
-        if page.exists() and page.read_bytes() == content:
+        if page.exists() and page.read_bytes() == render():
             return False
-        self.operations.make_folder(page.parent)
-        replace_file(self.operations, page, content)
-        return True
+        lock = self.workspace.catalogue_lock
+        with held(self.operations, lock, page.name, patience=_CATALOGUE_SECONDS):
+            content = render()
+            if page.exists() and page.read_bytes() == content:
+                return False
+            self.operations.make_folder(page.parent)
+            replace_file(self.operations, page, content)
+            return True
+
+    def stage(self, folder: Path, files: Files) -> None:
+        """Write ``files`` in the staging folder that the runner gave a kernel."""
+        put(self.operations, folder, files)
 
 
 class Held:
@@ -97,15 +140,37 @@ class Held:
     # --- before the work ---------------------------------------------------------
 
     def recover(self) -> None:
-        """Finish what a dead run promised; clear what it had only begun (TRUST-U2)."""
-        journal.finish(self._operations, self._journal, self._workspace.root)
+        """Finish what a dead run promised; clear what it had only begun (TRUST-U2).
+
+        Whoever holds the lock is the only one who stages for this measurement, so
+        all that stands there is of the dead, of whatever machine or process number.
+        """
+        try:
+            journal.finish(self._operations, self._journal, self._workspace.root)
+        except journal.Unreadable:
+            self._without_promise()
         for staging in (
             self._workspace.staging(self.key),
             self._workspace.output_staging(self.key),
         ):
             for folder in sorted(staging.glob("*")):
-                if is_dead(folder.name):
-                    self._operations.remove_tree(folder)
+                self._operations.remove_tree(folder)
+
+    def _without_promise(self) -> None:
+        """Recover from a damaged journal, which is put aside for whoever looks.
+
+        Files of a step that were moved in part do not match their record, so that
+        step is done again. Of a swap the new report is complete, or the old one
+        stands: a report that is missing is put back.
+        """
+        stable = self._workspace.output(self.key)
+        staging = self._workspace.output_staging(self.key)
+        for name in ("stable", "old"):
+            for folder in sorted(staging.glob(f"*/{name}/{MANIFEST}")):
+                if not stable.exists():
+                    self._operations.rename(folder.parent, stable)
+        aside = self._journal.with_name("journal.damaged.json")
+        self._operations.rename(self._journal, aside)
 
     def clear(self) -> None:
         """Remove this run's staging, unless a promise still has to be kept."""
@@ -130,18 +195,28 @@ class Held:
         """An empty private folder where a kernel may put the files of one step."""
         folder = self._workspace.staging(self.key) / self.run / name
         self._operations.remove_tree(folder)
-        self._operations.make_folder(self._workspace.staging(self.key), private=True)
+        self._make_private(self._workspace.staging(self.key))
         self._operations.make_folder(folder, private=True)
         return folder
+
+    def _make_private(self, folder: Path) -> None:
+        """Make ``folder``, and the measurement's own above it, for the owner only."""
+        own = self._workspace.processed(self.key)
+        self._operations.make_folder(own, private=True)
+        self._operations.make_folder(folder, private=True)
 
     def stage(self, folder: Path, files: Files) -> None:
         """Write ``files`` (name → content) in a staging folder, synced."""
         put(self._operations, folder, files)
 
-    def commit(self, staged: Mapping[Path, Path], leftover: Path) -> None:
-        """Let staged files take their place, all or none (staged → final)."""
-        self._operations.make_folder(self._journal.parent)
-        promise = journal.Moves(staged, leftover)
+    def commit(
+        self, staged: Mapping[Path, Path], leftover: Path, gone: Iterable[Path] = ()
+    ) -> None:
+        """Let staged files take their place, all or none (staged → final).
+
+        ``gone`` are files that are removed in the same step.
+        """
+        promise = journal.Moves(staged, leftover, tuple(gone))
         journal.keep(self._operations, self._journal, self._workspace.root, promise)
 
     # --- a report ------------------------------------------------------------------
@@ -149,16 +224,19 @@ class Held:
     def publish(self, files: Files) -> Path:
         """Make ``files`` the content of outputs/<key>/; returns that folder.
 
-        The same files also become an immutable numbered version, of which the last
-        three stay. Until the exchange the old report stands; after it, the new one.
+        Until the exchange the old report stands; after it, the new one. What follows
+        cannot undo that, so nothing that goes wrong there fails the run: the same
+        files become an immutable numbered version, of which the last three stay. No
+        version is ever of a report that was not published.
         """
         staging = self._workspace.output_staging(self.key) / self.run
         self._operations.remove_tree(staging)
-        self._keep_version(staging / "version", files)
         put(self._operations, staging / "stable", files)
         self._exchange(staging / "stable", staging / "old")
-        self._prune()
-        self._operations.remove_tree(staging)
+        with contextlib.suppress(OSError):
+            self._keep_version(staging / "version", files)
+            self._prune(staging)
+            self._operations.remove_tree(staging)
         return self._workspace.output(self.key)
 
     def _keep_version(self, staged: Path, files: Files) -> None:
@@ -186,17 +264,20 @@ class Held:
             promise = journal.Swap(new, stable, old)
             journal.keep(self._operations, self._journal, self._workspace.root, promise)
 
-    def _prune(self) -> None:
+    def _prune(self, staging: Path) -> None:
+        """Old versions go whole: first out of sight, then file by file."""
         versions = self._workspace.versions(self.key)
         for number in version_numbers(versions)[:-VERSIONS_KEPT]:
-            self._operations.remove_tree(versions / str(number))
+            gone = staging / f"pruned-{number}"
+            self._operations.rename(versions / str(number), gone)
+            self._operations.remove_tree(gone)
 
     # --- by-products ---------------------------------------------------------------
 
     def keep_by_product(self, files: Files) -> Path:
         """Put files with rows of persons in this run's own private folder."""
         folder = self._workspace.runs(self.key) / self.run
-        self._operations.make_folder(self._workspace.runs(self.key), private=True)
+        self._make_private(self._workspace.runs(self.key))
         self._operations.make_folder(folder, private=True)
         for name, content in files.items():
             replace_file(self._operations, folder / name, content)
@@ -204,7 +285,6 @@ class Held:
 
     def note_run(self, content: bytes) -> None:
         """Remember how the last run went, for kcc status and --failed."""
-        self._operations.make_folder(self._journal.parent)
         replace_file(
             self._operations, last_run_file(self._workspace, self.key), content
         )
@@ -258,25 +338,13 @@ def new_run_id() -> str:
     return f"{when}-{_host()}-{os.getpid()}-{secrets.token_hex(2)}"
 
 
-def is_dead(run: str) -> bool:
-    """Whether the process that made a staging folder is gone from this machine."""
-    parts = run.rsplit("-", 2)
-    if len(parts) != 3 or not parts[1].isdecimal():
-        return True
-    if not parts[0].endswith(f"-{_host()}"):
-        return False
-    return not is_alive(int(parts[1]))
-
-
 def is_alive(pid: int) -> bool:
-    """Whether a process of this machine lives; this process counts as not."""
-    if pid == os.getpid():
-        return False
+    """Whether a process of this machine may be alive; True where nobody can tell."""
     if os.name != "posix":
-        return False
+        return True
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -16,12 +16,20 @@ from pathlib import Path
 from kcc_research.pipeline.store.operations import FileOperations, replace_file
 
 
+class Unreadable(Exception):
+    """What stands in a journal is no promise of ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Files that take their place; ``leftover`` is the emptied staging folder."""
+    """Files that take their place; ``leftover`` is the emptied staging folder.
+
+    ``gone`` are files that the step made before and makes no longer.
+    """
 
     files: Mapping[Path, Path]
     leftover: Path
+    gone: tuple[Path, ...] = ()
 
     def carry_out(self, operations: FileOperations) -> None:
         folders = set()
@@ -30,6 +38,8 @@ class Moves:
                 operations.make_folder(target.parent)
                 operations.rename(source, target)
             folders.add(target.parent)
+        for path in self.gone:
+            operations.remove(path)
         for folder in sorted(folders):
             operations.sync_folder(folder)
         operations.remove_tree(self.leftover)
@@ -65,7 +75,10 @@ def keep(
 
 
 def finish(operations: FileOperations, journal: Path, root: Path) -> bool:
-    """Carry out what an earlier command promised; True if there was something."""
+    """Carry out what an earlier command promised; True if there was something.
+
+    Raises :class:`Unreadable` when the journal was damaged; nothing is done then.
+    """
     if not journal.exists():
         return False
     _from_json(journal.read_bytes(), root).carry_out(operations)
@@ -80,7 +93,8 @@ def _to_json(promise: Promise, root: Path) -> bytes:
     content: dict[str, object]
     if isinstance(promise, Moves):
         pairs = [[name(old), name(new)] for old, new in promise.files.items()]
-        content = {"moves": pairs, "leftover": name(promise.leftover)}
+        gone = [name(each) for each in promise.gone]
+        content = {"moves": pairs, "leftover": name(promise.leftover), "gone": gone}
     else:
         parts = (promise.new, promise.stable, promise.old)
         content = {"swap": [name(each) for each in parts]}
@@ -88,9 +102,19 @@ def _to_json(promise: Promise, root: Path) -> bytes:
 
 
 def _from_json(content: bytes, root: Path) -> Promise:
-    read = json.loads(content)
-    if "swap" in read:
-        new, stable, old = (root / each for each in read["swap"])
-        return Swap(new, stable, old)
-    files = {root / old: root / new for old, new in read["moves"]}
-    return Moves(files, root / read["leftover"])
+    def path(name: str) -> Path:
+        found = root / name
+        if ".." in found.parts or found == root or not found.is_relative_to(root):
+            raise ValueError(name)
+        return found
+
+    try:
+        read = json.loads(content)
+        if "swap" in read:
+            new, stable, old = (path(each) for each in read["swap"])
+            return Swap(new, stable, old)
+        files = {path(old): path(new) for old, new in read["moves"]}
+        gone = tuple(path(each) for each in read.get("gone", ()))
+        return Moves(files, path(read["leftover"]), gone)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Unreadable(str(error)) from None

@@ -29,9 +29,16 @@ class FileOperations:
     """Plain calls of the operating system."""
 
     def make_folder(self, path: Path, *, private: bool = False) -> None:
-        """Make ``path`` and its parents; ``private`` is for the owner only."""
-        path.mkdir(parents=True, exist_ok=True)
-        if private:
+        """Make ``path`` and its parents; ``private`` is for the owner only.
+
+        A private folder is so from the moment it exists; an older one becomes so.
+        """
+        if not private:
+            path.mkdir(parents=True, exist_ok=True)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
+        if os.name == "posix" and path.stat().st_mode & 0o077:
             path.chmod(0o700)
 
     def open(self, path: Path) -> BinaryIO:

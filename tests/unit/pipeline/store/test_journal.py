@@ -49,5 +49,29 @@ def test_moves_are_completed_from_wherever_they_stopped(tmp_path, moved):
     assert not staging.exists() and not note.exists()
 
 
+def test_what_is_made_no_longer_goes_in_the_same_stroke(tmp_path):
+    staging, old = tmp_path / "staging", tmp_path / "final" / "old"
+    staging.mkdir()
+    old.parent.mkdir()
+    old.write_text("of a former name")
+    (staging / "new").write_text("new")
+    moves = journal.Moves(
+        {staging / "new": tmp_path / "final" / "new"}, staging, (old,)
+    )
+    assert journal.finish(OPERATIONS, promise(tmp_path, moves), tmp_path)
+    assert [each.name for each in old.parent.iterdir()] == ["new"]
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/passwd", "", "a/../../b"])
+def test_a_journal_names_nothing_outside_the_workspace(tmp_path, name):
+    import json
+
+    note = tmp_path / "journal.json"
+    note.write_text(json.dumps({"moves": [["a", name]], "leftover": "b"}))
+    with pytest.raises(journal.Unreadable):
+        journal.finish(OPERATIONS, note, tmp_path)
+    assert note.exists()
+
+
 def test_nothing_promised_is_nothing_to_do(tmp_path):
     assert not journal.finish(OPERATIONS, tmp_path / "journal.json", tmp_path)

@@ -87,6 +87,35 @@ def test_a_folder_where_locks_do_not_hold_is_refused(workspace, monkeypatch):
     assert error.value.problems[0].code == "KCC-R059"
 
 
+def test_where_the_system_has_no_locks_the_folder_is_refused(workspace, monkeypatch):
+    """filelock would put a marker file there, which outlives who made it."""
+    import errno
+    import fcntl
+
+    def flock(*_):
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    for attempt in (Store(workspace).probe, Store(workspace).hold(KEY).__enter__):
+        with pytest.raises(RunError) as error:
+            attempt()
+        assert error.value.problems[0].code == "KCC-R059"
+
+
+def test_a_lock_that_may_only_be_read_is_seen_all_the_same(
+    workspace, store, other, monkeypatch
+):
+    class Unwritable(locking.FileLock):
+        def acquire(self, *_, **__):
+            raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(locking, "FileLock", Unwritable)
+    assert store.holder(KEY).pid == other.pid
+    other.kill()
+    other.wait()
+    assert store.holder(KEY) is None
+
+
 def test_an_ordinary_folder_passes_the_probe(workspace):
     locking.probe(FileOperations(), workspace.all_processed)
     assert list(workspace.all_processed.iterdir()) == []

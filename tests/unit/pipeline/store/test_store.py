@@ -4,16 +4,17 @@ import sys
 
 import pytest
 
-from kcc_research.errors import RunError
+from kcc_research.errors import LockedError, RunError
 from kcc_research.pipeline.manifest import with_manifest
 from kcc_research.pipeline.store import (
     LEAST_FREE_BYTES,
     Store,
     holds,
-    is_dead,
+    is_alive,
     new_run_id,
     version_numbers,
 )
+from kcc_research.pipeline.store.locking import holder_of
 from kcc_research.pipeline.store.operations import FileOperations
 
 KEY = "xx-stad/2024"
@@ -84,36 +85,176 @@ def test_staging_is_for_the_owner_only_and_goes(store, workspace):
     assert not folder.exists()
 
 
-def test_staging_of_a_dead_process_is_cleared_and_of_a_living_one_is_not(
-    store, workspace
-):
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
+def test_whoever_holds_the_lock_clears_all_that_others_left(store, workspace):
+    """Also of another machine, and of a process number that lives again."""
     mine = new_run_id().split("-")
-    dead = "-".join((mine[0], mine[1], str(ended.pid), "0a0a"))
-    alive = "-".join((mine[0], mine[1], str(os.getppid()), "0a0a"))
-    elsewhere = "-".join((mine[0], "another_machine", str(ended.pid), "0a0a"))
-    for name in (dead, alive, elsewhere):
+    reused = "-".join((mine[0], mine[1], str(os.getppid()), "0a0a"))
+    elsewhere = "-".join((mine[0], "another_machine", "1", "0a0a"))
+    for name in (reused, elsewhere, "not a run at all"):
         (workspace.staging(KEY) / name).mkdir(parents=True)
         (workspace.output_staging(KEY) / name).mkdir(parents=True)
     with store.hold(KEY):
-        left = {each.name for each in workspace.staging(KEY).iterdir()}
-        left_outputs = {e.name for e in workspace.output_staging(KEY).iterdir()}
-    assert left == left_outputs == {alive, elsewhere}
+        assert list(workspace.staging(KEY).iterdir()) == []
+        assert list(workspace.output_staging(KEY).iterdir()) == []
 
 
-def test_a_run_knows_its_own_folders():
-    assert is_dead(new_run_id())
-    assert is_dead("not a run at all")
+def test_a_process_that_nobody_can_ask_about_counts_as_alive(monkeypatch):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    assert is_alive(os.getppid()) and is_alive(os.getpid())
+    assert not is_alive(ended.pid)
+    assert not is_alive(10**30)
+    monkeypatch.setattr(os, "name", "nt")
+    assert is_alive(ended.pid)
 
 
 def test_the_catalogue_is_written_only_when_it_changed(store, workspace):
-    assert store.write_catalogue(b"one")
+    assert store.write_catalogue(lambda: b"one")
     before = workspace.catalogue.stat().st_mtime_ns
-    assert not store.write_catalogue(b"one")
+    assert not store.write_catalogue(lambda: b"one")
     assert workspace.catalogue.stat().st_mtime_ns == before
-    assert store.write_catalogue(b"two")
+    assert store.write_catalogue(lambda: b"two")
     assert workspace.catalogue.read_bytes() == b"two"
+
+
+def test_nobody_writes_the_catalogue_between_rendering_and_writing(store, workspace):
+    def render():
+        assert holder_of(workspace.catalogue_lock) is not None
+        return b"one"
+
+    workspace.outputs.mkdir()
+    workspace.catalogue.write_bytes(b"one")
+    assert not store.write_catalogue(lambda: b"one")
+    assert not workspace.catalogue_lock.exists()
+    workspace.catalogue.unlink()
+    assert store.write_catalogue(render)
+    assert holder_of(workspace.catalogue_lock) is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_folders_with_rows_of_persons_are_private_from_the_start(
+    store, workspace, monkeypatch
+):
+    """Nothing is made open and closed afterwards: chmod is never needed."""
+    opened = []
+    monkeypatch.setattr(type(workspace.root), "chmod", lambda *a: opened.append(a))
+    with store.hold(KEY) as held:
+        held.new_staging("analyse")
+        held.keep_by_product({"a": b""})
+    administration = workspace.administration(KEY)
+    folders = (
+        workspace.processed(KEY),
+        workspace.staging(KEY),
+        workspace.runs(KEY),
+        administration,
+        administration.parent,
+    )
+    assert {each.stat().st_mode & 0o777 for each in folders} == {0o700}
+    assert opened == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_folder_of_before_becomes_private(store, workspace):
+    workspace.processed(KEY).mkdir(parents=True)
+    workspace.processed(KEY).chmod(0o755)
+    with store.hold(KEY) as held:
+        held.new_staging("analyse")
+    assert workspace.processed(KEY).stat().st_mode & 0o777 == 0o700
+
+
+class FailsAfterExchange(FileOperations):
+    """Every change under .versions is refused, and what would remove a version."""
+
+    def rename(self, source, target):
+        if ".versions" in target.parts:
+            raise OSError(28, "No space left on device")
+        super().rename(source, target)
+
+
+def test_a_version_that_cannot_be_kept_does_not_undo_the_publication(workspace):
+    publish(Store(workspace), "one")
+    folder = publish(Store(workspace, FailsAfterExchange()), "two")
+    assert (folder / "report.html").read_text() == "two"
+    assert version_numbers(workspace.versions(KEY)) == [1]
+    assert list(workspace.output_staging(KEY).glob("*")) == []
+
+
+def test_no_version_is_kept_of_what_was_not_published(workspace):
+    class NoExchange(FileOperations):
+        def exchange(self, one, other):
+            raise OSError(5, "Input/output error")
+
+    publish(Store(workspace), "one")
+    with pytest.raises(OSError, match="Input/output"):
+        publish(Store(workspace, NoExchange()), "two")
+    assert version_numbers(workspace.versions(KEY)) == [1]
+
+
+def test_a_version_is_never_there_in_part(workspace):
+    """Old versions leave the folder of versions whole, before they are emptied."""
+
+    class Watching(FileOperations):
+        def remove_tree(self, path):
+            assert ".versions" not in path.parts
+            super().remove_tree(path)
+
+    for word in ("one", "two", "three", "four", "five"):
+        publish(Store(workspace, Watching()), word)
+    assert version_numbers(workspace.versions(KEY)) == [3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"swap": 3}',
+        '{"moves": [["../../x", "y"]], "leftover": ""}',
+    ],
+)
+def test_a_damaged_journal_is_put_aside(store, workspace, text):
+    publish(store, "one")
+    note = workspace.administration(KEY) / "journal.json"
+    note.write_text(text)
+    folder = publish(store, "two")
+    assert (folder / "report.html").read_text() == "two"
+    assert not note.exists()
+    assert note.with_name("journal.damaged.json").read_text() == text
+
+
+def test_a_report_that_a_damaged_journal_had_taken_away_is_put_back(store, workspace):
+    folder = publish(store, "old")
+    run = workspace.output_staging(KEY) / "dead"
+    run.mkdir(parents=True)
+    folder.rename(run / "old")
+    (workspace.administration(KEY) / "journal.json").write_text("damaged")
+    with store.hold(KEY):
+        assert (folder / "report.html").read_text() == "old"
+
+
+class ReadOnly(FileOperations):
+    """A workspace of a colleague, or a medium that cannot be written."""
+
+    def _refuse(self, *_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    make_folder = open = rename = remove = remove_tree = _refuse
+
+
+def test_reading_asks_for_no_right_to_write(store, workspace):
+    publish(store, "one")
+    with Store(workspace, ReadOnly()).reading(KEY):
+        pass
+    with pytest.raises(PermissionError), Store(workspace, ReadOnly()).hold(KEY):
+        pytest.fail("held without a note")
+
+
+def test_reading_beside_a_run_is_refused_also_without_rights(store, workspace):
+    with store.hold(KEY):
+        with pytest.raises(LockedError), Store(workspace, ReadOnly()).reading(KEY):
+            pytest.fail("read while another run publishes")
 
 
 def test_holds_sees_a_file_too_many_or_too_few(tmp_path):
