@@ -142,6 +142,7 @@ def test_an_expired_municipality(workspace):
     text = path.read_text(encoding="utf-8").replace("GM0575", "GM0501")
     for year in ("2021", "2022"):
         text = text.replace(f"{year}-", "2023-")
+    text = text.replace("published = 2023-", "published = 2024-")
     path.write_text(text, encoding="utf-8")
     before = content(workspace)
     done = kcc(workspace, "run", "gm0501-brielle/2023-klantbeleving")
