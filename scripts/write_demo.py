@@ -11,6 +11,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from openpyxl import Workbook
+
+from kcc_research.microdata.synthetic_assurance import demo_workbooks
 from kcc_research.microdata.synthetic_noordwijk import demo_files
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +26,23 @@ def write_demo(root: Path) -> list[Path]:
         path = root / "data" / "raw" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
+        written.append(path)
+    return written + write_workbooks(root)
+
+
+def write_workbooks(root: Path) -> list[Path]:
+    """Write every workbook below ``root/data/raw``; tests compare their cells."""
+    written = []
+    for name, sheet in demo_workbooks().items():
+        path = root / "data" / "raw" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        book = Workbook()
+        page = book.active
+        page.title = sheet.name
+        page.append(sheet.columns)
+        for row in sheet.rows:
+            page.append(list(row.values()))
+        book.save(path)
         written.append(path)
     return written
 

@@ -11,13 +11,18 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("KCC_SHARED", REPOSITORY.parent / "shared"))
 DEMONSTRATION = "gm0575-noordwijk"
+ASSURANCE = "nl/2023-kwaliteitsborging"
 
 
-def fresh_copy(root: Path) -> Path:
-    """What a fresh clone holds of studies, raw files and notebooks: no results."""
+def fresh_copy(root: Path, *demonstrations: str) -> Path:
+    """What a fresh clone holds of studies, raw files and notebooks: no results.
+
+    ``demonstrations``: owners or measurement keys; without any that of Noordwijk.
+    """
+    wanted = demonstrations or (DEMONSTRATION,)
     for folder in (
-        f"studies/{DEMONSTRATION}",
-        f"data/raw/{DEMONSTRATION}",
+        *(f"studies/{each}" for each in wanted),
+        *(f"data/raw/{each}" for each in wanted),
         "notebooks",
     ):
         shutil.copytree(

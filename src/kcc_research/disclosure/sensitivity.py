@@ -28,10 +28,23 @@ def _is_sensitive(study: Study, source: str, indicator: str, by: str) -> bool:
     questionnaire = study.questionnaires.get(source)
     if questionnaire is None:
         return False
-    asked = {question_of(questionnaire, indicator), by} & questionnaire.questions.keys()
+    about = {*questions_of(questionnaire, indicator), by}
+    asked = about & questionnaire.questions.keys()
     if study.measurement.sources[source].confidential:
         return bool(asked)
     return any(questionnaire.questions[name].sensitive for name in asked)
+
+
+def questions_of(questionnaire: Questionnaire, name: str) -> set[str]:
+    """The questions a result is about: of a cross table there are two."""
+    indicators = [name]
+    for table in questionnaire.cross:
+        if table.id == name:
+            indicators = [table.rows, table.columns]
+    for ratio in questionnaire.ratio:
+        if ratio.id == name:
+            indicators = [ratio.indicator]
+    return {question_of(questionnaire, each) for each in indicators}
 
 
 def question_of(questionnaire: Questionnaire, indicator: str) -> str:

@@ -17,6 +17,7 @@ import pandas as pd
 from kcc_research.errors import DataError, problem
 from kcc_research.estimation.domains import category_values, multiple_column
 from kcc_research.estimation.grouping import FloatArray, floats
+from kcc_research.study.cross_table import CrossTable
 from kcc_research.study.indicator import AnswerClass, Base, Indicator
 from kcc_research.study.questionnaire import Question, Questionnaire
 
@@ -47,7 +48,7 @@ class Answers:
 
 
 def all_answers(questionnaire: Questionnaire, responses: pd.DataFrame) -> list[Answers]:
-    """Every indicator in declared order, then *weet niet* of the questions used.
+    """Every indicator in declared order, cross tables, then *weet niet*.
 
     A question gets a *weet niet* share when its missing codes hold one and an
     indicator is computed from it.
@@ -57,6 +58,8 @@ def all_answers(questionnaire: Questionnaire, responses: pd.DataFrame) -> list[A
         for indicator in questionnaire.indicator
         for each in indicator_answers(indicator, questionnaire, responses)
     ]
+    for table in questionnaire.cross:
+        found += cross_answers(table, questionnaire, responses)
     used = {each.question for each in questionnaire.indicator}
     for question in questionnaire.question:
         if question.id in used and "dont_know" in question.missing.values():
@@ -75,7 +78,7 @@ def indicator_answers(
     question = questionnaire.questions[indicator.question]
     base = indicator.base
     if indicator.statistic == "mean":
-        values = floats(responses[question.id])
+        values = _numbers(question, responses)
         yield Answers(indicator.id, "mean", "", "valid", values, question.id)
     elif indicator.statistic == "share":
         values = _on_base(
@@ -88,6 +91,39 @@ def indicator_answers(
         for category, chosen in columns:
             values = _on_base(chosen, base, question, responses)
             yield Answers(indicator.id, "share", category, base, values, question.id)
+
+
+def cross_answers(
+    table: CrossTable, questionnaire: Questionnaire, responses: pd.DataFrame
+) -> Iterator[Answers]:
+    """One column per cell of a cross table: both, the first, the second, neither.
+
+    Who left either question unanswered is in no cell, and not in the base.
+    """
+    sides, asked = [], []
+    for name in (table.rows, table.columns):
+        indicator = questionnaire.indicators[name]
+        (found,) = indicator_answers(indicator, questionnaire, responses)
+        sides.append(found.values)
+        asked.append(questionnaire.questions[found.question])
+    about = next((each for each in asked if each.asked_if), asked[0])
+    known = ~np.isnan(sides[0]) & ~np.isnan(sides[1])
+    places = [(row, column) for row in (1, 0) for column in (1, 0)]
+    for cell, (row, column) in zip(table.cells, places, strict=True):
+        within = (sides[0] == row) & (sides[1] == column)
+        values = np.where(known, within.astype(float), np.nan)
+        yield Answers(table.id, "share", cell, "valid", values, about.id)
+
+
+def _numbers(question: Question, responses: pd.DataFrame) -> FloatArray:
+    """The answers as numbers; of a *multiple* question, how many were ticked.
+
+    Who left one box unanswered has no number: it may be one more.
+    """
+    if question.type != "multiple":
+        return floats(responses[question.id])
+    columns = [multiple_column(question, each) for each in question.categories]
+    return floats(responses[columns].sum(axis=1, skipna=False))
 
 
 def _dont_know(question: Question, responses: pd.DataFrame) -> Answers:

@@ -153,8 +153,12 @@ def _changes(
 
 
 def _unticked(answers: QuestionAnswers, raw: RawTable) -> Iterator[Problem]:
-    """Blank beside a ticked box: is it *not ticked* or *not answered*? (D20)"""
-    if not answers.question.columns:
+    """Blank beside a ticked box: is it *not ticked* or *not answered*? (D20)
+
+    The questionnaire may say: by ``codes`` that it is not ticked, by ``missing`` that
+    it is not answered.
+    """
+    if not answers.question.columns or "" in answers.question.missing:
         return
     some = ~np.isnan(answers.numbers).all(axis=1) & ~answers.off_route
     for reading in answers.columns:

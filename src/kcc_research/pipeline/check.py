@@ -54,11 +54,12 @@ def _problems(
 ) -> tuple[Problem, ...]:
     """What is wrong with the raw files of one source, by its kind."""
     from kcc_research.microdata.contacts import contact_problems
-    from kcc_research.pipeline.steps import read_responses
+    from kcc_research.pipeline.steps import read_municipalities, read_responses
 
+    readers = {"survey": read_responses, "municipalities": read_municipalities}
     if source.is_registration:
         layout = study.layouts[source.id]
         return tuple(contact_problems(workspace.raw(study.key), source, layout))
-    if source.kind == "survey":
-        return tuple(read_responses(study, source.id).problems)
+    if source.kind in readers:
+        return tuple(readers[source.kind](study, source.id).problems)
     return ()

@@ -14,9 +14,18 @@ from kcc_research.study.measurement import Study
 Stage = Literal["clean", "analyse", "report"]
 
 # Study kind → stage → notebook; cleaning depends on the kind of source instead.
-_ANALYSE = {"experience": "20_analyse_experience.ipynb"}
-_REPORT = {"experience": "30_report_experience.ipynb"}
-_CLEAN = {"survey": "10_clean_survey.ipynb"}
+_ANALYSE = {
+    "experience": "20_analyse_experience.ipynb",
+    "assurance": "24_analyse_assurance.ipynb",
+}
+_REPORT = {
+    "experience": "30_report_experience.ipynb",
+    "assurance": "33_report_assurance.ipynb",
+}
+_CLEAN = {
+    "survey": "10_clean_survey.ipynb",
+    "municipalities": "13_clean_municipalities.ipynb",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from kcc_research.errors import (
     problem,
 )
 from kcc_research.estimation import tables
+from kcc_research.microdata.municipalities import load_municipalities
 from kcc_research.microdata.survey import load_survey
 from kcc_research.pipeline import cleaning_log, saving
 from kcc_research.pipeline.account import Account, RawFile, SourceAccount, read_account
@@ -104,9 +105,29 @@ def read_responses(study: Study, source: str) -> Cleaned:
     """
     _refuse_in_report("read_responses")
     declared = study.measurement.sources[source]
+    return load_survey(_raw(study, source), declared, study.questionnaires[source])
+
+
+def read_municipalities(study: Study, source: str) -> Cleaned:
+    """Read and check answers of municipalities: one row each, known by its code.
+
+    Which municipalities there are depends on the day the fieldwork began. Raises
+    :class:`DataError` with every problem of the files.
+    """
+    return load_municipalities(
+        _raw(study, source),
+        study.measurement.sources[source],
+        study.questionnaires[source],
+        on=study.measurement.fieldwork.start,
+        invented=study.measurement.synthetic,
+    )
+
+
+def _raw(study: Study, source: str) -> Path:
+    """The raw file of a source, or the folder with its files."""
+    declared = study.measurement.sources[source]
     folder = find_workspace().raw(study.key)
-    path = folder / declared.file if declared.file else folder
-    return load_survey(path, declared, study.questionnaires[source])
+    return folder / declared.file if declared.file else folder
 
 
 def save_responses(study: Study, source: str, cleaned: Cleaned) -> Saved:

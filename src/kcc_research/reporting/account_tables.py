@@ -33,7 +33,7 @@ from kcc_research.reporting.tables import (
 )
 from kcc_research.reporting.wording import respondents
 from kcc_research.study.indicator import Indicator
-from kcc_research.study.measurement import EVERYONE, Source, Study
+from kcc_research.study.measurement import EVERYONE, Measurement, Source, Study
 from kcc_research.study.questionnaire import Question
 
 
@@ -132,7 +132,7 @@ def tabulate_fieldwork(study: Study) -> Table:
     facts = [
         ("Opdrachtgever", measurement.commissioner),
         ("Plaats", study.place_name),
-        ("Meting", measurement.wave_name),
+        *_wave(measurement),
         (
             "Veldwerk",
             f"{dutch.long_date(fieldwork.start)} tot en met "
@@ -148,6 +148,13 @@ def tabulate_fieldwork(study: Study) -> Table:
         columns=("Onderdeel", "Invulling"),
         rows=tuple(facts),
     )
+
+
+def _wave(measurement: Measurement) -> list[tuple[str, str]]:
+    """*2-meting*: only a repeated measurement counts its waves."""
+    if measurement.study != "experience":
+        return []
+    return [("Meting", measurement.wave_name)]
 
 
 def _population(study: Study, source: Source) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Protocol
 import pandas as pd
 
 from kcc_research import dutch
+from kcc_research.reporting.participants import counted, speaks_for_itself
 from kcc_research.reporting.result import (
     find,
     find_all,
@@ -97,13 +98,19 @@ def author_text(study: Study, slot: str, estimates: pd.DataFrame) -> str:
 
 
 def printed(study: Study, estimates: pd.DataFrame) -> dict[str, str]:
-    """The printed value of every indicator, by id."""
+    """The printed value of every indicator, by id.
+
+    A share of respondents who chose themselves comes with its count and base.
+    """
     values: dict[str, str] = {}
     for source in study.measurement.source:
         for indicator in study.questionnaires[source.id].indicator:
             result = find(estimates, source=source.id, indicator=indicator.id)
             if result is not None:
-                values.setdefault(indicator.id, result.value)
+                value = result.value
+                if speaks_for_itself(study, result):
+                    value = counted(study, estimates, result)
+                values.setdefault(indicator.id, value)
     return values
 
 
@@ -218,7 +225,7 @@ def describe_cleaning(study: Study, account: AccountLike) -> str:
         label = study.measurement.sources[source.id].label or source.id
         lines.append(
             f"- {dutch.capitalised(label)}: "
-            f"{dutch.counted(source.rows, 'rij', 'rijen')} gelezen; "
+            f"{dutch.counted(_rows_read(source), 'rij', 'rijen')} gelezen; "
             f"{_changes(source.changes)}."
         )
         lines += [
@@ -228,6 +235,12 @@ def describe_cleaning(study: Study, account: AccountLike) -> str:
     return "\n".join(lines)
 
 
+def _rows_read(source: SourceLike) -> int:
+    """Rows of the answers that were kept, and those of municipalities counted once."""
+    return source.rows + source.changes.get(DUPLICATE_RESPONSE, 0)
+
+
+DUPLICATE_RESPONSE = "duplicate_response"
 RULES = {
     "identifier": "kolommen met een volgnummer weggelaten",
     "undeclared_column": "kolommen buiten de vragenlijst weggelaten",
@@ -238,6 +251,10 @@ RULES = {
     "reversed": "schalen omgedraaid",
     "empty_row": "lege rijen weggelaten",
     "control_characters": "onleesbare tekens weggelaten",
+    "municipality": "namen van gemeenten gelijk gemaakt",
+    "municipality_code": "gemeentecodes opgezocht bij de naam",
+    "size_class": "inwonerklassen gelijk gemaakt aan het register",
+    DUPLICATE_RESPONSE: "dubbele antwoorden van een gemeente weggelaten",
 }
 
 

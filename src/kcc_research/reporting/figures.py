@@ -308,8 +308,8 @@ def _bars(rows: Sequence[Result], upper: float, label: str) -> matplotlib.figure
         axes.set_xlim(0, upper)
         axes.xaxis.set_major_formatter(style.DutchPercentFormatter())
         axes.set_xlabel(label)
-        _name_rows(axes, [row.category for row in rows])
-        _make_room(figure, [row.category for row in rows], [])
+        name_rows(axes, [row.category for row in rows])
+        make_room(figure, [row.category for row in rows], [])
     return figure
 
 
@@ -340,8 +340,8 @@ def _dots(
             _dot(axes, place, row)
         axes.set_xlim(*_limits([row.result for row in rows]))
         axes.set_xlabel(label)
-        _name_rows(axes, [row.name for row in rows])
-        _make_room(figure, [row.name for row in rows], [row.remark for row in rows])
+        name_rows(axes, [row.name for row in rows])
+        make_room(figure, [row.name for row in rows], [row.remark for row in rows])
     return figure
 
 
@@ -393,7 +393,8 @@ def _limits(results: Sequence[Result]) -> tuple[float, float]:
     return low - space, high + space
 
 
-def _name_rows(axes: matplotlib.axes.Axes, names: Sequence[str]) -> None:
+def name_rows(axes: matplotlib.axes.Axes, names: Sequence[str]) -> None:
+    """Rows from the top down, each with its name at the left."""
     axes.set_yticks(range(len(names)), labels=list(names))
     axes.set_ylim(len(names) - 0.5, -0.6)
     axes.grid(visible=False, axis="y")
@@ -401,7 +402,7 @@ def _name_rows(axes: matplotlib.axes.Axes, names: Sequence[str]) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def _make_room(
+def make_room(
     figure: matplotlib.figure.Figure, names: Sequence[str], remarks: Sequence[str]
 ) -> None:
     """Keep names and remarks inside the figure, so that its letters keep their size."""

@@ -136,6 +136,11 @@ def _source_problems(
     if source.target not in domains:
         what = "filter in de vragenlijst"
         yield unknown_name(file, (*path, "target"), source.target, domains, what)
+    if source.kind == "municipalities" and not (
+        questionnaire.with_role("municipality")
+        or questionnaire.with_role("municipality_code")
+    ):
+        yield file.problem("KCC-C004o", (*path, "kind"), value=source.id)
     pointers: list[tuple[KeyPath, str | None, frozenset[str]]] = [
         ((*path, "strata"), source.strata, frozenset({"choice"})),
         ((*path, "cluster"), source.cluster, GROUPING_TYPES),

@@ -48,7 +48,8 @@ class AnswerClass(Definition):
 class Indicator(Definition):
     """One number, or one distribution, per group.
 
-    ``mean``: of the numeric answers. ``share``: of answers that reach ``at_least``,
+    ``mean``: of the numeric answers, or of a *multiple* question the mean number of
+    categories that somebody ticked. ``share``: of answers that reach ``at_least``,
     stay within ``at_most``, or are among ``categories``. ``distribution``: a share
     per category of the question, or per band of ``classes``. ``role`` says where a
     report shows it: as its headline grade, as satisfaction or its opposite, as the

@@ -50,6 +50,7 @@ MeasurementKey = Annotated[
     ),
 ]
 Scalar = str | int | float | bool
+Duplicates = Literal["latest", "most_complete"]
 
 TEXT_SLOTS = ("aanbevelingen", "conclusies", "nawoord", "reactie-college")
 """The author's own texts that a report has a place for (``texts/<slot>.md``)."""
@@ -111,6 +112,8 @@ class Source(Definition):
     get no number over channels without contact volumes (STAT-N10). Absent: contacts
     where a breakdown by channel was asked of everybody. ``sha256`` is that of the one
     ``file``: a series grows, so none is kept for ``files``.
+    ``duplicates`` says which answer counts when a municipality, as a respondent, sent
+    in more than one.
     """
 
     id: Identifier
@@ -134,6 +137,7 @@ class Source(Definition):
     weight: Identifier | None = None
     breakdowns: tuple[Identifier, ...] = Field(default=(), strict=False)
     confidential: bool = False
+    duplicates: Duplicates | None = None
 
     @model_validator(mode="after")
     def _one_place_to_read(self) -> Self:
@@ -145,6 +149,8 @@ class Source(Definition):
             raise ValueError("sha256 hoort bij file, niet bij een reeks (files)")
         if self.margins is not None and self.weight is not None:
             raise ValueError("kies: margins (wij wegen) of weight (kant-en-klaar)")
+        if self.duplicates is not None and self.kind != "municipalities":
+            raise ValueError('duplicates hoort alleen bij kind = "municipalities"')
         refuse(_count_faults(self))
         return self
 

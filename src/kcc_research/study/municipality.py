@@ -4,7 +4,7 @@ The key is the code ``GM`` + four digits; names are labels (DOMAIN §6). The reg
 complete from 1 January 2022: 345 municipalities then, 344 after Weesp, 342 from 2023.
 A row holds for a period: Amsterdam has two, before and after it took in Weesp.
 Demonstrations over many municipalities use invented ones, *Voorbeeldgemeente 001…342*
-with codes ``GM9001…GM9342`` and the size classes of the real ones.
+with codes ``GM9001…GM9342`` and the size classes and provinces of the real ones.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ _INVENTED_FIRST = 9001
 # The invented municipalities take their classes in another order than the real ones,
 # so that number 001 is nobody in particular. 127 has no factor in common with 342.
 _STRIDE = 127
+# Provinces take yet another order: no invented municipality has the class and the
+# province of one and the same real one on purpose.
+_PROVINCE_STRIDE = 205
 _UPPER_BOUNDS = (5_000, 10_000, 20_000, 50_000, 100_000, 150_000, 250_000)
 _CODE = re.compile(r"(?:gm)?(\d{1,4})", re.IGNORECASE)
 
@@ -107,7 +110,7 @@ def _invented(real: tuple[Municipality, ...]) -> tuple[Municipality, ...]:
             gm=f"GM{_INVENTED_FIRST + index}",
             name=f"Voorbeeldgemeente {index + 1:03d}",
             aliases=(),
-            province="",
+            province=present[index * _PROVINCE_STRIDE % len(present)].province,
             corop="",
             population=None,
             population_date=None,
@@ -120,11 +123,15 @@ def _invented(real: tuple[Municipality, ...]) -> tuple[Municipality, ...]:
     )
 
 
-def municipalities(on: date) -> tuple[Municipality, ...]:
-    """The real municipalities that existed ``on`` a day from 1-1-2022."""
+def municipalities(on: date, *, invented: bool = False) -> tuple[Municipality, ...]:
+    """The real municipalities that existed ``on`` a day from 1-1-2022.
+
+    ``invented`` gives those of the demonstrations instead.
+    """
     if on < COMPLETE_FROM:
         raise ValueError(f"the register is complete from {COMPLETE_FROM}, not on {on}")
-    return tuple(each for each in register() if each.exists_on(on) and _is_real(each))
+    existing = (each for each in register() if each.exists_on(on))
+    return tuple(each for each in existing if each.is_invented == invented)
 
 
 def _is_real(each: Municipality) -> bool:
@@ -214,12 +221,15 @@ def code_hint(value: str) -> str:
     return f"Bedoelde u {_choice(rows[-3:])}?" if rows else "Bijvoorbeeld GM0575."
 
 
-def find(name: str, on: date | None = None) -> tuple[Municipality, ...]:
+def find(
+    name: str, on: date | None = None, *, invented: bool = False
+) -> tuple[Municipality, ...]:
     """Municipalities that ``name`` may mean, best first; none if nothing is like it.
 
     Case, accents, apostrophes and a suffix such as *(NH.)* make no difference. Several
     answers mean that the name decides nothing: there are two Bergens. With ``on``,
-    only municipalities that existed that day.
+    only municipalities that existed that day. A name that is only *like* another is
+    looked for among the real ones, or with ``invented`` among the invented.
     """
     wanted = _plain(name)
     rows = [each for each in register() if on is None or each.exists_on(on)]
@@ -230,20 +240,20 @@ def find(name: str, on: date | None = None) -> tuple[Municipality, ...]:
     spellings = {
         spelling: each
         for each in latest.values()
-        if _is_real(each)
+        if each.is_invented == invented
         for spelling in _names(each)
     }
     close = difflib.get_close_matches(wanted, spellings, n=3, cutoff=0.75)
     return tuple(dict.fromkeys(spellings[each] for each in close))
 
 
-def named(name: str, on: date) -> Municipality:
+def named(name: str, on: date, *, invented: bool = False) -> Municipality:
     """The one municipality called ``name`` on a day.
 
     Raises :class:`DefinitionError` with candidates when there is none or more than
     one, and with the successor when it had merged.
     """
-    found = find(name, on)
+    found = find(name, on, invented=invented)
     exact = [each for each in found if _plain(name) in _names(each)]
     if len(exact) == 1:
         return exact[0]

@@ -16,7 +16,9 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from kcc_research.study.condition import Condition, parse_condition
+from kcc_research.study.cross_table import CrossTable, cross_faults
 from kcc_research.study.distribution import without_place
+from kcc_research.study.group_ratio import GroupRatio, ratio_faults
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.model import Definition, Fault, Identifier, Text, refuse
 from kcc_research.study.reserved import (
@@ -39,6 +41,9 @@ QuestionType = Literal[
 ]
 MissingReason = Literal["dont_know", "no_answer", "not_asked", "refused"]
 Direction = Literal["higher_is_better", "lower_is_better"]
+QuestionRole = Literal[
+    "channel", "service", "municipality", "municipality_code", "size_class"
+]
 
 NUMERIC_TYPES: frozenset[str] = frozenset({"grade", "scale", "number", "weight"})
 CLOSED_TYPES: frozenset[str] = NUMERIC_TYPES | {"choice", "multiple", "date"}
@@ -51,7 +56,9 @@ class Question(Definition):
     of categories stands for itself. A *scale* has numeric codes; a *multiple* has
     either ``columns`` (category → column with 0/1) or one column of categories joined
     by ``separator``. ``range`` bounds a grade, scale or number, both ends included.
-    ``role`` marks the questions about the channel and the service of a contact.
+    ``role`` marks the questions about the channel and the service of a contact, and
+    those by which a municipality that answers is known: its name, its code, and the
+    size class of CBS (1 to 8).
     """
 
     id: Identifier
@@ -72,7 +79,7 @@ class Question(Definition):
     theme: str = ""
     date_format: str = "%Y-%m-%d"
     unit: str = ""
-    role: Literal["channel", "service"] | None = None
+    role: QuestionRole | None = None
 
     @field_validator("codes", mode="before")
     @classmethod
@@ -152,6 +159,8 @@ class Questionnaire(Definition):
     question: tuple[Question, ...] = Field(min_length=1, strict=False)
     filter: tuple[Filter, ...] = Field(default=(), strict=False)
     indicator: tuple[Indicator, ...] = Field(default=(), strict=False)
+    cross: tuple[CrossTable, ...] = Field(default=(), strict=False)
+    ratio: tuple[GroupRatio, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:
@@ -169,6 +178,10 @@ class Questionnaire(Definition):
     @property
     def filters(self) -> Mapping[str, Filter]:
         return {each.id: each for each in self.filter}
+
+    def with_role(self, role: QuestionRole) -> Question | None:
+        """The first question with ``role``, if any."""
+        return next((each for each in self.question if each.role == role), None)
 
     @property
     def columns(self) -> Mapping[str, Question]:
@@ -279,6 +292,10 @@ def _name_faults(questionnaire: Questionnaire) -> Iterator[Fault]:
         else:
             for key, text in _indicator_faults(indicator, known):
                 yield (*path, *key), text
+    yield from cross_faults(questionnaire.cross, questionnaire.indicator)
+    yield from ratio_faults(
+        questionnaire.ratio, questionnaire.indicator, list(questionnaire.filters)
+    )
 
 
 def _twice(table: str, key: str, names: list[str]) -> Iterator[Fault]:
@@ -351,7 +368,8 @@ def _reference_faults(
 
 def _indicator_faults(indicator: Indicator, question: Question) -> Iterator[Fault]:
     kind = f"een vraag van het soort '{question.type}'"
-    if indicator.statistic == "mean" and not question.is_numeric:
+    counts_ticks = question.type == "multiple"  # the mean number of categories
+    if indicator.statistic == "mean" and not (question.is_numeric or counts_ticks):
         yield ("statistic",), f"van {kind} bestaat geen gemiddelde"
     bounds = {"at_least": indicator.at_least, "at_most": indicator.at_most}
     for key, bound in bounds.items():

@@ -5,6 +5,7 @@ from numpy.testing import assert_array_equal
 
 from kcc_research.errors import DataError
 from kcc_research.estimation.answers import all_answers, indicator_answers
+from kcc_research.study.cross_table import CrossTable
 from kcc_research.study.indicator import Indicator
 
 NAN = np.nan
@@ -166,3 +167,51 @@ def test_a_label_nobody_declared_is_not_lost_either(make_questionnaire, answers)
     with pytest.raises(DataError) as raised:
         values_of(indicator, make_questionnaire(), answers)
     assert raised.value.problems[0].value == ""
+
+
+def test_the_mean_of_a_multiple_question_is_how_many_were_ticked(
+    make_questionnaire, answers
+):
+    indicator = Indicator(id="n", question="thema", label="N", statistic="mean")
+    answers.loc[3, "thema: wachttijd"] = NAN  # one box open: perhaps one more
+    found = values_of(indicator, make_questionnaire(), answers)
+    same(found, [("", [1, 1, NAN, NAN, NAN])])
+
+
+def test_a_cross_table_has_a_column_per_cell(make_questionnaire, answers):
+    shares = [
+        Indicator(
+            id=name,
+            question="thema",
+            label=name,
+            statistic="share",
+            categories=(name,),
+        )
+        for name in ("wachttijd", "bejegening")
+    ]
+    table = CrossTable(
+        id="k",
+        label="K",
+        rows="wachttijd",
+        columns="bejegening",
+        row_label="A",
+        column_label="B",
+    )
+    questionnaire = make_questionnaire().model_copy(
+        update={"indicator": tuple(shares), "cross": (table,)}
+    )
+    answers.loc[1, "thema: bejegening"] = NAN  # known on one side only: in no cell
+    found = [
+        (each.category, each.values.tolist())
+        for each in all_answers(questionnaire, answers)
+        if each.indicator == "k"
+    ]
+    same(
+        found,
+        [
+            ("a en b", [0, NAN, NAN, 1, NAN]),
+            ("alleen a", [1, NAN, NAN, 0, NAN]),
+            ("alleen b", [0, NAN, NAN, 0, NAN]),
+            ("geen van beide", [0, NAN, NAN, 0, NAN]),
+        ],
+    )

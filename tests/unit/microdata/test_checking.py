@@ -134,3 +134,21 @@ def test_a_sensitive_answer_is_masked_and_compared_with_nothing(checked, questio
     assert found.code == "KCC-D044"
     assert found.value == "[afgeschermd: tekst, 3 tekens]"
     assert "jaa" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("more", "codes", "values"),
+    [
+        ({}, ["KCC-D027a"], [[1.0, None]]),
+        ({"missing": {"": "no_answer"}}, [], [[1.0, None]]),
+        ({"codes": {"1": "1", "0": "0", "": "0"}}, [], [[1.0, 0.0]]),
+    ],
+)
+def test_a_blank_beside_a_ticked_box_means_what_was_declared(
+    checked, question, more, codes, values
+):
+    boxes = {"a": "a", "b": "b"}
+    result = checked("a;b\n1;\n", question("q", "multiple", columns=boxes, **more))
+    assert [each.code for each in result.problems] == codes
+    found = result.answers["q"].numbers.tolist()
+    assert [[None if x != x else x for x in row] for row in found] == values

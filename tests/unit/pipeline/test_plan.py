@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from kcc_research.errors import RunError
 from kcc_research.pipeline.plan import circles, plan_measurement, with_earlier
 from kcc_research.study.loading import load_study
+from tests.workspaces import ASSURANCE, REPOSITORY
 
 
 def edit(workspace, tiny, old, new):
@@ -95,3 +96,13 @@ def test_the_order_depends_on_names_only(graph, random):
     assert found == with_earlier(shuffled, lambda key: earlier.get(key, []))
     place = {key: position for position, key in enumerate(found)}
     assert all(place[e] < place[k] for k, v in earlier.items() for e in v)
+
+
+def test_a_study_among_municipalities_has_its_own_notebooks(workspace):
+    study = load_study(REPOSITORY, ASSURANCE)
+    steps = plan_measurement(workspace, study)
+    assert [(each.id, each.notebook.name) for each in steps] == [
+        ("clean-gemeenten", "13_clean_municipalities.ipynb"),
+        ("analyse", "24_analyse_assurance.ipynb"),
+        ("report", "33_report_assurance.ipynb"),
+    ]

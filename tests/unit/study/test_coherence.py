@@ -1,5 +1,7 @@
 """Texts of the author (names that point between files: see test_loading)."""
 
+import shutil
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from kcc_research.errors import DefinitionError
 from kcc_research.study.coherence import place_name, text_problems, typed_numbers
 from kcc_research.study.loading import load_study, load_study_with_warnings
 from kcc_research.study.questionnaire import Questionnaire
+from tests.workspaces import ASSURANCE, REPOSITORY
 
 QUESTIONNAIRE = Questionnaire.model_validate(
     {
@@ -132,3 +135,15 @@ def test_another_population_than_that_of_the_margins_is_a_warning(noordwijk):
         ("KCC-C004n", str(line)),
     ]
     assert "leeftijd" in warnings[0].title and "36.400" in warnings[0].title
+
+
+def test_answers_of_municipalities_need_a_question_about_which(tmp_path):
+    there = tmp_path / "studies" / ASSURANCE
+    shutil.copytree(REPOSITORY / "studies" / ASSURANCE, there)
+    file = tmp_path / "studies" / ASSURANCE / "gemeenten.toml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith('role = "municipality')]
+    file.write_text("\n".join(kept), encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load_study(tmp_path, ASSURANCE)
+    assert [each.code for each in caught.value.problems] == ["KCC-C004o"]

@@ -168,3 +168,10 @@ def test_uncounted_is_not_none_undeliverable():
 
     assert Source.model_validate(source).undeliverable is None
     assert Source.model_validate(source | {"undeliverable": 0}).undeliverable == 0
+
+
+def test_a_rule_for_double_answers_belongs_to_municipalities():
+    source = values()["source"][0] | {"duplicates": "latest"}
+    with pytest.raises(ValidationError, match="duplicates hoort alleen bij"):
+        Source.model_validate(source)
+    assert Source.model_validate(source | {"kind": "municipalities"}).duplicates

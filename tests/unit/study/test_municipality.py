@@ -82,6 +82,23 @@ def test_municipalities_per_province():
     }
 
 
+def test_invented_ones_have_the_provinces_and_classes_of_the_real_ones():
+    real = municipalities(NEW_YEAR_2023)
+    invented = municipalities(NEW_YEAR_2023, invented=True)
+
+    assert len(invented) == len(real) == 342
+    for name in ("province", "size_class"):
+        counts = (Counter(getattr(each, name) for each in g) for g in (real, invented))
+        assert next(counts) == next(counts)
+    assert all(each.is_invented for each in invented)
+
+
+def test_a_name_like_an_invented_one_is_looked_for_only_when_asked():
+    assert find("Voorbeldgemeente 012") == ()
+    found = find("Voorbeldgemeente 012", invented=True)
+    assert "GM9012" in [each.gm for each in found]
+
+
 def test_there_are_forty_corop_areas():
     assert len({each.corop for each in municipalities(NEW_YEAR_2023)}) == 40
 

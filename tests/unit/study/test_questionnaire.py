@@ -135,6 +135,42 @@ def test_all_names_that_point_nowhere_are_told_at_once():
     ]
 
 
+def test_the_mean_of_a_multiple_question_counts_what_was_ticked():
+    boxes = BASE | {"id": "q", "type": "multiple", "columns": {"a": "a", "b": "b"}}
+    mean = {"id": "i", "question": "q", "label": "I", "statistic": "mean"}
+    values = {"title": "Proef", "question": [boxes], "indicator": [mean]}
+
+    found = Questionnaire.model_validate(values)
+    assert found.indicators["i"].statistic == "mean"
+
+
+def test_a_question_is_found_by_its_role():
+    name = BASE | {"id": "q", "type": "text", "column": "n", "role": "municipality"}
+    found = Questionnaire.model_validate({"title": "Proef", "question": [name]})
+
+    assert found.with_role("municipality") is found.question[0]
+    assert found.with_role("size_class") is None
+
+
+def test_faults_of_cross_tables_and_ratios_are_told_with_the_others():
+    table = {"id": "k", "label": "K", "row_label": "A", "column_label": "B"}
+    ratio = {"id": "v", "label": "V", "group": "a", "reference": "b"}
+    values = {
+        "title": "Proef",
+        "question": [GRADE],
+        "cross": [table | {"rows": "x", "columns": "y"}],
+        "ratio": [ratio | {"indicator": "x"}],
+    }
+
+    assert [path for path, _ in faults(Questionnaire, values)] == [
+        ("cross", 0, "rows"),
+        ("cross", 0, "columns"),
+        ("ratio", 0, "indicator"),
+        ("ratio", 0, "group"),
+        ("ratio", 0, "reference"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("indicator", "path"),
     [
