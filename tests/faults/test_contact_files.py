@@ -70,7 +70,7 @@ def test_a_good_file_has_no_problems(problems):
         ((HEADER, row(wacht="14401")), "KCC-D036a", "2", "wacht"),
         ((HEADER, row(tijd="")), "KCC-D035c", "2", ""),
         ((HEADER, row(status="beantword")), "KCC-D044m", "2", "status"),
-        ((HEADER, GOOD, row(wacht="13")), "KCC-D041e", "3", "id"),
+        ((HEADER, GOOD, row(wacht="13")), "KCC-D041i", "3", "id"),
         ((HEADER, GOOD, "2;2024-03-04 09:00;1"), "KCC-D024a", "3", ""),
         ((HEADER, GOOD, row(id="2") + ";x"), "KCC-D023a", "3", ""),
         ((HEADER, GOOD, '2;2024-03-04;"a"b;c;d'), "KCC-D026e", "3", ""),
@@ -219,4 +219,4 @@ def test_kcc_check_lists_the_problems_of_registrations(tmp_path):
     folder = f"data/raw/{key}"
     assert ("KCC-D044m", f"{folder}/2024-02.csv", "2") in shown
     # The same call in two files, once with another status.
-    assert ("KCC-D041e", f"{folder}/2024-02.csv", "2") in shown
+    assert ("KCC-D041i", f"{folder}/2024-02.csv", "2") in shown

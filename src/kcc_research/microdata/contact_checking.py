@@ -197,7 +197,7 @@ class Checker:
             " FROM dropped"
         )
         for code, count, condition in (
-            ("KCC-D041d", same, "same"),
+            ("KCC-D041h", same, "same"),
             (self._different, different, "NOT same"),
         ):
             if count:
@@ -208,7 +208,7 @@ class Checker:
 
     @property
     def _different(self) -> str:
-        return "KCC-D041e" if self.layout.duplicates == "refuse" else "KCC-D041f"
+        return "KCC-D041i" if self.layout.duplicates == "refuse" else "KCC-D041f"
 
 
 _KEPT = "WHERE spot NOT IN (SELECT spot FROM dropped)"

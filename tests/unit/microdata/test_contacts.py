@@ -494,7 +494,7 @@ def test_the_same_ticket_twice_counts_once(read):
     log, found = read(layout(), TICKETS, row, other_day, row)
 
     assert [each["row"] for each in found] == [2, 3]
-    assert (codes(log)["KCC-D041d"].row, log.records) == ("4", 2)
+    assert (codes(log)["KCC-D041h"].row, log.records) == ("4", 2)
 
 
 def test_the_first_of_records_that_differ_where_the_layout_says_so(read):
