@@ -54,7 +54,7 @@ def test_a_kind_of_study_that_is_not_built_is_named(workspace, tiny):
 
 
 def test_a_kind_of_source_that_is_not_built_is_named(workspace, tiny):
-    study = edit(workspace, tiny, 'kind = "survey"', 'kind = "queue"')
+    study = edit(workspace, tiny, 'kind = "survey"', 'kind = "mystery"')
     with pytest.raises(RunError) as error:
         plan_measurement(workspace, study)
     [problem] = error.value.problems
