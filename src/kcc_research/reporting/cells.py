@@ -21,9 +21,6 @@ INDICATIVE_NOTE = "*: 10 tot en met 29 antwoorden, lees als voorbeeld."
 ROUNDING_NOTE = "Door afronding tellen percentages niet altijd op tot 100%."
 
 
-INTERVAL_NOTE = "De 95%-marge zegt tussen welke waarden het cijfer waarschijnlijk ligt."
-
-
 DASH = "–"
 
 

@@ -223,10 +223,10 @@ def _whole(
 ) -> Result | None:
     """The number for everybody who was asked: of a routed question not the total."""
     where = {"source": source.id, "indicator": indicator.id}
-    target = study.questionnaires[source.id].filters.get(source.target)
-    if not question.asked_if or (target and target.condition == question.asked_if):
+    questionnaire = study.questionnaires[source.id]
+    if not question.asked_if or tables.is_target(questionnaire, source, question):
         return find(estimates, **where)
-    for domain in study.questionnaires[source.id].filter:
+    for domain in questionnaire.filter:
         if domain.condition == question.asked_if:
             return find(estimates, **where, by=DOMAIN, group=domain.id)
     return None

@@ -141,19 +141,7 @@ def _group_table(
         for indicator in study.questionnaires[source.id].indicator
         if indicator.role in _group_roles(question)
     ]
-    rows = {
-        group: [
-            find(
-                estimates,
-                source=source.id,
-                indicator=indicator.id,
-                by=question.id,
-                group=group,
-            )
-            for indicator in indicators
-        ]
-        for group in question.categories
-    }
+    rows = _by_group(estimates, source, question, indicators)
     every = [result for results in rows.values() for result in results]
     if not any(every):
         return Absent(f"Er zijn geen uitkomsten naar {question.short.lower()}.")
@@ -186,19 +174,39 @@ def _group_table(
     )
 
 
+def _by_group(
+    estimates: pd.DataFrame,
+    source: Source,
+    question: Question,
+    indicators: Sequence[Indicator],
+) -> dict[str, list[Result | None]]:
+    """Per group, in declared order, the results of the indicators."""
+    return {
+        group: [
+            find(
+                estimates,
+                source=source.id,
+                indicator=indicator.id,
+                by=question.id,
+                group=group,
+            )
+            for indicator in indicators
+        ]
+        for group in question.categories
+    }
+
+
 def asked_respondents(study: Study, source: Source, question: Question) -> str:
     """Who a breakdown is about: of a routed question only those who were asked."""
     who = respondents(study, source)
     questionnaire = study.questionnaires[source.id]
-    routed = question.routing is not None and not _is_target(
+    routed = question.routing is not None and not is_target(
         questionnaire, source, question
     )
     return f"{who} ({asked_if_words(questionnaire, question)})" if routed else who
 
 
-def _is_target(
-    questionnaire: Questionnaire, source: Source, question: Question
-) -> bool:
+def is_target(questionnaire: Questionnaire, source: Source, question: Question) -> bool:
     """Whether the question went to exactly the people the source speaks for."""
     target = questionnaire.filters.get(source.target)
     return target is not None and target.condition == question.asked_if
