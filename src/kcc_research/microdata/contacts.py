@@ -18,11 +18,13 @@ nobody can be recognised: no staff, no free text, no record or person numbers
 
 from __future__ import annotations
 
+import shutil
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 import pandas as pd
 
@@ -72,7 +74,6 @@ class ContactRecords:
 
     path: Path
     kept: ContactLog
-    _folder: TemporaryDirectory[str]
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -104,10 +105,15 @@ def read_contacts(paths: Paths, source: Source, layout: RecordLayout) -> Contact
 
     Raises :class:`DataError` with every problem when one of them is an error.
     """
-    folder: TemporaryDirectory[str] = TemporaryDirectory(prefix="kcc-")
-    path = Path(folder.name) / "records.parquet"
-    log = import_contacts(paths, source, layout, path)
-    return ContactRecords(path, log, folder)
+    folder = Path(mkdtemp(prefix="kcc-"))
+    try:
+        log = import_contacts(paths, source, layout, folder / "records.parquet")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    records = ContactRecords(folder / "records.parquet", log)
+    weakref.finalize(records, shutil.rmtree, folder, ignore_errors=True)
+    return records
 
 
 def summarise_contacts(records: ContactRecords) -> pd.DataFrame:
@@ -196,20 +202,21 @@ def _changes(
 
 
 _CHANGES = """
+WITH kept AS (FROM typed WHERE spot NOT IN (SELECT spot FROM dropped))
 SELECT file, row, '' AS what, '' AS before,
   CASE WHEN same THEN 'repeated_record' ELSE 'repeated_key' END AS rule, spot
 FROM typed JOIN dropped USING (spot)
 UNION ALL
 SELECT file, row, 'wait_seconds', wait_raw::VARCHAR, 'impossible_duration', spot
-FROM typed WHERE NOT wait_raw BETWEEN 0 AND {wait}
+FROM kept WHERE NOT wait_raw BETWEEN 0 AND {wait}
 UNION ALL
 SELECT file, row, 'handling_seconds', handling_raw::VARCHAR,
   'impossible_duration', spot
-FROM typed WHERE NOT handling_raw BETWEEN 0 AND {handling}
+FROM kept WHERE NOT handling_raw BETWEEN 0 AND {handling}
 UNION ALL
 SELECT file, row, 'throughput_minutes', minutes_raw::VARCHAR,
   'impossible_duration', spot
-FROM typed WHERE minutes_raw < 0
+FROM kept WHERE minutes_raw < 0
 ORDER BY spot, what
 """
 
