@@ -33,8 +33,9 @@ def policy_problems(
         path = ("disclosure", "exception", index)
         if not _is_table(exception, measurement, questionnaires):
             example = _example(measurement, questionnaires)
-            at, value = (*path, "table"), exception.table
-            yield file.problem("KCC-S001a", at, value=value, example=example)
+            yield file.problem(
+                "KCC-S001a", (*path, "table"), value=exception.table, example=example
+            )
         if exception.date > measurement.published:
             yield file.problem(
                 "KCC-S001b",
