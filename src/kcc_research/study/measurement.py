@@ -21,6 +21,7 @@ from kcc_research.study.model import (
 )
 from kcc_research.study.norm import ServiceNorm
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.recommendation import Recommendation
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.reserved import DEVICES
 from kcc_research.study.reserved import EVERYONE as EVERYONE
@@ -52,7 +53,15 @@ MeasurementKey = Annotated[
 Scalar = str | int | float | bool
 Duplicates = Literal["latest", "most_complete"]
 
-TEXT_SLOTS = ("aanbevelingen", "conclusies", "nawoord", "reactie-college")
+TEXT_SLOTS = (
+    "aanbevelingen",
+    "aanleiding",
+    "beleid",
+    "conclusies",
+    "nawoord",
+    "reactie-college",
+    "sturing",
+)
 """The author's own texts that a report has a place for (``texts/<slot>.md``)."""
 
 REGISTRATIONS: frozenset[SourceKind] = frozenset({"contacts", "queue"})
@@ -335,6 +344,7 @@ class Study(Definition):
     layouts: dict[str, RecordLayout] = Field(default_factory=dict)
     margins: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
     claims: tuple[Claim, ...] = Field(default=(), strict=False)
+    recommendations: tuple[Recommendation, ...] = Field(default=(), strict=False)
     texts: dict[str, str] = Field(default_factory=dict)
 
     @property
