@@ -1,0 +1,291 @@
+"""From rows of estimates to the linear system of what they publish (TRUST-D5, D6).
+
+An unknown is a number of people: in a group, with an answer. The groups of a breakdown,
+those without a group included, add up to the total; a group inside another and the
+people between them add up to the larger. Every row then is a sum of unknowns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kcc_research.disclosure.answer_space import AnswerSpace, Atoms, Place
+from kcc_research.disclosure.linear import Line, Parts, System, Target
+from kcc_research.disclosure.registry import Group, Nested
+from kcc_research.estimation.tables import (
+    DOMAIN,
+    NOT_ASKED_GROUP,
+    TOTAL,
+    UNKNOWN_GROUP,
+)
+from kcc_research.study.policy import DisclosurePolicy
+
+_TOTAL_COST = 25.0
+"""Margins stay: a row of the total goes only where nothing else helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of estimates as far as it counts people.
+
+    ``number`` is its place in the table; None of an earlier measurement, published
+    already. ``count`` is None where no people are counted, as of a mean.
+    """
+
+    number: int | None
+    indicator: str
+    statistic: str
+    group: Group
+    category: str
+    n: int
+    count: int | None
+    sensitive: bool
+    excepted: frozenset[str] = frozenset()
+
+    @property
+    def table(self) -> tuple[str, str]:
+        return self.indicator, self.group.by
+
+    @property
+    def counts_people(self) -> bool:
+        return self.statistic in ("share", "mean", "count")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A system, and which rows its lines are."""
+
+    system: System
+    rows: tuple[Row, ...]
+
+
+def blocks_together(space: AnswerSpace) -> list[frozenset[str]]:
+    """Blocks that say something about each other, through cross tables."""
+    parts = {name: frozenset({name}) for name in space.sizes}
+    for link in space.links:
+        together = parts[link.block] | parts[link.other]
+        parts |= dict.fromkeys(together, together)
+    return list(dict.fromkeys(parts.values()))
+
+
+def model(
+    space: AnswerSpace,
+    blocks: frozenset[str],
+    rows: Iterable[Row],
+    nestings: Sequence[Nested],
+    policy: DisclosurePolicy,
+) -> Model:
+    """The system of all ``rows`` about ``blocks``."""
+    own = [
+        (row, place)
+        for row in rows
+        if (place := _place(space, row)) is not None and place.block in blocks
+    ]
+    unknowns = _Unknowns(space, blocks)
+    lines = [_line(unknowns, row, place) for row, place in own]
+    nobody = [
+        Line(line.base, 0, cost=None) for line in dict.fromkeys(lines) if line.n == 0
+    ]
+    groups = list(dict.fromkeys(row.group for row, _ in own))
+    links = [
+        *unknowns.breakdowns(groups),
+        *unknowns.crossed(groups),
+        *unknowns.nested([x for x in nestings if _both(x, groups)]),
+    ]
+    targets = [
+        *(x for row, place in own for x in _targets(unknowns, row, place, policy)),
+        *_between(unknowns, own, nestings, policy),
+    ]
+    system = System(
+        unknowns.size,
+        (*lines, *nobody),
+        tuple(links),
+        tuple(dict.fromkeys(targets)),
+        spread=policy.minimum_cell - 1,
+    )
+    return Model(system, tuple(row for row, _ in own))
+
+
+def _both(pair: Nested, groups: Iterable[Group]) -> bool:
+    known = set(groups)
+    return pair.inner in known and pair.outer in known
+
+
+def _place(space: AnswerSpace, row: Row) -> Place | None:
+    """Where a row stands; a count of who has no group counts any answer."""
+    if not row.counts_people:
+        return None
+    if row.statistic != "count":
+        return space.places.get((row.indicator, row.category))
+    named = (x for (name, _), x in space.places.items() if name == row.indicator)
+    found = next(named, None)
+    return None if found is None else Place(found.block, found.base, None)
+
+
+@dataclass
+class _Unknowns:
+    """Numbers the unknowns of groups and blocks as they are first asked for."""
+
+    space: AnswerSpace
+    blocks: frozenset[str]
+    numbers: dict[tuple[Group | Nested, str, int], int] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        return len(self.numbers)
+
+    def parts(self, where: Group | Nested, block: str, atoms: Atoms) -> Parts:
+        return tuple(self._number(where, block, each) for each in sorted(atoms))
+
+    def _number(self, where: Group | Nested, block: str, atom: int) -> int:
+        return self.numbers.setdefault((where, block, atom), len(self.numbers))
+
+    def _atoms(self) -> Iterator[tuple[str, Atoms]]:
+        for block in sorted(self.blocks):
+            for atom in range(self.space.sizes[block]):
+                yield block, (atom,)
+
+    def breakdowns(self, groups: Sequence[Group]) -> Iterator[tuple[Parts, Parts]]:
+        """Groups, *onbekend* and *niet gevraagd* add up to the total."""
+        totals = {each.wave: each for each in groups if each.by == TOTAL}
+        kinds = dict.fromkeys((each.wave, each.by) for each in groups)
+        for wave, by in kinds:
+            whole = totals.get(wave)
+            own = [each for each in groups if (each.wave, each.by) == (wave, by)]
+            if whole is None or by in (TOTAL, DOMAIN) or not _is_breakdown(own):
+                continue
+            named = {each.group for each in own}
+            rest = [
+                Group(wave, by, name, None)
+                for name in (UNKNOWN_GROUP, NOT_ASKED_GROUP)
+                if name not in named
+            ]
+            for block, atom in self._atoms():
+                yield (
+                    tuple(
+                        x for each in own + rest for x in self.parts(each, block, atom)
+                    ),
+                    self.parts(whole, block, atom),
+                )
+
+    def crossed(self, groups: Iterable[Group]) -> Iterator[tuple[Parts, Parts]]:
+        """Both sides of a cross table are the shares it was made of."""
+        links = [each for each in self.space.links if each.block in self.blocks]
+        for each in groups:
+            for link in links:
+                yield (
+                    self.parts(each, link.block, link.parts),
+                    self.parts(each, link.other, link.whole),
+                )
+
+    def nested(self, pairs: Iterable[Nested]) -> Iterator[tuple[Parts, Parts]]:
+        """The smaller group and the people between are the larger one."""
+        for pair in pairs:
+            for block, atom in self._atoms():
+                if pair.same and not (pair.inner.wave or pair.outer.wave):
+                    yield (
+                        self.parts(pair.inner, block, atom),
+                        self.parts(pair.outer, block, atom),
+                    )
+                else:
+                    yield (
+                        self.parts(pair.inner, block, atom)
+                        + self.parts(pair, block, atom),
+                        self.parts(pair.outer, block, atom),
+                    )
+
+
+def _is_breakdown(groups: Iterable[Group]) -> bool:
+    """Groups by the answers to a question: all of them declared."""
+    named = [x for x in groups if x.group not in (UNKNOWN_GROUP, NOT_ASKED_GROUP)]
+    return all(x.limits is not None and (x.by, x.group) in _answers(x) for x in named)
+
+
+def _answers(group: Group) -> set[tuple[str, str]]:
+    return {(name, one) for name, many in group.limits or () for one in many}
+
+
+def _line(unknowns: _Unknowns, row: Row, place: Place) -> Line:
+    base = unknowns.parts(row.group, place.block, place.base)
+    cost: float | None = _TOTAL_COST if row.group.by == TOTAL else 1.0
+    if row.number is None or not row.sensitive or "D5" in row.excepted:
+        cost = None
+    if place.cell is None or row.count is None or row.statistic == "count":
+        return Line(base, row.n, cost=cost)
+    cell = unknowns.parts(row.group, place.block, place.cell)
+    return Line(base, row.n, cell, row.count, cost)
+
+
+def _targets(
+    unknowns: _Unknowns, row: Row, place: Place, policy: DisclosurePolicy
+) -> Iterator[Target]:
+    """Small numbers of a published group: its size, its cell, the rest of it."""
+    if not row.sensitive or row.number is None or row.n == 0:
+        return
+    if row.excepted & {"D2", "D5"}:
+        return
+    if row.group.group == UNKNOWN_GROUP:
+        return  # no answer is no filter: nobody can tell who they are
+    line = _line(unknowns, row, place)
+    yield from _small(line.base, line.n, policy)
+    if line.cell is not None:
+        rest = tuple(each for each in line.base if each not in line.cell)
+        yield from _small(line.cell, line.count, policy)
+        yield from _small(rest, line.n - line.count, policy)
+
+
+def _small(parts: Parts, value: int, policy: DisclosurePolicy) -> Iterator[Target]:
+    if value < policy.minimum_cell:
+        yield Target(parts, value)
+
+
+def _between(
+    unknowns: _Unknowns,
+    own: Sequence[tuple[Row, Place]],
+    nestings: Iterable[Nested],
+    policy: DisclosurePolicy,
+) -> Iterator[Target]:
+    """Small numbers of the people between a group and one around it (D6)."""
+    by_group: dict[Group, dict[tuple[str, str, str], tuple[Row, Place]]] = {}
+    for row, place in own:
+        name = (row.indicator, row.statistic, row.category)
+        by_group.setdefault(row.group, {})[name] = row, place
+    for pair in nestings:
+        inner, outer = (by_group.get(each, {}) for each in (pair.inner, pair.outer))
+        for name in inner.keys() & outer.keys():
+            (one, place), (other, _) = inner[name], outer[name]
+            if not (one.sensitive and other.sensitive):
+                continue
+            if "D6" not in one.excepted | other.excepted:
+                yield from _people_between(unknowns, pair, one, other, place, policy)
+
+
+def _people_between(
+    unknowns: _Unknowns,
+    pair: Nested,
+    inner: Row,
+    outer: Row,
+    place: Place,
+    policy: DisclosurePolicy,
+) -> Iterator[Target]:
+    between = outer.n - inner.n
+    if between <= 0:
+        return
+    base = unknowns.parts(pair, place.block, place.base)
+    yield from _small(base, between, policy)
+    if place.cell is None or inner.count is None or outer.count is None:
+        return
+    cell = unknowns.parts(pair, place.block, place.cell)
+    rest = tuple(each for each in base if each not in cell)
+    count = outer.count - inner.count
+    yield from _small(cell, count, policy)
+    yield from _small(rest, between - count, policy)
+
+
+def by_table(rows: Iterable[Row]) -> Mapping[tuple[str, str], list[Row]]:
+    """Rows of each table: one indicator by one breakdown."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.table, []).append(row)
+    return found
