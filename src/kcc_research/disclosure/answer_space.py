@@ -46,13 +46,16 @@ class AnswerSpace:
     """Blocks of atoms, where every result stands in them, and what links blocks.
 
     ``places`` is keyed by indicator and category; ``questions`` maps a block to the
-    questions it is about.
+    questions it is about; ``answers`` a question and its category to the atom it is in;
+    ``crossed`` a cross table to the indicators of its sides.
     """
 
     sizes: Mapping[str, int]
     places: Mapping[tuple[str, str], Place]
     links: tuple[BlockLink, ...]
     questions: Mapping[str, frozenset[str]]
+    answers: Mapping[tuple[str, str], int]
+    crossed: Mapping[str, tuple[str, str]]
 
 
 def answer_space(questionnaire: Questionnaire) -> AnswerSpace:
@@ -64,7 +67,14 @@ def answer_space(questionnaire: Questionnaire) -> AnswerSpace:
         elif question.type == "choice" or question.is_numeric:
             found.question(question)
     found.cross_tables()
-    return AnswerSpace(found.sizes, found.places, tuple(found.links), found.questions)
+    return AnswerSpace(
+        found.sizes,
+        found.places,
+        tuple(found.links),
+        found.questions,
+        found.answers,
+        {each.id: (each.rows, each.columns) for each in questionnaire.cross},
+    )
 
 
 @dataclass
@@ -74,6 +84,7 @@ class _Maker:
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
     links: list[BlockLink] = field(default_factory=list)
     questions: dict[str, frozenset[str]] = field(default_factory=dict)
+    answers: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def question(self, question: Question) -> None:
         """One block: answers by what they fulfil, and the reasons for none."""
@@ -113,6 +124,7 @@ class _Maker:
             for category in question.categories
         }
         for category, own in told.items():
+            self.answers[question.id, category] = answers.index(own)
             if list(told.values()).count(own) == 1:
                 name = WEIGHTING_PREFIX + question.id
                 place = Place(question.id, base, (answers.index(own),))

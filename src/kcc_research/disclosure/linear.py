@@ -43,10 +43,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A number of people that may not be worked out; ``value`` is what it is."""
+    """A number of people that may not be worked out; ``value`` is what it is.
+
+    ``line``: number of the result that it belongs to.
+    """
 
     parts: Parts
     value: int
+    line: int
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,8 @@ class _Source:
         primary = frozenset(i for i, x in enumerate(made.rows) if x.number in hidden)
         done = suppress(made.system, primary)
         gone = [x for i, x in enumerate(made.rows) if i in done.hidden]
-        failed = frozenset() if done.protected else frozenset(x.table for x in gone)
+        failed = frozenset(made.rows[i].table for i in done.unsolved)
+        gone += [row for row in about if row.table in failed and row.sensitive]
         return _numbers(gone), failed
 
     def _block(self, row: Row) -> str:

@@ -7,8 +7,9 @@ people between them add up to the larger. Every row then is a sum of unknowns.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kcc_research.disclosure.answer_space import AnswerSpace, Atoms, Place
 from kcc_research.disclosure.linear import Line, Parts, System, Target
@@ -92,9 +93,16 @@ def model(
         *unknowns.breakdowns(groups),
         *unknowns.crossed(groups),
         *unknowns.nested([x for x in nestings if _both(x, groups)]),
+        *unknowns.unions(groups, nestings),
+        *unknowns.own_answers(groups),
+        *unknowns.sizes(groups),
     ]
     targets = [
-        *(x for row, place in own for x in _targets(unknowns, row, place, policy)),
+        *(
+            replace(each, line=number)
+            for number, (row, place) in enumerate(own)
+            for each in _targets(unknowns, row, place, policy)
+        ),
         *_between(unknowns, own, nestings, policy),
     ]
     system = System(
@@ -123,22 +131,35 @@ def _place(space: AnswerSpace, row: Row) -> Place | None:
     return None if found is None else Place(found.block, found.base, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """People of a group who are in none of the groups of a breakdown within it."""
+
+    group: Group
+    by: str
+
+
+_Where = Group | Nested | Rest
+
+
 @dataclass
 class _Unknowns:
     """Numbers the unknowns of groups and blocks as they are first asked for."""
 
     space: AnswerSpace
     blocks: frozenset[str]
-    numbers: dict[tuple[Group | Nested, str, int], int] = field(default_factory=dict)
+    numbers: dict[tuple[Group | Nested | Rest, str, int], int] = field(
+        default_factory=dict
+    )
 
     @property
     def size(self) -> int:
         return len(self.numbers)
 
-    def parts(self, where: Group | Nested, block: str, atoms: Atoms) -> Parts:
+    def parts(self, where: _Where, block: str, atoms: Atoms) -> Parts:
         return tuple(self._number(where, block, each) for each in sorted(atoms))
 
-    def _number(self, where: Group | Nested, block: str, atom: int) -> int:
+    def _number(self, where: _Where, block: str, atom: int) -> int:
         return self.numbers.setdefault((where, block, atom), len(self.numbers))
 
     def _atoms(self) -> Iterator[tuple[str, Atoms]]:
@@ -147,7 +168,10 @@ class _Unknowns:
                 yield block, (atom,)
 
     def breakdowns(self, groups: Sequence[Group]) -> Iterator[tuple[Parts, Parts]]:
-        """Groups, *onbekend* and *niet gevraagd* add up to the total."""
+        """Groups, *onbekend* and *niet gevraagd* add up to the total.
+
+        The last two have a row where there is anybody in them.
+        """
         totals = {each.wave: each for each in groups if each.by == TOTAL}
         kinds = dict.fromkeys((each.wave, each.by) for each in groups)
         for wave, by in kinds:
@@ -155,17 +179,9 @@ class _Unknowns:
             own = [each for each in groups if (each.wave, each.by) == (wave, by)]
             if whole is None or by in (TOTAL, DOMAIN) or not _is_breakdown(own):
                 continue
-            named = {each.group for each in own}
-            rest = [
-                Group(wave, by, name, None)
-                for name in (UNKNOWN_GROUP, NOT_ASKED_GROUP)
-                if name not in named
-            ]
             for block, atom in self._atoms():
                 yield (
-                    tuple(
-                        x for each in own + rest for x in self.parts(each, block, atom)
-                    ),
+                    _joined(self.parts(each, block, atom) for each in own),
                     self.parts(whole, block, atom),
                 )
 
@@ -194,6 +210,94 @@ class _Unknowns:
                         + self.parts(pair, block, atom),
                         self.parts(pair.outer, block, atom),
                     )
+
+    def unions(
+        self, groups: Sequence[Group], pairs: Iterable[Nested]
+    ) -> Iterator[tuple[Parts, Parts]]:
+        """All groups of one breakdown that lie within a group, and its other people.
+
+        A filter that names some answers of the breakdown holds nobody else.
+        """
+        inside: dict[tuple[Group, str], list[Group]] = {}
+        for pair in pairs:
+            if pair.inner.by != DOMAIN and pair.inner.wave == pair.outer.wave:
+                if pair.inner in groups and pair.outer in groups:
+                    inside.setdefault((pair.outer, pair.inner.by), []).append(
+                        pair.inner
+                    )
+        for (whole, by), parts in inside.items():
+            for block, atom in self._atoms():
+                people = tuple(
+                    x for each in parts for x in self.parts(each, block, atom)
+                )
+                if not _is_union(whole, by, parts):
+                    people += self.parts(Rest(whole, by), block, atom)
+                yield people, self.parts(whole, block, atom)
+
+    def own_answers(self, groups: Sequence[Group]) -> Iterator[tuple[Parts, Parts]]:
+        """Groups by a question that is itself in the system, or in a cross table."""
+        for each in groups:
+            atom = self.space.answers.get((each.by, each.group))
+            if atom is not None and each.by in self.blocks:
+                others = [x for x in range(self.space.sizes[each.by]) if x != atom]
+                yield self.parts(each, each.by, tuple(others)), ()
+        totals = {each.wave: each for each in groups if each.by == TOTAL}
+        for table, sides in self.space.crossed.items():
+            for side, other in (sides, sides[::-1]):
+                if table in self.blocks and self.space.places[side, ""].cell:
+                    for wave, whole in totals.items():
+                        own = [x for x in groups if x.wave == wave]
+                        yield from self._sides(table, side, other, whole, own)
+
+    def _sides(
+        self, table: str, side: str, other: str, whole: Group, groups: Sequence[Group]
+    ) -> Iterator[tuple[Parts, Parts]]:
+        """A cross table of the total is a breakdown by one of its sides."""
+        by, across = self.space.places[side, ""], self.space.places[other, ""]
+        own = [x for x in groups if (by.block, x.group) in self.space.answers]
+        own = [x for x in own if x.by == by.block]
+        is_row = self.space.crossed[table][0] == side
+        for inside in (True, False) if own else ():
+            among = [
+                x
+                for x in own
+                if (self.space.answers[by.block, x.group] in (by.cell or ())) is inside
+            ]
+            for reached in (True, False):
+                atoms = tuple(
+                    x for x in across.base if (x in (across.cell or ())) is reached
+                )
+                row, column = (inside, reached) if is_row else (reached, inside)
+                cell = (0 if row else 3) + (0 if column else 1)
+                yield (
+                    _joined(self.parts(x, across.block, atoms) for x in among),
+                    self.parts(whole, table, (cell,)),
+                )
+
+    def sizes(self, groups: Iterable[Group]) -> Iterator[tuple[Parts, Parts]]:
+        """Whatever is asked of a group, it is as large: no answer is counted too."""
+        whole = sorted(x for x in self.blocks if self.space.sizes[x] > 1)
+        for each in groups:
+            sizes = [
+                self.parts(each, x, tuple(range(self.space.sizes[x]))) for x in whole
+            ]
+            yield from itertools.pairwise(sizes)
+
+
+def _joined(several: Iterable[Parts]) -> Parts:
+    return tuple(number for parts in several for number in parts)
+
+
+def _is_union(whole: Group, by: str, parts: Iterable[Group]) -> bool:
+    """Whether a filter holds the groups of ``parts`` and nobody else."""
+    if whole.limits is None:
+        return False
+    named = {answers for name, answers in whole.limits if name == by}
+    named_groups = frozenset(each.group for each in parts)
+    limits = [each.limits or frozenset() for each in parts]
+    common = frozenset.intersection(*limits)
+    others = {each for each in whole.limits if each[0] != by}
+    return named == {named_groups} and others == common
 
 
 def _is_breakdown(groups: Iterable[Group]) -> bool:
@@ -237,7 +341,7 @@ def _targets(
 
 def _small(parts: Parts, value: int, policy: DisclosurePolicy) -> Iterator[Target]:
     if value < policy.minimum_cell:
-        yield Target(parts, value)
+        yield Target(parts, value, line=0)
 
 
 def _between(
@@ -247,18 +351,20 @@ def _between(
     policy: DisclosurePolicy,
 ) -> Iterator[Target]:
     """Small numbers of the people between a group and one around it (D6)."""
-    by_group: dict[Group, dict[tuple[str, str, str], tuple[Row, Place]]] = {}
-    for row, place in own:
+    by_group: dict[Group, dict[tuple[str, str, str], int]] = {}
+    for number, (row, _) in enumerate(own):
         name = (row.indicator, row.statistic, row.category)
-        by_group.setdefault(row.group, {})[name] = row, place
+        by_group.setdefault(row.group, {})[name] = number
     for pair in nestings:
         inner, outer = (by_group.get(each, {}) for each in (pair.inner, pair.outer))
-        for name in inner.keys() & outer.keys():
-            (one, place), (other, _) = inner[name], outer[name]
+        for name in (each for each in inner if each in outer):
+            (one, place), (other, _) = own[inner[name]], own[outer[name]]
             if not (one.sensitive and other.sensitive):
                 continue
             if "D6" not in one.excepted | other.excepted:
-                yield from _people_between(unknowns, pair, one, other, place, policy)
+                number = inner[name] if one.number is not None else outer[name]
+                found = _people_between(unknowns, pair, one, other, place, policy)
+                yield from (replace(each, line=number) for each in found)
 
 
 def _people_between(

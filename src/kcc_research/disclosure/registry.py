@@ -13,13 +13,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kcc_research.estimation.fieldwork import BEFORE, WEIGHTING
-from kcc_research.estimation.tables import DOMAIN, TOTAL
+from kcc_research.estimation.tables import DOMAIN, TOTAL, UNKNOWN_GROUP
 from kcc_research.study.condition import Clause
 from kcc_research.study.measurement import EVERYONE, Measurement, Study
 from kcc_research.study.questionnaire import Questionnaire
 
 Constraint = tuple[str, frozenset[str]]
 """A question, and the answers to it that a group is limited to."""
+
+
+_NO_ANSWER = frozenset({""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,13 @@ def _limits(
     if by == WEIGHTING:
         return frozenset() if name == BEFORE else None
     question = questionnaire.questions.get(by)
-    if question is None or name not in question.categories:
+    if question is None:
+        return None
+    if name == UNKNOWN_GROUP:
+        routing = question.routing.clauses if question.routing else ()
+        asked = _constraints(questionnaire, routing)
+        return _with_routing(questionnaire, {*target, *asked, (by, _NO_ANSWER)})
+    if name not in question.categories:
         return None
     return _with_routing(questionnaire, {*target, (by, frozenset({name}))})
 

@@ -38,38 +38,33 @@ _MOST_PROGRAMS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """Numbers of the lines that are not published, and whether that protects all.
+    """Numbers of the lines that are not published.
 
-    Not ``protected``: no solution was found; every line that may go is hidden, and the
-    table is for merging categories.
+    ``unsolved``: lines whose numbers stay within narrower bounds whatever is hidden,
+    because of numbers that are published in any case. Their tables are for merging
+    categories, or are withheld.
     """
 
     hidden: frozenset[int]
-    protected: bool
+    unsolved: frozenset[int] = frozenset()
 
 
 def suppress(system: System, primary: frozenset[int]) -> Suppression:
     """Lines to keep back beside ``primary``, until every target is protected.
 
     >>> row = tuple(Line((0, 1, 2), 60, (i,), n) for i, n in enumerate((3, 27, 30)))
-    >>> few = Target((0,), 3)
+    >>> few = Target((0,), 3, line=0)
     >>> found = suppress(System(3, row, (), (few,), spread=9), frozenset({0}))
-    >>> sorted(found.hidden), found.protected
-    ([0, 1], True)
+    >>> sorted(found.hidden), sorted(found.unsolved)
+    ([0, 1], [])
     """
     search = _Search(system, primary)
-    hidden = primary
-    for _ in system.lines:
-        failed = next(search.failing(hidden), None)
-        if failed is None:
-            return Suppression(search.without_needless(hidden), protected=True)
-        more = search.repair(hidden, *failed)
-        if not more:
-            break
-        hidden |= more
-    everything = [i for i, line in enumerate(system.lines) if line.cost is not None]
-    hidden = primary | frozenset(everything)
-    return Suppression(hidden, next(search.failing(hidden), None) is None)
+    try:
+        hidden = search.solution()
+        return Suppression(search.without_needless(hidden), frozenset(search.unsolved))
+    except _TooLargeError:
+        lines = frozenset(target.line for target in system.targets)
+        return Suppression(primary | _may_go(system), lines)
 
 
 def is_protected(system: System, hidden: frozenset[int]) -> bool:
@@ -77,18 +72,47 @@ def is_protected(system: System, hidden: frozenset[int]) -> bool:
     return next(_Search(system, hidden).failing(hidden), None) is None
 
 
+def _may_go(system: System) -> frozenset[int]:
+    return frozenset(i for i, x in enumerate(system.lines) if x.cost is not None)
+
+
+class _TooLargeError(Exception):
+    """So many programs that the table had better be withheld."""
+
+
 @dataclass
 class _Search:
     """Programs over one system. ``witnesses`` are tables that fit what is published.
 
     A table that fits once fits whatever more is hidden, and one table may show for
-    many targets how small or how large they can be.
+    many targets how small or how large they can be. ``bounds`` are those of targets
+    that cannot have the range they should: with everything hidden they have this.
     """
 
     system: System
     primary: frozenset[int]
     witnesses: list[Values] = field(default_factory=list)
+    bounds: dict[tuple[Parts, bool], float] = field(default_factory=dict)
+    unsolved: set[int] = field(default_factory=set)
     programs: int = 0
+
+    def solution(self) -> frozenset[int]:
+        """Lines that protect every target as far as it can be."""
+        hidden = self.primary
+        while (failed := next(self.failing(hidden), None)) is not None:
+            more = self.repair(hidden, *failed)
+            if more:
+                hidden |= more
+            else:
+                self._settle_for_less(*failed)
+        return hidden
+
+    def _settle_for_less(self, target: Target, upward: bool) -> None:
+        """What the bound of a target is when all that may go is hidden."""
+        shown = self.system.shown(self.primary | _may_go(self.system))
+        found = self._extreme(target, upward, equations(self.system, shown))
+        self.bounds[target.parts, upward] = total(found, target.parts)
+        self.unsolved.add(target.line)
 
     def failing(self, hidden: frozenset[int]) -> Iterator[tuple[Target, bool]]:
         """Targets whose lower (False) or upper (True) bound gives them away."""
@@ -105,14 +129,17 @@ class _Search:
                     yield target, upward
 
     def _seen(self, target: Target, upward: bool, fitting: list[Values]) -> bool:
-        truly = target.value >= self.system.spread if upward else target.value <= 1
+        wanted = self._wanted(target, upward)
+        truly = target.value >= wanted if upward else target.value <= wanted
         return truly or any(self._reaches(each, target, upward) for each in fitting)
 
+    def _wanted(self, target: Target, upward: bool) -> float:
+        usual = self.system.spread if upward else LOWEST_TOP
+        return self.bounds.get((target.parts, upward), float(usual))
+
     def _reaches(self, unknowns: Values, target: Target, upward: bool) -> bool:
-        value = total(unknowns, target.parts)
-        if upward:
-            return value >= self.system.spread - EXACT
-        return value <= LOWEST_TOP + EXACT
+        value, wanted = total(unknowns, target.parts), self._wanted(target, upward)
+        return value >= wanted - EXACT if upward else value <= wanted + EXACT
 
     def _extreme(self, target: Target, upward: bool, found: Equations) -> Values:
         """The table in which a target is least or largest."""
@@ -126,14 +153,13 @@ class _Search:
     def _count(self) -> None:
         self.programs += 1
         if self.programs > _MOST_PROGRAMS:
-            raise RuntimeError("a table too large to protect: publish fewer categories")
+            raise _TooLargeError
 
     def repair(
         self, hidden: frozenset[int], target: Target, upward: bool
     ) -> frozenset[int]:
         """Lines to hide so that ``target`` can be as small or as large as it must."""
-        wanted = self.system.spread if upward else min(LOWEST_TOP, target.value)
-        elastic = _Elastic(self.system, hidden, target, float(wanted))
+        elastic = _Elastic(self.system, hidden, target, self._wanted(target, upward))
         best: frozenset[int] = frozenset()
         for _ in range(_ROUNDS):
             self._count()
