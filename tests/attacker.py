@@ -169,8 +169,7 @@ class Attack:
                 self.knowledge.question_of[indicator]
             )
             for name, inside in self._places(bool(about)):
-                cells = [*shares.items(), ("n", lambda person: True)]
-                for category, cell in cells:
+                for category, cell in shares.items():
                     for label, test in (
                         (category, cell),
                         (f"niet {category}", _negated(cell)),

@@ -96,11 +96,16 @@ class _Source:
         withheld = _too_large(rows, hidden, self.policy)
         before: frozenset[int] | None = None
         hidden |= _numbers(row for row in rows if row.table in withheld)
+        done: dict[frozenset[str], frozenset[int]] = {}
         while hidden != before:
             before = hidden
             for blocks in blocks_together(self.space):
-                found, failed = self._secondary(blocks, rows, hidden)
+                about = [row for row in rows if self._block(row) in blocks]
+                if done.get(blocks) == hidden & _numbers(about):
+                    continue
+                found, failed = self._secondary(blocks, about, hidden)
                 hidden, withheld = hidden | found, withheld | failed
+                done[blocks] = hidden & _numbers(about)
             hidden |= self._companions(rows, hidden)
         return Linked(hidden, frozenset((self.source, *each) for each in withheld))
 
@@ -117,17 +122,16 @@ class _Source:
     def _solved(
         self, blocks: frozenset[str], rows: list[Row], hidden: frozenset[int]
     ) -> tuple[frozenset[int], frozenset[tuple[str, str]]]:
-        about = [row for row in rows if self._block(row) in blocks]
-        if not any(row.sensitive and row.number is not None for row in about):
+        if not any(row.sensitive and row.number is not None for row in rows):
             return frozenset(), frozenset()
-        made = model(self.space, blocks, about, self._nestings(about), self.policy)
+        made = model(self.space, blocks, rows, self._nestings(rows), self.policy)
         if not made.system.targets:
             return frozenset(), frozenset()
         primary = frozenset(i for i, x in enumerate(made.rows) if x.number in hidden)
         done = suppress(made.system, primary)
         gone = [x for i, x in enumerate(made.rows) if i in done.hidden]
         failed = frozenset(made.rows[i].table for i in done.unsolved)
-        gone += [row for row in about if row.table in failed and row.sensitive]
+        gone += [row for row in rows if row.table in failed and row.sensitive]
         return _numbers(gone), failed
 
     def _block(self, row: Row) -> str:

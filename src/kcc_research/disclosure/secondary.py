@@ -118,7 +118,9 @@ class _Search:
         """Targets whose lower (False) or upper (True) bound gives them away."""
         shown = self.system.shown(hidden)
         found = equations(self.system, shown)
-        fitting = [each for each in self.witnesses if _fits(each, shown)]
+        sums = {x.base: x.n for x in shown}
+        sums |= {x.cell: x.count for x in shown if x.cell is not None}
+        fitting = [each for each in self.witnesses if _fits(each, sums)]
         for target in self.system.targets:
             for upward in (False, True):
                 if self._seen(target, upward, fitting):
@@ -164,7 +166,9 @@ class _Search:
         for _ in range(_ROUNDS):
             self._count()
             moved = elastic.least_moved()
-            if moved and (not best or self._cost(moved) < self._cost(best)):
+            if not moved:
+                break
+            if not best or self._cost(moved) < self._cost(best):
                 best = moved
         return best
 
@@ -190,12 +194,10 @@ def _size(system: System, number: int) -> int:
     return line.n if line.cell is None else line.count
 
 
-def _fits(unknowns: Values, shown: list[Line]) -> bool:
-    """Whether a table agrees with every published line."""
+def _fits(unknowns: Values, sums: dict[Parts, int]) -> bool:
+    """Whether a table agrees with every published sum."""
     return all(
-        abs(total(unknowns, line.base) - line.n) < EXACT
-        and (line.cell is None or abs(total(unknowns, line.cell) - line.count) < EXACT)
-        for line in shown
+        abs(total(unknowns, parts) - value) < EXACT for parts, value in sums.items()
     )
 
 
