@@ -17,7 +17,13 @@ from kcc_research.disclosure.answer_space import AnswerSpace, answer_space
 from kcc_research.disclosure.linear import ContradictionError
 from kcc_research.disclosure.policy import DisclosurePolicy
 from kcc_research.disclosure.published import Row, blocks_together, by_table, model
-from kcc_research.disclosure.registry import Nested, group, nested, period
+from kcc_research.disclosure.registry import (
+    EarlierTables,
+    Nested,
+    group,
+    nested,
+    period,
+)
 from kcc_research.disclosure.secondary import suppress
 from kcc_research.disclosure.sensitivity import questions_of, sensitive_rows
 from kcc_research.estimation.comparability import measured_differently
@@ -27,14 +33,6 @@ from kcc_research.study.measurement import Study
 from kcc_research.study.questionnaire import Questionnaire
 
 _RULES = ("D2", "D5", "D6")
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierTables:
-    """What an earlier measurement defined and published."""
-
-    study: Study
-    estimates: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kcc_research.disclosure.linked import EarlierTables, protect_tables
+from kcc_research.disclosure.linked import protect_tables
 from kcc_research.disclosure.policy import DisclosurePolicy
 from kcc_research.disclosure.primary import (
     excepted,
@@ -21,6 +21,7 @@ from kcc_research.disclosure.primary import (
     to_review,
     too_few,
 )
+from kcc_research.disclosure.registry import EarlierTables
 from kcc_research.disclosure.sensitivity import sensitive_rows
 from kcc_research.study.measurement import Study
 
@@ -45,6 +46,20 @@ class Protected:
     secondary: int = 0
     withheld: tuple[Table, ...] = ()
     review: tuple[Table, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a researcher should know of it, in Dutch."""
+        return (
+            *(
+                f"niet te beschermen, dus weggelaten: {_words(x)}"
+                for x in self.withheld
+            ),
+            *(
+                f"bekijk: bijna iedereen in één categorie, {_words(x)}"
+                for x in self.review
+            ),
+        )
 
 
 def protect(
@@ -108,6 +123,11 @@ def _compared(
             [key in gone for key in keys], index=comparisons.index, dtype=bool
         )
     return small
+
+
+def _words(table: Table) -> str:
+    source, indicator, by = table
+    return f"{indicator} naar {by} ({source}); voeg eventueel antwoorden samen"
 
 
 def _tables(rows: pd.DataFrame) -> tuple[Table, ...]:

@@ -8,7 +8,7 @@ people between them add up to the larger. Every row then is a sum of unknowns.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kcc_research.disclosure.answer_space import AnswerSpace, Atoms, Place
@@ -90,7 +90,7 @@ def model(
     ]
     groups = list(dict.fromkeys(row.group for row, _ in own))
     links = [
-        *unknowns.breakdowns(groups),
+        *unknowns.breakdowns(groups, _adding_up(row for row, _ in own)),
         *unknowns.crossed(groups),
         *unknowns.nested([x for x in nestings if _both(x, groups)]),
         *unknowns.unions(groups, nestings),
@@ -167,7 +167,9 @@ class _Unknowns:
             for atom in range(self.space.sizes[block]):
                 yield block, (atom,)
 
-    def breakdowns(self, groups: Sequence[Group]) -> Iterator[tuple[Parts, Parts]]:
+    def breakdowns(
+        self, groups: Sequence[Group], adding_up: Container[tuple[str, str]]
+    ) -> Iterator[tuple[Parts, Parts]]:
         """Groups, *onbekend* and *niet gevraagd* add up to the total.
 
         The last two have a row where there is anybody in them.
@@ -177,7 +179,9 @@ class _Unknowns:
         for wave, by in kinds:
             whole = totals.get(wave)
             own = [each for each in groups if (each.wave, each.by) == (wave, by)]
-            if whole is None or by in (TOTAL, DOMAIN) or not _is_breakdown(own):
+            if whole is None or by in (TOTAL, DOMAIN):
+                continue
+            if not _is_breakdown(own) and (wave, by) not in adding_up:
                 continue
             for block, atom in self._atoms():
                 yield (
@@ -304,6 +308,21 @@ def _is_breakdown(groups: Iterable[Group]) -> bool:
     """Groups by the answers to a question: all of them declared."""
     named = [x for x in groups if x.group not in (UNKNOWN_GROUP, NOT_ASKED_GROUP)]
     return all(x.limits is not None and (x.by, x.group) in _answers(x) for x in named)
+
+
+def _adding_up(rows: Iterable[Row]) -> set[tuple[str, str]]:
+    """Undeclared breakdowns whose groups add up to the total all the same."""
+    sizes: dict[tuple[str, str], dict[tuple[str, ...], int]] = {}
+    for row in rows:
+        if row.statistic != "count":
+            name = (row.indicator, row.statistic, row.category)
+            of_breakdown = sizes.setdefault((row.group.wave, row.group.by), {})
+            of_breakdown[name] = of_breakdown.get(name, 0) + row.n
+    return {
+        (wave, by)
+        for (wave, by), own in sizes.items()
+        if by != TOTAL and own.items() & sizes.get((wave, TOTAL), {}).items()
+    }
 
 
 def _answers(group: Group) -> set[tuple[str, str]]:

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from kcc_research.estimation.fieldwork import BEFORE, WEIGHTING
 from kcc_research.estimation.tables import DOMAIN, TOTAL, UNKNOWN_GROUP
 from kcc_research.study.condition import Clause
@@ -45,6 +47,14 @@ class Nested:
     inner: Group
     outer: Group
     same: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTables:
+    """What an earlier measurement defined, and the estimates it published."""
+
+    study: Study
+    estimates: pd.DataFrame
 
 
 def group(study: Study, source: str, by: str, name: str, *, wave: str = "") -> Group:

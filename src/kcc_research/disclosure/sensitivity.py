@@ -28,6 +28,16 @@ def sensitive_rows(study: Study, rows: pd.DataFrame) -> pd.Series[bool]:
     return pd.Series([known[place] for place in places], index=rows.index, dtype=bool)
 
 
+def has_sensitive(study: Study) -> bool:
+    """Whether anything in a measurement is sensitive at all."""
+    added = study.measurement.disclosure.sensitive
+    return any(
+        study.measurement.sources[source].confidential
+        or any(each.sensitive or each.id in added for each in questionnaire.question)
+        for source, questionnaire in study.questionnaires.items()
+    )
+
+
 def _is_sensitive(study: Study, source: str, indicator: str, by: str) -> bool:
     questionnaire = study.questionnaires.get(source)
     if questionnaire is None:
