@@ -15,6 +15,7 @@ from kcc_research.study.model import (
     Fault,
     FileName,
     Identifier,
+    MeasurementKey,
     Slug,
     Text,
     refuse,
@@ -24,6 +25,7 @@ from kcc_research.study.questionnaire import Questionnaire
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.reserved import DEVICES
 from kcc_research.study.reserved import EVERYONE as EVERYONE
+from kcc_research.study.wave_map import WaveMap
 
 StudyKind = Literal[
     "experience", "continuous", "counter", "phone", "assurance", "benchmark"
@@ -43,12 +45,6 @@ Recruitment = Literal[
 Status = Literal["concept", "wederhoor", "definitief"]
 Mode = Literal["web", "paper", "phone", "face-to-face", "mixed", "panel"]
 GemeenteCode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
-MeasurementKey = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$", max_length=121
-    ),
-]
 Scalar = str | int | float | bool
 Duplicates = Literal["latest", "most_complete"]
 
@@ -322,7 +318,8 @@ class Study(Definition):
     ``place_name`` is the official name of the municipality, or the declared place.
     ``questionnaires`` and ``layouts`` are keyed by source.
     ``margins`` holds, per source, variable → category → count. ``texts`` maps a slot
-    to the author's own words (markdown).
+    to the author's own words (markdown). ``waves`` tells how questions of earlier
+    measurements relate to those of this one.
     """
 
     measurement: Measurement
@@ -331,6 +328,7 @@ class Study(Definition):
     layouts: dict[str, RecordLayout] = Field(default_factory=dict)
     margins: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
     claims: tuple[Claim, ...] = Field(default=(), strict=False)
+    waves: WaveMap = WaveMap()
     texts: dict[str, str] = Field(default_factory=dict)
 
     @property
