@@ -357,3 +357,10 @@ class Study(Definition):
         return tuple(
             each for each in self.measurement.source if each.id in self.questionnaires
         )
+
+    @property
+    def surveys(self) -> tuple[Source, ...]:
+        """Sources with a questionnaire, as declared; registrations have a layout."""
+        return tuple(
+            each for each in self.measurement.source if each.id in self.questionnaires
+        )
