@@ -21,7 +21,9 @@ from kcc_research.study.model import (
     refuse,
 )
 from kcc_research.study.norm import ServiceNorm
+from kcc_research.study.policy import DisclosurePolicy
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.recommendation import Recommendation
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.reserved import DEVICES
 from kcc_research.study.reserved import EVERYONE as EVERYONE
@@ -48,7 +50,15 @@ GemeenteCode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
 Scalar = str | int | float | bool
 Duplicates = Literal["latest", "most_complete"]
 
-TEXT_SLOTS = ("aanbevelingen", "conclusies", "nawoord", "reactie-college")
+TEXT_SLOTS = (
+    "aanbevelingen",
+    "aanleiding",
+    "beleid",
+    "conclusies",
+    "nawoord",
+    "reactie-college",
+    "sturing",
+)
 """The author's own texts that a report has a place for (``texts/<slot>.md``)."""
 
 REGISTRATIONS: frozenset[SourceKind] = frozenset({"contacts", "queue"})
@@ -61,6 +71,13 @@ class ReportInfo(Definition):
     author: Text | None = None
     contact: Text | None = None
     logo: FileName | None = None
+
+
+class Privacy(Definition):
+    """Who answers for the data of persons, and on what ground (AVG art. 4 and 6)."""
+
+    controller: Text
+    legal_basis: Text
 
 
 class Fieldwork(Definition):
@@ -120,7 +137,8 @@ class Source(Definition):
     where a breakdown by channel was asked of everybody. ``sha256`` is that of the one
     ``file``: a series grows, so none is kept for ``files``.
     ``duplicates`` says which answer counts when a municipality, as a respondent, sent
-    in more than one.
+    in more than one. ``remove`` names respondents, by their number in the file, who
+    asked to be taken out: their answers are left behind when the file is read.
     """
 
     id: Identifier
@@ -145,6 +163,7 @@ class Source(Definition):
     breakdowns: tuple[Identifier, ...] = Field(default=(), strict=False)
     confidential: bool = False
     duplicates: Duplicates | None = None
+    remove: tuple[Text, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
     def _one_place_to_read(self) -> Self:
@@ -166,6 +185,8 @@ class Source(Definition):
         if self.is_registration and (self.layout is None or self.questionnaire):
             raise ValueError(f'bij kind = "{self.kind}" hoort layout, geen vragenlijst')
         sample = (self.margins, self.strata, self.cluster, self.weight)
+        if self.is_registration and self.remove:
+            raise ValueError("remove kan alleen bij antwoorden met een volgnummer")
         if self.is_registration and any(each is not None for each in sample):
             raise ValueError("een registratie is geen steekproef: weeg haar niet")
         if self.is_registration and self.format.first_row is not None:
@@ -243,10 +264,12 @@ class Measurement(Definition):
     commissioner: Text
     status: Status
     report: ReportInfo = ReportInfo()
+    privacy: Privacy | None = None
     fieldwork: Fieldwork
     source: tuple[Source, ...] = Field(min_length=1, strict=False)
     earlier: tuple[Earlier, ...] = Field(default=(), strict=False)
     norm: tuple[ServiceNorm, ...] = Field(default=(), strict=False)
+    disclosure: DisclosurePolicy = DisclosurePolicy()
     parameters: dict[Identifier, Scalar] = Field(default_factory=dict)
     notebooks: dict[Literal["clean", "analyse", "report"], str] = Field(
         default_factory=dict
@@ -329,8 +352,16 @@ class Study(Definition):
     margins: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
     claims: tuple[Claim, ...] = Field(default=(), strict=False)
     waves: WaveMap = WaveMap()
+    recommendations: tuple[Recommendation, ...] = Field(default=(), strict=False)
     texts: dict[str, str] = Field(default_factory=dict)
 
     @property
     def key(self) -> str:
         return self.measurement.key
+
+    @property
+    def surveys(self) -> tuple[Source, ...]:
+        """Sources with a questionnaire, as declared; registrations have a layout."""
+        return tuple(
+            each for each in self.measurement.source if each.id in self.questionnaires
+        )
