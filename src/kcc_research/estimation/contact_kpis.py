@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from kcc_research import dutch
-from kcc_research.estimation.call_counts import FORMULA_WORDS, CallCounts
+from kcc_research.estimation.call_counts import CallCounts, formula_words
 from kcc_research.estimation.record_counts import (
     BREAKDOWNS,
     WEEKDAYS,
@@ -312,7 +312,7 @@ def _calls(layout: RecordLayout, part: _Part) -> Iterator[Row]:
         goal = f"{dutch.number(100 * level.share, 0)}/" if level.share else ""
         method = (
             f"servicelevel {goal}{level.seconds} seconden, formule {level.formula}:"
-            f" {FORMULA_WORDS[level.formula]}"
+            f" {formula_words(level.formula, short)}"
         )
         base = _level_base(level.formula, offered, short)
         yield _share("servicelevel", count, n, base, method=method)
