@@ -18,6 +18,11 @@ import pandas as pd
 
 from kcc_research import dutch
 from kcc_research.estimation.call_counts import CallCounts, formula_words
+from kcc_research.estimation.duration_classes import (
+    FEWEST_IN_TAIL,
+    class_names,
+    in_classes,
+)
 from kcc_research.estimation.record_counts import (
     BREAKDOWNS,
     WEEKDAYS,
@@ -48,6 +53,10 @@ HEAT_MAP = "weekdag_uur"
 """Counts only: too many groups for anything else."""
 _MOST_GAPS = 50
 _MINUTES_A_DAY = 24 * 60
+_CLASSED = ("afspraak",)
+"""Breakdowns whose groups get their durations in classes too, beside the whole."""
+_HELPED = "outcome = 'helped'"
+TOO_FEW_FOR_CLASSES = f"minder dan {FEWEST_IN_TAIL} records: geen klassen"
 
 OUTCOME_WORDS = {
     "helped": "geholpen",
@@ -87,6 +96,7 @@ class _Part:
     key: Key
     counts: Counts
     spreads: Mapping[str, Spread | None] = field(default_factory=dict)
+    classes: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
     @property
     def group(self) -> str:
@@ -155,13 +165,19 @@ def _parts(
     """The whole first, then every group in its own order; who is unknown last."""
     counted = records.counts(_conditions(layout), by)
     measured = _spreads(records, layout, [each for each in by if each != HEAT_MAP])
+    classed = _classed(records, layout, [each for each in by if each in _CLASSED])
     for name in (None, *by):
         groups = counted[name]
         for key in sorted(groups, key=lambda each: (each is None, each)):
             spreads = {
                 what: found.get(name, {}).get(key) for what, found in measured.items()
             }
-            yield _Part(name or TOTAL, key, groups[key], spreads)
+            classes = {
+                what: found.get(name, {}).get(key, {})
+                for what, found in classed.items()
+                if name is None or name in _CLASSED
+            }
+            yield _Part(name or TOTAL, key, groups[key], spreads, classes)
 
 
 def _spreads(
@@ -169,24 +185,40 @@ def _spreads(
 ) -> dict[str, dict[str | None, dict[Key, Spread]]]:
     """Durations of who was helped; only these have a handling time."""
     norm = layout.thresholds.wait_norm_seconds
-    helped = "outcome = 'helped'"
     found = {}
     if layout.has_waiting:
         found["wachttijd"] = records.spreads(
-            "wait_seconds", by, condition=helped, norm=norm
+            "wait_seconds", by, condition=_HELPED, norm=norm
         )
     if layout.has_handling:
         found["afhandeltijd"] = records.spreads("handling_seconds", by)
     if layout.has_norm and layout.has("arrived"):
         found["doorlooptijd"] = records.spreads(
-            "throughput_minutes", by, condition=helped
+            "throughput_minutes", by, condition=_HELPED
+        )
+    return found
+
+
+def _classed(
+    records: Records, layout: RecordLayout, by: Sequence[str]
+) -> dict[str, dict[str | None, dict[Key, dict[int, int]]]]:
+    """Records per class of waiting time and *doorlooptijd*, of who was helped."""
+    limits, found = layout.thresholds, {}
+    if layout.has_waiting:
+        found["wachttijd"] = records.classes(
+            "wait_seconds", limits.wait_class_seconds, by, condition=_HELPED
+        )
+    if layout.has_norm and layout.has("arrived"):
+        width = limits.throughput_class_days * _MINUTES_A_DAY
+        found["doorlooptijd"] = records.classes(
+            "throughput_minutes", width, by, condition=_HELPED
         )
     return found
 
 
 def _conditions(layout: RecordLayout) -> dict[str, str]:
     """Name of a count → which records are in it."""
-    found = {"all": "true", "helped": "outcome = 'helped'"}
+    found = {"all": "true", "helped": _HELPED}
     if layout.has("outcome"):
         names = layout.meanings("outcome")
         found |= {f"outcome_{name}": f"outcome = '{name}'" for name in names}
@@ -247,7 +279,7 @@ def _rows(layout: RecordLayout, part: _Part) -> Iterator[Row]:
     }
     if unknown or part.by == HEAT_MAP:
         return
-    for make in (_outcomes, _calls, _results, _norms, _judgements, _durations):
+    for make in (_outcomes, _calls, _results, _norms, _judgements, _durations, _in_classes):
         for row in make(layout, part):
             yield shared | row
 
@@ -401,9 +433,7 @@ def _durations(layout: RecordLayout, part: _Part) -> Iterator[Row]:
         if layout.kind == "queue"
         else "beantwoorde contacten, wachttijd bekend",
         "afhandeltijd": "afgehandelde contacten, duur bekend",
-        "doorlooptijd": "afgesloten zaken, duur bekend",
-    }
-    for name, spread in part.spreads.items():
+    XX in part.spreads.items():
         unit = _MINUTES_A_DAY if name == "doorlooptijd" else 1
         yield from _duration(name, spread, bases[name], unit)
     norm = layout.thresholds.wait_norm_seconds

@@ -183,7 +183,8 @@ class Thresholds(Definition):
     person comes back within so many days. ``callback_working_days``: the norm for
     calling back. ``norm_working_days``: the norm per channel, ``"*"`` for any other,
     where the file has no due date. ``norm_tolerance_seconds``: how much later than due
-    is still on time.
+    is still on time. ``wait_class_seconds`` and ``throughput_class_days``: how wide the
+    classes are in which waiting time and *doorlooptijd* are drawn.
     """
 
     short_abandon_seconds: int = Field(default=0, ge=0)
@@ -196,6 +197,8 @@ class Thresholds(Definition):
         default_factory=dict
     )
     norm_tolerance_seconds: float = Field(default=0, ge=0)
+    wait_class_seconds: int = Field(default=60, gt=0)
+    throughput_class_days: int = Field(default=7, gt=0)
 
 
 class RecordLayout(Definition):
