@@ -10,8 +10,8 @@ from kcc_research import dutch
 from kcc_research.estimation.contact_kpis import (
     breakdowns,
     estimate_contacts,
-    group_name,
 )
+from kcc_research.estimation.contact_part import group_name
 from kcc_research.estimation.tables import ESTIMATE_COLUMNS
 from kcc_research.estimation.target import judge_norms
 from kcc_research.study.contact_indicator import contact_indicators
