@@ -62,6 +62,14 @@ _HOMES = {
         "introduce",
         "reading_guide",
     ),
+    "reporting.contact_tables": (
+        "tabulate_contact_classes",
+        "tabulate_contact_figures",
+        "tabulate_contact_groups",
+        "tabulate_contact_norms",
+        "tabulate_gaps",
+        "tabulate_registration",
+    ),
     "reporting.document": (
         "figure",
         "quote",

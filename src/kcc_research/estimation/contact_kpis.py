@@ -231,7 +231,7 @@ def _rows(layout: RecordLayout, part: Part) -> Iterator[Row]:
         "estimate": part.counts["all"],
         "count": part.counts["all"],
         "n": part.counts["all"],
-        "base": "alle geregistreerde contacten",
+        "base": _everything(layout),
         "method": NOT_IN_BREAKDOWN if unknown else COUNTED,
         "status": "published",
     }
@@ -240,6 +240,10 @@ def _rows(layout: RecordLayout, part: Part) -> Iterator[Row]:
     for make in MAKERS:
         for row in make(layout, part):
             yield shared | row
+
+
+def _everything(layout: RecordLayout) -> str:
+    return f"alle geregistreerde {layout.records}"
 
 
 def _classes(
@@ -260,7 +264,7 @@ def _classes(
 
 def _outcomes(layout: RecordLayout, part: Part) -> Iterator[Row]:
     if layout.has("outcome"):
-        n, base = part.counts["all"], "alle geregistreerde contacten"
+        n, base = part.counts["all"], _everything(layout)
         yield from _classes("uitkomst", OUTCOME_WORDS, "outcome", part.counts, n, base)
 
 
@@ -307,7 +311,7 @@ def _level_base(formula: str, offered: str, short: int) -> str:
 def _results(layout: RecordLayout, part: Part) -> Iterator[Row]:
     counts = part.counts
     if layout.has("result"):
-        n, base = counts["all"], "alle geregistreerde contacten"
+        n, base = counts["all"], _everything(layout)
         yield from _classes(
             "gespreksresultaat", RESULT_WORDS, "result", counts, n, base
         )

@@ -8,10 +8,19 @@ from typing import Protocol
 import pandas as pd
 
 from kcc_research import dutch
+from kcc_research.reporting.contact_values import (
+    contact_value,
+    known,
+    label_of,
+    records_of,
+    registrations,
+    total_of,
+)
 from kcc_research.reporting.participants import counted, speaks_for_itself
 from kcc_research.reporting.result import (
     find,
     find_all,
+    questioned,
 )
 from kcc_research.reporting.wording import (
     is_weighted,
@@ -37,6 +46,7 @@ MODE = {
     "face-to-face": "in een gesprek",
     "mixed": "op verschillende manieren",
     "panel": "via een panel",
+    "registration": "uit een registratie",
 }
 
 
@@ -103,7 +113,12 @@ def printed(study: Study, estimates: pd.DataFrame) -> dict[str, str]:
     A share of respondents who chose themselves comes with its count and base.
     """
     values: dict[str, str] = {}
-    for source in study.measurement.source:
+    for source in registrations(study):
+        for name in known(study, source.id):
+            counted_whole = total_of(estimates, source.id, name)
+            if counted_whole is not None:
+                values.setdefault(name, contact_value(counted_whole))
+    for source in questioned(study):
         for indicator in study.questionnaires[source.id].indicator:
             result = find(estimates, source=source.id, indicator=indicator.id)
             if result is not None:
@@ -128,12 +143,18 @@ def introduce(study: Study) -> str:
     speaks = "spreekt voor" if measurement.has_sampling_error else "is ingevuld door"
     sources = [
         f"- De **{source.label or source.id}** {speaks} {respondents(study, source)}."
-        for source in measurement.source
+        for source in questioned(study)
+    ]
+    several_lists = len(sources) > 1
+    sources += [
+        f"- De **{label_of(source)}** is een registratie: alle "
+        f"{records_of(study, source.id)} tellen mee."
+        for source in registrations(study)
     ]
     several = (
         "\n\nDe vragenlijsten staan naast elkaar. Hun antwoorden worden nergens bij "
         "elkaar opgeteld."
-        if len(sources) > 1
+        if several_lists
         else ""
     )
     return head + "\n\n" + "\n".join(sources) + several
@@ -164,7 +185,7 @@ def reading_guide(study: Study) -> str:
 def describe_weighting(study: Study, estimates: pd.DataFrame) -> str:
     """To which population each source was weighted, and what that did."""
     lines = ["### Weging", ""]
-    for source in study.measurement.source:
+    for source in questioned(study):
         lines.append(f"- {_weighting(study, source, estimates)}")
     return "\n".join(lines)
 
@@ -208,7 +229,7 @@ def describe_precision(study: Study, estimates: pd.DataFrame) -> str:
             "### Marges\n\nBij deze manier van werven hoort geen marge: de uitkomsten "
             "gelden voor wie meedeed."
         )
-    weighted = any(is_weighted(each, estimates) for each in study.measurement.source)
+    weighted = any(is_weighted(each, estimates) for each in questioned(study))
     return (
         "### Marges\n\nDe marges gelden bij 95% zekerheid. Gemiddelden hebben een "
         "t-interval, percentages een interval van Korn en Graubard"
@@ -249,6 +270,9 @@ RULES = {
     "off_route": "antwoorden op een niet gestelde vraag weggelaten",
     "out_of_range": "antwoorden buiten het bereik weggelaten",
     "reversed": "schalen omgedraaid",
+    "impossible_duration": "onmogelijke tijdsduren weggelaten",
+    "repeated_record": "dubbele records overgeslagen",
+    "repeated_key": "records met een nummer dat er al was overgeslagen",
     "empty_row": "lege rijen weggelaten",
     "control_characters": "onleesbare tekens weggelaten",
     "municipality": "namen van gemeenten gelijk gemaakt",

@@ -29,6 +29,12 @@ from kcc_research.reporting.cells import (
     with_margins,
 )
 from kcc_research.reporting.comparison import wave_differences
+from kcc_research.reporting.contact_values import (
+    level_value,
+    measured_in,
+    name_of,
+    printed_value,
+)
 from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import (
     Result,
@@ -36,6 +42,7 @@ from kcc_research.reporting.result import (
     find_all,
     formatted,
     question_with_role,
+    questioned,
     with_role,
 )
 from kcc_research.reporting.trend import TrendPoint
@@ -510,10 +517,15 @@ def _norm_row(study: Study, row: dict[Hashable, Any]) -> tuple[str, ...]:
         and (norm.share if norm.share is not None else norm.mean) == row["norm"]
     )
     statistic = "share" if norm.share is not None else "mean"
-    reached = row["estimate"]
+    reached, asked = row["estimate"], formatted(row["norm"], statistic)
+    found = DASH if pd.isna(reached) else formatted(reached, statistic)
+    if measured_in(study, norm.indicator) is not None:
+        asked = level_value(norm.indicator, row["norm"], statistic)
+        if found != DASH:
+            found = printed_value(norm.indicator, reached, statistic)
     return (
-        f"{norm_label(study, norm)}: {formatted(row['norm'], statistic)}",
-        DASH if pd.isna(reached) else formatted(reached, statistic),
+        f"{norm_label(study, norm)}: {asked}",
+        found,
         NORM_WORDS[row["verdict"]],
         _reason(row),
     )
@@ -535,7 +547,10 @@ def _reason(row: dict[Hashable, Any]) -> str:
 
 def norm_label(study: Study, norm: ServiceNorm) -> str:
     """The name of the indicator a norm is about."""
-    for source in study.measurement.source:
+    registration = measured_in(study, norm.indicator)
+    if registration is not None:
+        return name_of(study, registration.id, norm.indicator)
+    for source in questioned(study):
         known = study.questionnaires[source.id].indicators
         if norm.indicator in known:
             return dutch.capitalised(known[norm.indicator].label)
@@ -546,7 +561,7 @@ def tabulate_breakdowns(study: Study, estimates: pd.DataFrame) -> list[Table]:
     """A table per breakdown that has no figure of its own."""
     drawn = [question_with_role(study, role) for role in ("channel", "service")]
     found: list[Table] = []
-    for source in study.measurement.source:
+    for source in questioned(study):
         for name in source.breakdowns:
             question = study.questionnaires[source.id].questions[name]
             if (source, question) in drawn:

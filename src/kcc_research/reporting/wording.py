@@ -36,6 +36,7 @@ from kcc_research.reporting.result import (
     headline,
     judged_by,
     question_with_role,
+    questioned,
     with_role,
 )
 from kcc_research.reporting.trend import WaveResults, trend
@@ -185,7 +186,7 @@ def describe_unknowns(study: Study, estimates: pd.DataFrame) -> str:
     """What this measurement cannot say, on the page where people look first."""
     points = [
         _non_response(study),
-        *(_unweighted(study, each, estimates) for each in study.measurement.source),
+        *(_unweighted(study, each, estimates) for each in questioned(study)),
         _breaks(study),
         _small_groups(study, estimates),
     ]
@@ -425,7 +426,7 @@ def describe_order(study: Study, comparisons: pd.DataFrame, role: str) -> str:
 
 def _about(study: Study, source: Source) -> str:
     """Which questionnaire a finding comes from, where there are more."""
-    if len(study.measurement.source) == 1:
+    if len(questioned(study)) == 1:
         return ""
     return f"{dutch.capitalised(source.label or source.id)}: "
 

@@ -26,7 +26,13 @@ from kcc_research.study.reserved import DEVICES
 from kcc_research.study.reserved import EVERYONE as EVERYONE
 
 StudyKind = Literal[
-    "experience", "continuous", "counter", "phone", "assurance", "benchmark"
+    "experience",
+    "continuous",
+    "counter",
+    "phone",
+    "assurance",
+    "benchmark",
+    "contacts",
 ]
 SourceKind = Literal[
     "survey", "contacts", "queue", "remarks", "municipalities", "mystery", "documents"
@@ -41,7 +47,9 @@ Recruitment = Literal[
     "registration",
 ]
 Status = Literal["concept", "wederhoor", "definitief"]
-Mode = Literal["web", "paper", "phone", "face-to-face", "mixed", "panel"]
+Mode = Literal[
+    "web", "paper", "phone", "face-to-face", "mixed", "panel", "registration"
+]
 GemeenteCode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
 MeasurementKey = Annotated[
     str,
