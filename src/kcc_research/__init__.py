@@ -106,6 +106,10 @@ _HOMES = {
         "summarise_participants",
     ),
     "reporting.priorities": ("plot_priorities",),
+    "reporting.recommendations": (
+        "tabulate_follow_up",
+        "tabulate_recommendations",
+    ),
     "reporting.tables": (
         "tabulate_breakdowns",
         "tabulate_channel",

@@ -31,7 +31,6 @@ from kcc_research.reporting.result import (
     Result,
     find,
     find_all,
-    questioned,
 )
 from kcc_research.reporting.tables import (
     asked_if_words,
@@ -140,7 +139,7 @@ def tabulate_fieldwork(study: Study) -> Table:
         ("Plaats", study.place_name),
         *_wave(measurement),
         *_asking(study),
-        *(fact for source in questioned(study) for fact in _population(study, source)),
+        *(fact for source in study.surveys for fact in _population(study, source)),
         *(fact for source in registrations(study) for fact in _records(study, source)),
     ]
     return Table(
@@ -156,7 +155,7 @@ def _asking(study: Study) -> list[tuple[str, str]]:
     fieldwork = study.measurement.fieldwork
     start, end = dutch.long_date(fieldwork.start), dutch.long_date(fieldwork.end)
     period = f"{start} tot en met {end}"
-    if not questioned(study):
+    if not study.surveys:
         return [("Periode", period)]
     return [
         ("Veldwerk", period),
@@ -202,7 +201,7 @@ def _population(study: Study, source: Source) -> list[tuple[str, str]]:
 def tabulate_response(study: Study, estimates: pd.DataFrame) -> Table | Absent:
     """Response per source with every count of the formula."""
     rows = []
-    for source in questioned(study):
+    for source in study.surveys:
         steps = {
             row.category: row
             for row in find_all(estimates, source=source.id, indicator="respons")
@@ -245,7 +244,7 @@ def _screening(study: Study) -> list[str]:
         f"{dutch.capitalised(source.label or source.id)}: uitgescreend is wie niet bij "
         f"de doelgroep hoort ({respondents(study, source)}); dat is geen weigering. "
         "Van wie niet antwoordde, is niet bekend of zij bij de doelgroep horen."
-        for source in questioned(study)
+        for source in study.surveys
         if source.target != EVERYONE
     ]
 
@@ -263,7 +262,7 @@ def _step(source: Source, step: str, steps: Mapping[str, Result]) -> str:
 def tabulate_weighting(study: Study, estimates: pd.DataFrame) -> Table | Absent:
     """Composition before and after weighting, beside the population."""
     rows = []
-    for source in questioned(study):
+    for source in study.surveys:
         questionnaire = study.questionnaires[source.id]
         for variable in study.margins.get(source.id, {}):
             name = questionnaire.questions[variable].short

@@ -37,7 +37,7 @@ from kcc_research.reporting.participant_tables import (
     tabulate_participation,
 )
 from kcc_research.reporting.participants import NO_MARGIN, items, sides
-from kcc_research.reporting.result import Result, questioned
+from kcc_research.reporting.result import Result
 from kcc_research.study.cross_table import CrossTable
 from kcc_research.study.measurement import Source, Study
 
@@ -106,7 +106,7 @@ def plot_group_means(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
     found = next(
         (
             (source, ratio)
-            for source in questioned(study)
+            for source in study.surveys
             for ratio in study.questionnaires[source.id].ratio
         ),
         None,
@@ -189,7 +189,7 @@ def plot_cross_tables(study: Study, estimates: pd.DataFrame) -> list[Figure]:
     """A 2×2 figure per declared cross table."""
     return [
         _cross(study, estimates, source, table)
-        for source in questioned(study)
+        for source in study.surveys
         for table in study.questionnaires[source.id].cross
     ]
 

@@ -15,7 +15,6 @@ from kcc_research.reporting.result import (
     Result,
     find,
     find_all,
-    questioned,
     with_role,
 )
 from kcc_research.reporting.tables import unknown_note
@@ -222,7 +221,7 @@ def _of(result: Result | None) -> str:
 
 def by_size(study: Study) -> tuple[Source, Question] | None:
     """The source with municipalities and its question about their size."""
-    for source in questioned(study):
+    for source in study.surveys:
         question = study.questionnaires[source.id].with_role("size_class")
         if question is not None:
             return source, question

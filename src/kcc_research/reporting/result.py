@@ -139,16 +139,9 @@ def plain(value: Any) -> Any:
     return None if pd.isna(value) else value
 
 
-def questioned(study: Study) -> list[Source]:
-    """The sources with a questionnaire, in the order of the measurement."""
-    return [
-        each for each in study.measurement.source if each.id in study.questionnaires
-    ]
-
-
 def with_role(study: Study, role: Role) -> Iterator[tuple[Source, Indicator]]:
     """Every indicator a report shows in this role, in declared order."""
-    for source in questioned(study):
+    for source in study.surveys:
         for indicator in study.questionnaires[source.id].indicator:
             if indicator.role == role:
                 yield source, indicator
@@ -161,7 +154,7 @@ def headline(study: Study) -> tuple[Source, Indicator] | None:
 
 def question_with_role(study: Study, role: str) -> tuple[Source, Question] | None:
     """The question that holds channels or services, where one is declared."""
-    for source in questioned(study):
+    for source in study.surveys:
         for question in study.questionnaires[source.id].question:
             if question.role == role and question.id in source.breakdowns:
                 return source, question

@@ -42,7 +42,6 @@ from kcc_research.reporting.result import (
     find_all,
     formatted,
     question_with_role,
-    questioned,
     with_role,
 )
 from kcc_research.reporting.trend import TrendPoint
@@ -52,6 +51,7 @@ from kcc_research.reporting.wording import (
     list_channels,
     respondents,
 )
+from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.indicator import Indicator, Role
 from kcc_research.study.measurement import Source, Study
 from kcc_research.study.norm import ServiceNorm
@@ -550,10 +550,14 @@ def norm_label(study: Study, norm: ServiceNorm) -> str:
     registration = measured_in(study, norm.indicator)
     if registration is not None:
         return name_of(study, registration.id, norm.indicator)
-    for source in questioned(study):
+    for source in study.surveys:
         known = study.questionnaires[source.id].indicators
         if norm.indicator in known:
             return dutch.capitalised(known[norm.indicator].label)
+    for layout in study.layouts.values():
+        found = contact_indicators(layout).get(norm.indicator)
+        if found is not None:
+            return found.label
     return norm.indicator
 
 
@@ -561,7 +565,7 @@ def tabulate_breakdowns(study: Study, estimates: pd.DataFrame) -> list[Table]:
     """A table per breakdown that has no figure of its own."""
     drawn = [question_with_role(study, role) for role in ("channel", "service")]
     found: list[Table] = []
-    for source in questioned(study):
+    for source in study.surveys:
         for name in source.breakdowns:
             question = study.questionnaires[source.id].questions[name]
             if (source, question) in drawn:

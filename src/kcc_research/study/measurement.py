@@ -20,7 +20,9 @@ from kcc_research.study.model import (
     refuse,
 )
 from kcc_research.study.norm import ServiceNorm
+from kcc_research.study.policy import DisclosurePolicy
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.recommendation import Recommendation
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.reserved import DEVICES
 from kcc_research.study.reserved import EVERYONE as EVERYONE
@@ -60,7 +62,15 @@ MeasurementKey = Annotated[
 Scalar = str | int | float | bool
 Duplicates = Literal["latest", "most_complete"]
 
-TEXT_SLOTS = ("aanbevelingen", "conclusies", "nawoord", "reactie-college")
+TEXT_SLOTS = (
+    "aanbevelingen",
+    "aanleiding",
+    "beleid",
+    "conclusies",
+    "nawoord",
+    "reactie-college",
+    "sturing",
+)
 """The author's own texts that a report has a place for (``texts/<slot>.md``)."""
 
 REGISTRATIONS: frozenset[SourceKind] = frozenset({"contacts", "queue"})
@@ -132,7 +142,8 @@ class Source(Definition):
     where a breakdown by channel was asked of everybody. ``sha256`` is that of the one
     ``file``: a series grows, so none is kept for ``files``.
     ``duplicates`` says which answer counts when a municipality, as a respondent, sent
-    in more than one.
+    in more than one. ``remove`` names respondents, by their number in the file, who
+    asked to be taken out: their answers are left behind when the file is read.
     """
 
     id: Identifier
@@ -157,6 +168,7 @@ class Source(Definition):
     breakdowns: tuple[Identifier, ...] = Field(default=(), strict=False)
     confidential: bool = False
     duplicates: Duplicates | None = None
+    remove: tuple[Text, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
     def _one_place_to_read(self) -> Self:
@@ -178,6 +190,8 @@ class Source(Definition):
         if self.is_registration and (self.layout is None or self.questionnaire):
             raise ValueError(f'bij kind = "{self.kind}" hoort layout, geen vragenlijst')
         sample = (self.margins, self.strata, self.cluster, self.weight)
+        if self.is_registration and self.remove:
+            raise ValueError("remove kan alleen bij antwoorden met een volgnummer")
         if self.is_registration and any(each is not None for each in sample):
             raise ValueError("een registratie is geen steekproef: weeg haar niet")
         if self.is_registration and self.format.first_row is not None:
@@ -259,6 +273,7 @@ class Measurement(Definition):
     source: tuple[Source, ...] = Field(min_length=1, strict=False)
     earlier: tuple[Earlier, ...] = Field(default=(), strict=False)
     norm: tuple[ServiceNorm, ...] = Field(default=(), strict=False)
+    disclosure: DisclosurePolicy = DisclosurePolicy()
     parameters: dict[Identifier, Scalar] = Field(default_factory=dict)
     notebooks: dict[Literal["clean", "analyse", "report"], str] = Field(
         default_factory=dict
@@ -339,8 +354,16 @@ class Study(Definition):
     layouts: dict[str, RecordLayout] = Field(default_factory=dict)
     margins: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
     claims: tuple[Claim, ...] = Field(default=(), strict=False)
+    recommendations: tuple[Recommendation, ...] = Field(default=(), strict=False)
     texts: dict[str, str] = Field(default_factory=dict)
 
     @property
     def key(self) -> str:
         return self.measurement.key
+
+    @property
+    def surveys(self) -> tuple[Source, ...]:
+        """Sources with a questionnaire, as declared; registrations have a layout."""
+        return tuple(
+            each for each in self.measurement.source if each.id in self.questionnaires
+        )
