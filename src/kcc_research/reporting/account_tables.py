@@ -141,6 +141,7 @@ def tabulate_fieldwork(study: Study) -> Table:
         *_asking(study),
         *(fact for source in study.surveys for fact in _population(study, source)),
         *(fact for source in registrations(study) for fact in _records(study, source)),
+        *_privacy(measurement),
     ]
     return Table(
         id="tabel-onderzoek",
@@ -180,6 +181,21 @@ def _records(study: Study, source: Source) -> list[tuple[str, str]]:
         text = f"langer dan {longest} minuten geldt als fout en telt niet mee"
         facts.append((f"Afhandeltijd, {label}", text))
     return facts
+
+
+def _privacy(measurement: Measurement) -> list[tuple[str, str]]:
+    """Who answers for the persons' data, and until when these are kept."""
+    declared = measurement.privacy
+    if declared is None:
+        return []
+    return [
+        ("Verantwoordelijk voor de gegevens", declared.controller),
+        ("Grondslag", declared.legal_basis),
+        (
+            "Gegevens worden bewaard tot en met",
+            dutch.long_date(measurement.retain_until),
+        ),
+    ]
 
 
 def _wave(measurement: Measurement) -> list[tuple[str, str]]:
