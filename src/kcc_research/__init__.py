@@ -20,6 +20,7 @@ _HOMES = {
     "estimation.indicators": ("estimate_indicators",),
     "estimation.participation": ("estimate_participation",),
     "estimation.priority": ("estimate_priorities",),
+    "estimation.remark_counts": ("estimate_remarks",),
     "estimation.study_design": ("study_design",),
     "estimation.tables": ("combine",),
     "estimation.target": ("judge_norms",),
@@ -28,6 +29,7 @@ _HOMES = {
         "list_problems",
         "summarise_responses",
     ),
+    "microdata.remarks": ("review_quotes",),
     "pipeline.steps": (
         "load_account",
         "load_earlier",
@@ -36,6 +38,7 @@ _HOMES = {
         "load_responses",
         "load_results",
         "read_municipalities",
+        "read_remarks",
         "read_responses",
         "save_responses",
         "save_results",
