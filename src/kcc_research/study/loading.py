@@ -1,7 +1,8 @@
 """From the folder of a measurement to its :class:`Study`, or to all its problems.
 
     studies/<owner>/<slug>/measurement.toml, <questionnaire>.toml, <layout>.toml,
-    <coding scheme>.toml, <margins>.csv, claims.toml, quotes.toml, texts/<slot>.md
+    <coding scheme>.toml, <margins>.csv, claims.toml, aanbevelingen.toml, quotes.toml,
+    texts/<slot>.md
 
 Every file is read before anything is refused, so that one run shows all that is to be
 mended. Paths come from the measurement key and from file names without folders; what
@@ -43,6 +44,7 @@ from kcc_research.study.measurement import TEXT_SLOTS, Measurement, Study
 from kcc_research.study.model import FILE_NAME_PATTERN, Definition
 from kcc_research.study.questionnaire import Questionnaire
 from kcc_research.study.quote_decision import QuoteDecision, QuoteDecisions
+from kcc_research.study.recommendation import Recommendation, Recommendations
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.refusal import validation_problems
 from kcc_research.study.reserved import DEVICES
@@ -52,6 +54,7 @@ STUDIES = "studies"
 MEASUREMENT_FILE = "measurement.toml"
 CLAIMS_FILE = "claims.toml"
 QUOTES_FILE = "quotes.toml"
+RECOMMENDATIONS_FILE = "aanbevelingen.toml"
 TEXTS_FOLDER = "texts"
 LONGEST_NAME = 60
 
@@ -193,6 +196,7 @@ class _Reader:
         defined: tuple[Known, ...] = (*questionnaires.values(), *layouts.values())
         known = defined if all_read else None
         claims = self._claims(known)
+        recommendations = self._recommendations()
         texts = self._texts(known)
         quotes = self._quotes(schemes if all_read else None)
         if measurement is None:
@@ -216,6 +220,7 @@ class _Reader:
             schemes=schemes,
             margins=margins,
             claims=claims,
+            recommendations=recommendations,
             texts=texts,
             quotes=quotes,
         )
@@ -370,6 +375,12 @@ class _Reader:
         if schemes is not None:
             self.problems += quote_problems(decisions, file, schemes)
         return decisions.quote
+
+    def _recommendations(self) -> tuple[Recommendation, ...]:
+        if not (self.folder / RECOMMENDATIONS_FILE).is_file():
+            return ()
+        read, _ = self._model(RECOMMENDATIONS_FILE, Recommendations, {})
+        return read.recommendation if read is not None else ()
 
     def _texts(self, known: tuple[Known, ...] | None) -> dict[str, str]:
         texts = {}
