@@ -147,7 +147,8 @@ class CodingScheme(Definition):
 
 def _questions(scheme: CodingScheme) -> Iterator[Question]:
     column = scheme.column
-    for name, raw in ((FRAGMENT, column.fragment), (PERSON, column.person)):
+    # The person comes first: by it somebody is taken out on request.
+    for name, raw in ((PERSON, column.person), (FRAGMENT, column.fragment)):
         if raw:
             yield _question(name, "identifier", raw)
     closed: tuple[tuple[str, str, Mapping[str, str]], ...] = (

@@ -8,7 +8,16 @@ from kcc_research.microdata.remarks import COLUMNS, load_remarks, review_quotes
 from kcc_research.study.loading import load_study
 from kcc_research.study.quote_decision import fingerprint
 from tests import remarks_study
-from tests.remarks_study import HELPED, KEY, SCHEME, SOURCE, WAITED, line, rows
+from tests.remarks_study import (
+    HELPED,
+    KEY,
+    MEASUREMENT,
+    SCHEME,
+    SOURCE,
+    WAITED,
+    line,
+    rows,
+)
 
 
 @pytest.fixture
@@ -157,6 +166,14 @@ class TestWhatIsKept:
         assert frame["persoon"].tolist() == [1, 2]
         assert frame["fragment"].tolist() == ["rij 2", "rij 3"]
         assert frame["telt"].all()
+
+    def test_who_asked_to_be_taken_out_leaves_with_every_fragment(self, read):
+        asked = MEASUREMENT + 'remove = ["g1"]\n'
+        cleaned = read(measurement=asked)
+
+        assert not {"F01", "F21"} & set(cleaned.responses["fragment"])
+        assert cleaned.responses["persoon"].nunique() == 12
+        assert cleaned.log.count("removed_on_request") == 4
 
 
 class TestWhatIsRefused:

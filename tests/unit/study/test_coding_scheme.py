@@ -45,8 +45,8 @@ def test_every_declared_column_is_read_as_a_question(scheme):
     questions = scheme.questionnaire.questions
 
     assert {name: each.column for name, each in questions.items()} == {
-        "fragment": "fragment_id",
         "persoon": "gesprek",
+        "fragment": "fragment_id",
         "bron": "bron",
         "rol": "rol",
         "codeur": "codeur",
