@@ -141,6 +141,7 @@ def tabulate_fieldwork(study: Study) -> Table:
         ("Manier van vragen", MODE[fieldwork.mode]),
         ("Wie zijn gevraagd", RECRUITMENT[fieldwork.recruitment]),
         *(fact for source in study.surveys for fact in _population(study, source)),
+        *_privacy(measurement),
     ]
     return Table(
         id="tabel-onderzoek",
@@ -148,6 +149,21 @@ def tabulate_fieldwork(study: Study) -> Table:
         columns=("Onderdeel", "Invulling"),
         rows=tuple(facts),
     )
+
+
+def _privacy(measurement: Measurement) -> list[tuple[str, str]]:
+    """Who answers for the persons' data, and until when these are kept."""
+    declared = measurement.privacy
+    if declared is None:
+        return []
+    return [
+        ("Verantwoordelijk voor de gegevens", declared.controller),
+        ("Grondslag", declared.legal_basis),
+        (
+            "Gegevens worden bewaard tot en met",
+            dutch.long_date(measurement.retain_until),
+        ),
+    ]
 
 
 def _wave(measurement: Measurement) -> list[tuple[str, str]]:

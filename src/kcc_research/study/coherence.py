@@ -84,6 +84,8 @@ class ReadFiles:
 def coherence_problems(files: ReadFiles) -> list[Problem]:
     """Every name in the *meting* that points nowhere, and the municipality."""
     problems = list(municipality_problems(files.measurement, files.file))
+    if files.measurement.privacy is None and not files.measurement.synthetic:
+        problems.append(files.file.problem("KCC-P003d", ("retain_until",)))
     for index, source in enumerate(files.measurement.source):
         questionnaire = files.questionnaires.get(source.id)
         path = ("source", index)

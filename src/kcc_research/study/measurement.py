@@ -79,6 +79,13 @@ class ReportInfo(Definition):
     logo: FileName | None = None
 
 
+class Privacy(Definition):
+    """Who answers for the data of persons, and on what ground (AVG art. 4 and 6)."""
+
+    controller: Text
+    legal_basis: Text
+
+
 class Fieldwork(Definition):
     """When and how people were asked (*veldwerk*)."""
 
@@ -274,6 +281,7 @@ class Measurement(Definition):
     commissioner: Text
     status: Status
     report: ReportInfo = ReportInfo()
+    privacy: Privacy | None = None
     fieldwork: Fieldwork
     source: tuple[Source, ...] = Field(min_length=1, strict=False)
     earlier: tuple[Earlier, ...] = Field(default=(), strict=False)
