@@ -135,7 +135,7 @@ def test_a_misspelt_key_is_told_with_the_right_one(refused):
         (
             'coding = "themas.toml"\n',
             'coding = "themas.toml"\npopulation = 9\n',
-            "weeg",
+            "wegen we niet",
         ),
         ('kind = "remarks"', 'kind = "survey"', "coding hoort alleen bij"),
     ],
