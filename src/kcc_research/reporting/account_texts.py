@@ -287,6 +287,7 @@ RULES = {
     "reversed": "schalen omgedraaid",
     "empty_row": "lege rijen weggelaten",
     "control_characters": "onleesbare tekens weggelaten",
+    "double_code": "dubbele codes van een fragment weggelaten",
     "municipality": "namen van gemeenten gelijk gemaakt",
     "municipality_code": "gemeentecodes opgezocht bij de naam",
     "size_class": "inwonerklassen gelijk gemaakt aan het register",
