@@ -54,7 +54,7 @@ def _owner_problem(
     if owners:
         at = (*path, "question")
         sources = ", ".join(f"'{each}'" for each in owners)
-        return file.problem("KCC-C004p", at, value=item.question, sources=sources)
+        return file.problem("KCC-C004t", at, value=item.question, sources=sources)
     if item.source is not None and item.source not in now:
         what = "bron met een vragenlijst"
         return unknown_name(file, (*path, "source"), item.source, now, what)
@@ -135,7 +135,7 @@ def _scale_problems(
     """The scale in the map must be the one of the questionnaire, on both sides."""
     if declared != question.range:
         yield file.problem(
-            "KCC-C004q",
+            "KCC-C004u",
             at,
             value=scale_words(declared),
             name=question.id,
@@ -168,7 +168,7 @@ def _shared(
                     continue
                 if name in claimed:
                     yield file.problem(
-                        "KCC-C004r",
+                        "KCC-C004v",
                         ("item",),
                         value=name,
                         name=name,
