@@ -13,6 +13,7 @@ import importlib
 from typing import Any
 
 _HOMES = {
+    "disclosure.quotes": ("choose_quotes",),
     "estimation.comparability": ("compare_waves",),
     "estimation.contact_kpis": ("estimate_contacts",),
     "estimation.feasibility": ("judge_claims",),
@@ -38,6 +39,7 @@ _HOMES = {
         "load_earlier",
         "load_logo",
         "load_measurement",
+        "load_quotes",
         "load_responses",
         "load_results",
         "read_contacts",
