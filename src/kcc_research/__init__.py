@@ -115,6 +115,21 @@ _HOMES = {
         "tabulate_follow_up",
         "tabulate_recommendations",
     ),
+    "reporting.remark_figures": ("plot_remark_matrix",),
+    "reporting.remark_tables": (
+        "list_remark_themes",
+        "tabulate_agreement",
+        "tabulate_remark_matrix",
+        "tabulate_remark_subthemes",
+        "tabulate_remark_themes",
+        "tabulate_speakers",
+    ),
+    "reporting.remark_texts": (
+        "describe_agreement",
+        "describe_remark_theme",
+        "describe_remarks",
+        "select_quotes",
+    ),
     "reporting.tables": (
         "tabulate_breakdowns",
         "tabulate_channel",
