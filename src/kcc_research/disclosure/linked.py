@@ -26,9 +26,9 @@ from kcc_research.disclosure.registry import (
 )
 from kcc_research.disclosure.secondary import suppress
 from kcc_research.disclosure.sensitivity import questions_of, sensitive_rows
-from kcc_research.estimation.comparability import measured_differently
 from kcc_research.estimation.fieldwork import WEIGHTING, WEIGHTING_PREFIX
 from kcc_research.estimation.tables import TOTAL
+from kcc_research.estimation.wave_gate import measured_differently
 from kcc_research.study.measurement import Study
 from kcc_research.study.questionnaire import Questionnaire
 

@@ -41,7 +41,8 @@ def has_sensitive(study: Study) -> bool:
 def _is_sensitive(study: Study, source: str, indicator: str, by: str) -> bool:
     questionnaire = study.questionnaires.get(source)
     if questionnaire is None:
-        return False
+        of_people = source in study.schemes
+        return of_people and study.measurement.sources[source].confidential
     about = {*questions_of(questionnaire, indicator), by}
     asked = about & questionnaire.questions.keys()
     if study.measurement.sources[source].confidential:

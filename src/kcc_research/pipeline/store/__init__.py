@@ -221,6 +221,17 @@ class Held:
         promise = journal.Moves(staged, leftover, tuple(gone))
         journal.keep(self._operations, self._journal, self._workspace.root, promise)
 
+    def purge(
+        self, files: Iterable[Path], folders: Iterable[Path], note: str, content: bytes
+    ) -> None:
+        """Remove ``files`` and what is left of ``folders``; leave ``note`` behind."""
+        staging = self.new_staging("purge")
+        self.stage(staging, {note: content})
+        target = self._workspace.processed(self.key) / note
+        self.commit({staging / note: target}, staging, files)
+        for folder in folders:
+            self._operations.remove_tree(folder)
+
     # --- a report ------------------------------------------------------------------
 
     def publish(self, files: Files) -> Path:
@@ -273,6 +284,25 @@ class Held:
             gone = staging / f"pruned-{number}"
             self._operations.rename(versions / str(number), gone)
             self._operations.remove_tree(gone)
+
+    # --- a release -----------------------------------------------------------------
+
+    def release(self, target: Path, files: Files) -> None:
+        """Write ``files`` as the new folder ``target``, all of them or none."""
+        beside = target.with_name(f".{target.name}.{self.run}")
+        try:
+            put(self._operations, beside, files)
+            self._operations.rename(beside, target)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._operations.remove_tree(beside)
+            raise
+        self._operations.sync_folder(target.parent)
+
+    def note_release(self, path: Path, content: bytes) -> None:
+        """Remember a release: from now on the measurement is frozen."""
+        self._operations.make_folder(path.parent)
+        replace_file(self._operations, path, content)
 
     # --- by-products ---------------------------------------------------------------
 
