@@ -138,6 +138,15 @@ class Attack:
         least, most = without.span(prey.kinds)
         return low > max(least, SAFE_BOTTOM) + 1e-6 or high < min(most, SAFE_TOP) - 1e-6
 
+    def narrows(self, prey: Prey, without: Attack) -> bool:
+        """Whether the prey is known to within fewer persons than it should be.
+
+        Of an earlier publication that kept its own number back nobody knows the truth
+        any more; the range then has the right width, and may lie somewhat higher.
+        """
+        low, high = self.span(prey.kinds)
+        return self.learns(prey, without) and high - low < SAFE_TOP - SAFE_BOTTOM
+
     def span(self, kinds: Sequence[int]) -> tuple[float, float]:
         """The fewest and the most persons of some kinds, for all that is published."""
         matrix = np.zeros((len(self.sums), len(self.persons)))

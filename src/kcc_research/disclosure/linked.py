@@ -19,6 +19,7 @@ from kcc_research.disclosure.policy import DisclosurePolicy
 from kcc_research.disclosure.published import Row, blocks_together, by_table, model
 from kcc_research.disclosure.registry import (
     EarlierTables,
+    Group,
     Nested,
     group,
     nested,
@@ -28,7 +29,6 @@ from kcc_research.disclosure.secondary import suppress
 from kcc_research.disclosure.sensitivity import questions_of, sensitive_rows
 from kcc_research.estimation.fieldwork import WEIGHTING, WEIGHTING_PREFIX
 from kcc_research.estimation.tables import TOTAL
-from kcc_research.estimation.wave_gate import measured_differently
 from kcc_research.study.measurement import Study
 from kcc_research.study.questionnaire import Questionnaire
 
@@ -122,7 +122,8 @@ class _Source:
     ) -> tuple[frozenset[int], frozenset[tuple[str, str]]]:
         if not any(row.sensitive and row.number is not None for row in rows):
             return frozenset(), frozenset()
-        made = model(self.space, blocks, rows, self._nestings(rows), self.policy)
+        nestings, silent = self._nestings(rows), self._silent(rows)
+        made = model(self.space, blocks, rows, nestings, self.policy, silent)
         if not made.system.targets:
             return frozenset(), frozenset()
         primary = frozenset(i for i, x in enumerate(made.rows) if x.number in hidden)
@@ -147,27 +148,48 @@ class _Source:
 
     def _nestings(self, rows: Sequence[Row]) -> list[Nested]:
         groups = dict.fromkeys(row.group for row in rows)
-        periods = {
-            each.study.key: period(self.study.measurement, each.study.measurement)
+        lies = {
+            each.study.key: _how_it_lies(
+                period(self.study.measurement, each.study.measurement),
+                [row for row in rows if not row.group.wave],
+                [row for row in rows if row.group.wave == each.study.key],
+            )
             for each in self.earlier
         }
-        pairs = (_smaller_first(each, rows) for each in nested(groups, periods))
-        return [each for each in pairs if each is not None]
+        pairs = nested([*groups, *self._silent(rows)], lies)
+        return [each for each in pairs if _fits(each, rows)]
+
+    def _silent(self, rows: Iterable[Row]) -> list[Group]:
+        """Groups of an earlier wave of which nothing was published."""
+        waves = {row.group.wave for row in rows}
+        spoken = {row.group for row in rows}
+        return [
+            each
+            for each in self._earlier_groups
+            if each.wave in waves and each not in spoken
+        ]
+
+    @cached_property
+    def _earlier_groups(self) -> tuple[Group, ...]:
+        found: dict[Group, None] = {}
+        for wave in self.earlier:
+            tables = wave.estimates[wave.estimates["source"] == self.source]
+            for by, name in zip(tables["by"], tables["group"], strict=True):
+                where = group(wave.study, self.source, by, name, wave=wave.study.key)
+                found[where] = None
+        return tuple(found)
 
     def _of_earlier_waves(self) -> Iterable[Row]:
         for wave in self.earlier:
-            if self.source not in wave.study.questionnaires:
-                continue
-            if not period(self.study.measurement, wave.study.measurement):
+            then = wave.study.questionnaires.get(self.source)
+            if then is None or not period(
+                self.study.measurement, wave.study.measurement
+            ):
                 continue
             tables = wave.estimates[wave.estimates["source"] == self.source]
-            unchanged = [
-                name
-                for name in self.questionnaire.indicators
-                if not measured_differently(self.study, wave.study, self.source, name)
-            ]
-            tables = tables[tables["indicator"].isin(unchanged)]
-            sensitive = sensitive_rows(self.study, tables)
+            same = [x for x in then.indicators if _is_same(self.questionnaire, then, x)]
+            tables = tables[tables["indicator"].isin(same)]
+            sensitive = sensitive_rows(wave.study, tables)
             own = _rows(wave.study, self.source, tables, sensitive, self.policy)
             for row in own:
                 where = replace(row.group, wave=wave.study.key)
@@ -304,20 +326,42 @@ def _too_large(
     )
 
 
-def _smaller_first(pair: Nested, rows: Sequence[Row]) -> Nested | None:
-    """The pair with the smaller group inside, or None where the counts deny it.
+def _is_same(now: Questionnaire, then: Questionnaire, name: str) -> bool:
+    """Whether an indicator counts the same answers in both waves."""
+    if now.indicators.get(name) != then.indicators[name]:
+        return False
+    question = then.indicators[name].question
+    one, other = now.questions[question], then.questions[question]
+    return (one.type, one.range, one.categories) == (
+        other.type,
+        other.range,
+        other.categories,
+    )
+
+
+def _how_it_lies(lies: str, now: Sequence[Row], then: Sequence[Row]) -> str:
+    """Of two publications about one period, which has the people of the other."""
+    if lies != "same":
+        return lies
+    one, other = (
+        {(x.indicator, x.category, x.group.by, x.group.group): x.n for x in rows}
+        for rows in (now, then)
+    )
+    differ = [other[name] - one[name] for name in one.keys() & other.keys()]
+    if any(differ) and max(differ) <= 0:
+        return "inside"
+    return "around" if any(differ) and min(differ) >= 0 else ""
+
+
+def _fits(pair: Nested, rows: Sequence[Row]) -> bool:
+    """Whether the counts allow that one group lies within the other.
 
     Within one measurement a declared filter is a fact; of another it is a likelihood.
     """
     if pair.inner.wave == pair.outer.wave:
-        return pair
+        return True
     inner, outer = (_by_name(rows, each) for each in (pair.inner, pair.outer))
-    common = inner.keys() & outer.keys()
-    if pair.same and any(inner[name].n > outer[name].n for name in common):
-        pair, inner, outer = Nested(pair.outer, pair.inner, same=True), outer, inner
-    fits = all(_within(inner[name], outer[name]) for name in common)
-    differ = any(inner[name].n != outer[name].n for name in common)
-    return pair if fits and differ else None
+    return all(_within(inner[x], outer[x]) for x in inner.keys() & outer.keys())
 
 
 def _by_name(rows: Sequence[Row], where: object) -> Mapping[tuple[str, ...], Row]:

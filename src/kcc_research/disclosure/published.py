@@ -76,8 +76,12 @@ def model(
     rows: Iterable[Row],
     nestings: Sequence[Nested],
     policy: DisclosurePolicy,
+    silent: Iterable[Group] = (),
 ) -> Model:
-    """The system of all ``rows`` about ``blocks``."""
+    """The system of all ``rows`` about ``blocks``.
+
+    ``silent`` groups have people and no published number.
+    """
     own = [
         (row, place)
         for row in rows
@@ -88,7 +92,7 @@ def model(
     nobody = [
         Line(line.base, 0, cost=None) for line in dict.fromkeys(lines) if line.n == 0
     ]
-    groups = list(dict.fromkeys(row.group for row, _ in own))
+    groups = list(dict.fromkeys([*(row.group for row, _ in own), *silent]))
     links = [
         *unknowns.breakdowns(groups, _adding_up(row for row, _ in own)),
         *unknowns.crossed(groups),
@@ -203,7 +207,7 @@ class _Unknowns:
         """The smaller group and the people between are the larger one."""
         for pair in pairs:
             for block, atom in self._atoms():
-                if pair.same and not (pair.inner.wave or pair.outer.wave):
+                if pair.same:
                     yield (
                         self.parts(pair.inner, block, atom),
                         self.parts(pair.outer, block, atom),
@@ -384,6 +388,13 @@ def _between(
                 number = inner[name] if one.number is not None else outer[name]
                 found = _people_between(unknowns, pair, one, other, place, policy)
                 yield from (replace(each, line=number) for each in found)
+        if pair.inner.wave != pair.outer.wave:
+            for name in sorted(inner.keys() ^ outer.keys()):
+                number = {**inner, **outer}[name]
+                row, place = own[number]
+                if row.sensitive and row.number is not None:
+                    found = _perhaps_few(unknowns, pair, place)
+                    yield from (replace(each, line=number) for each in found)
 
 
 def _people_between(
@@ -406,6 +417,19 @@ def _people_between(
     count = outer.count - inner.count
     yield from _small(cell, count, policy)
     yield from _small(rest, between - count, policy)
+
+
+def _perhaps_few(unknowns: _Unknowns, pair: Nested, place: Place) -> Iterator[Target]:
+    """People between two waves of which one kept its number back: it may be small.
+
+    Only an upper bound can give such a number away, so it counts as 0.
+    """
+    base = unknowns.parts(pair, place.block, place.base)
+    cell = unknowns.parts(pair, place.block, place.cell or place.base)
+    rest = tuple(each for each in base if each not in cell)
+    for parts in (cell, rest):
+        if parts:
+            yield Target(parts, 0, line=0)
 
 
 def by_table(rows: Iterable[Row]) -> Mapping[tuple[str, str], list[Row]]:

@@ -42,7 +42,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """``inner`` lies within ``outer``; of ``same`` groups either may be the larger."""
+    """``inner`` lies within ``outer``; ``same`` groups hold the same people."""
 
     inner: Group
     outer: Group
@@ -68,8 +68,8 @@ def nested(
     """Pairs of groups, one inside the other by what is declared.
 
     The groups of a breakdown and its total are not among them: they add up. ``periods``
-    maps an earlier wave to *inside*, *around* or *same*: how its fieldwork lies to
-    this one; of waves without a word nothing is known.
+    maps an earlier wave to *inside* or *around*: how its people lie to those of this
+    measurement; of waves without a word nothing is known.
     """
     known = [each for each in groups if each.limits is not None]
     for place, one in enumerate(known):

@@ -33,6 +33,7 @@ from kcc_research.disclosure.linear import (
 
 _ROUNDS = 3
 _SETTLED = 0.5
+_TIE = 1e-5
 _MOST_PROGRAMS = 5000
 
 
@@ -226,6 +227,7 @@ class _Elastic:
         self._found.columns.extend((place, place + 1))
         self._found.signs.extend((1.0, -1.0))
         cost = sum(self._system.lines[i].cost or 0.0 for i in lines)
+        cost += _TIE * value  # of equals the smaller number goes
         self._bends.append((lines, cost))
 
     def least_moved(self) -> frozenset[int]:
