@@ -161,6 +161,10 @@ _HOMES = {
         "describe_remarks",
         "select_quotes",
     ),
+    "reporting.privacy": (
+        "describe_protection",
+        "tabulate_exceptions",
+    ),
     "reporting.tables": (
         "tabulate_breakdowns",
         "tabulate_channel",
