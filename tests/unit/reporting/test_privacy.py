@@ -66,4 +66,4 @@ def test_an_exception_is_told_with_everything_about_it(table, words):
     assert row[1].startswith(words)
     assert row[2] == "De groep is openbaar bekend."
     assert row[3] == "A. Voorbeeld, privacy officer"
-    assert row[4] == "1 december 2023"
+    assert row[4] == "1\u00a0december 2023"
