@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 from kcc_research.disclosure import protect  # noqa: E402
 from kcc_research.estimation import tables  # noqa: E402
 from tests import random_measurement as made  # noqa: E402
-from tests.attacker import Attack  # noqa: E402
+from tests.attacker import Attack, harmless  # noqa: E402
 
 NOTHING = tables.empty_comparisons(), tables.empty_verdicts()
 SHAPES = {
@@ -47,9 +47,9 @@ pinned down | pinned down if only small cells were kept back |
 {rows}
 
 *Pinned down*: the range excludes 0 and 1, or everything from 9 up, and does so because
-of rows about sensitive answers. In {bounded} of the attacks the range was as narrow
-without any such row, from numbers that are published anyway (a group of seven holds at
-most seven).
+of sensitive answers. In {bounded} of the attacks the range was as narrow without any
+of those, from numbers that are published anyway: how many people answered, and what
+they answered to ordinary questions (a group of seven holds at most seven).
 """
 
 
@@ -87,13 +87,8 @@ def attack_all(shape: made.Shape, seeds: range) -> Counter[str]:
 
 def attacked(shape, persons, rows, names) -> Counter[str]:  # type: ignore[no-untyped-def]
     knowledge = made.knowledge(shape)
-    about = [
-        by in knowledge.sensitive
-        or bool(knowledge.sensitive & set(knowledge.question_of.get(indicator, ())))
-        for indicator, by in zip(rows["indicator"], rows["by"], strict=True)
-    ]
     attack = Attack(knowledge, {"nu": rows})
-    without = Attack(knowledge, {"nu": rows[[not each for each in about]]})
+    without = Attack(knowledge, {"nu": harmless(knowledge, rows)})
     count: Counter[str] = Counter()
     for prey in attack.prey(made.counter(persons, attack.persons)):
         low, high = attack.span(prey.kinds)

@@ -90,19 +90,19 @@ DISCLOSURE = (
     ),
     Safeguard(
         "TRUST-D5",
-        f"{_HERE}.linked:_Source._other_statistics",
+        f"{_HERE}.companions:Companions.other_statistics",
         "iter(())",
         (_LINKED,),
     ),
     Safeguard(
         "TRUST-D5",
-        f"{_HERE}.linked:_Source._same_groups",
+        f"{_HERE}.companions:Companions.same_groups",
         "iter(())",
         (_LINKED,),
     ),
     Safeguard(
         "TRUST-D5",
-        f"{_HERE}.linked:_weighted_composition",
+        f"{_HERE}.companions:weighted_composition",
         "iter(())",
         (_LINKED,),
     ),
