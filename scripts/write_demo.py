@@ -14,6 +14,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from kcc_research.microdata.synthetic_assurance import demo_workbooks
+from kcc_research.microdata.synthetic_doorlopend import demo_series
 from kcc_research.microdata.synthetic_noordwijk import demo_files
 
 ROOT = Path(__file__).parents[1]
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 def write_demo(root: Path) -> list[Path]:
     """Write every file below ``root/data/raw`` and return their paths."""
     written = []
-    for name, text in demo_files().items():
+    for name, text in (demo_files() | demo_series()).items():
         path = root / "data" / "raw" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")

@@ -13,7 +13,11 @@ import importlib
 from typing import Any
 
 _HOMES = {
+    "estimation.chart_results": ("chart_periods",),
     "estimation.comparability": ("compare_waves",),
+    "estimation.contact_response": ("estimate_contact_response",),
+    "estimation.contact_series": ("contact_series", "summarise_series_counts"),
+    "estimation.continuous": ("compare_quarters", "estimate_periods"),
     "estimation.feasibility": ("judge_claims",),
     "estimation.group_comparison": ("compare_breakdowns",),
     "estimation.group_ratio": ("estimate_ratios",),
@@ -93,6 +97,39 @@ _HOMES = {
         "summarise_participants",
     ),
     "reporting.priorities": ("plot_priorities",),
+    "reporting.series_account": (
+        "describe_series_method",
+        "describe_series_weighting",
+        "series_source",
+    ),
+    "reporting.series_figures": (
+        "plot_channel_charts",
+        "plot_contact_response",
+        "plot_control_chart",
+    ),
+    "reporting.series_tables": (
+        "tabulate_contact_response",
+        "tabulate_detection",
+        "tabulate_periods",
+        "tabulate_quarter",
+        "tabulate_series_channels",
+        "tabulate_series_figures",
+        "tabulate_signals",
+    ),
+    "reporting.series_wording": (
+        "advise_quarter",
+        "describe_blind_spots",
+        "describe_channel_signals",
+        "describe_contact_response",
+        "describe_development",
+        "describe_mix",
+        "describe_quarter",
+        "describe_signals",
+        "describe_year_limits",
+        "explain_chart",
+        "introduce_series",
+        "summarise_series",
+    ),
     "reporting.tables": (
         "tabulate_breakdowns",
         "tabulate_channel",

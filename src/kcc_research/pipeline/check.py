@@ -56,7 +56,11 @@ def _problems(
     from kcc_research.microdata.contacts import contact_problems
     from kcc_research.pipeline.steps import read_municipalities, read_responses
 
-    readers = {"survey": read_responses, "municipalities": read_municipalities}
+    readers = {
+        "survey": read_responses,
+        "volumes": read_responses,
+        "municipalities": read_municipalities,
+    }
     if source.is_registration:
         layout = study.layouts[source.id]
         return tuple(contact_problems(workspace.raw(study.key), source, layout))

@@ -17,13 +17,16 @@ Stage = Literal["clean", "analyse", "report"]
 _ANALYSE = {
     "experience": "20_analyse_experience.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
+    "continuous": "27_analyse_continuous.ipynb",
 }
 _REPORT = {
     "experience": "30_report_experience.ipynb",
     "assurance": "33_report_assurance.ipynb",
+    "continuous": "35_report_continuous.ipynb",
 }
 _CLEAN = {
     "survey": "10_clean_survey.ipynb",
+    "volumes": "10_clean_survey.ipynb",
     "municipalities": "13_clean_municipalities.ipynb",
 }
 

@@ -140,7 +140,12 @@ def tabulate_fieldwork(study: Study) -> Table:
         ),
         ("Manier van vragen", MODE[fieldwork.mode]),
         ("Wie zijn gevraagd", RECRUITMENT[fieldwork.recruitment]),
-        *(fact for source in measurement.source for fact in _population(study, source)),
+        *(
+            fact
+            for source in measurement.source
+            if source.kind != "volumes"
+            for fact in _population(study, source)
+        ),
     ]
     return Table(
         id="tabel-onderzoek",

@@ -83,18 +83,22 @@ class AccountLike(Protocol):
     def lock_sha256(self) -> str: ...
 
 
-def author_text(study: Study, slot: str, estimates: pd.DataFrame) -> str:
+def author_text(
+    study: Study, slot: str, estimates: pd.DataFrame, *, heading: bool = True
+) -> str:
     """The author's own words for a chapter, with estimates filled in.
 
     ``{rapportcijfer}`` becomes the printed value of that indicator, of the first
     source that has it. The chapter goes by the name of the slot; without a file for
-    it the text is empty, and there is no such chapter.
+    it the text is empty, and there is no such chapter. Without ``heading`` the words
+    stand in a chapter that has one.
     """
     if slot not in study.texts:
         return ""
-    heading = dutch.capitalised(slot.replace("-", " "))
     words = study.texts[slot].format_map(printed(study, estimates))
-    return f"## {heading}\n\n{words}"
+    if not heading:
+        return words
+    return f"## {dutch.capitalised(slot.replace('-', ' '))}\n\n{words}"
 
 
 def printed(study: Study, estimates: pd.DataFrame) -> dict[str, str]:

@@ -425,7 +425,7 @@ def describe_order(study: Study, comparisons: pd.DataFrame, role: str) -> str:
 
 def _about(study: Study, source: Source) -> str:
     """Which questionnaire a finding comes from, where there are more."""
-    if len(study.measurement.source) == 1:
+    if len(study.questionnaires) == 1 or source.volumes is not None:
         return ""
     return f"{dutch.capitalised(source.label or source.id)}: "
 

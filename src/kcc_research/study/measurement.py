@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from kcc_research.study.chart import ChartPlan
 from kcc_research.study.claim import Claim
 from kcc_research.study.model import (
     Definition,
@@ -29,7 +30,14 @@ StudyKind = Literal[
     "experience", "continuous", "counter", "phone", "assurance", "benchmark"
 ]
 SourceKind = Literal[
-    "survey", "contacts", "queue", "remarks", "municipalities", "mystery", "documents"
+    "survey",
+    "contacts",
+    "queue",
+    "remarks",
+    "municipalities",
+    "mystery",
+    "documents",
+    "volumes",
 ]
 Recruitment = Literal[
     "random-sample",
@@ -52,7 +60,14 @@ MeasurementKey = Annotated[
 Scalar = str | int | float | bool
 Duplicates = Literal["latest", "most_complete"]
 
-TEXT_SLOTS = ("aanbevelingen", "conclusies", "nawoord", "reactie-college")
+TEXT_SLOTS = (
+    "aanbevelingen",
+    "conclusies",
+    "kwartaal",
+    "nawoord",
+    "reactie-college",
+    "signalen",
+)
 """The author's own texts that a report has a place for (``texts/<slot>.md``)."""
 
 REGISTRATIONS: frozenset[SourceKind] = frozenset({"contacts", "queue"})
@@ -114,6 +129,10 @@ class Source(Definition):
     ``file``: a series grows, so none is kept for ``files``.
     ``duplicates`` says which answer counts when a municipality, as a respondent, sent
     in more than one.
+    ``volumes`` names the source (of kind ``volumes``) that counts contacts and
+    invitations per channel and day: a file that grows with every delivery, so raw data
+    and no definition. ``rest_days``: so many days must lie between two invitations of
+    one person.
     """
 
     id: Identifier
@@ -138,6 +157,8 @@ class Source(Definition):
     breakdowns: tuple[Identifier, ...] = Field(default=(), strict=False)
     confidential: bool = False
     duplicates: Duplicates | None = None
+    volumes: Identifier | None = None
+    rest_days: int | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _one_place_to_read(self) -> Self:
@@ -151,6 +172,10 @@ class Source(Definition):
             raise ValueError("kies: margins (wij wegen) of weight (kant-en-klaar)")
         if self.duplicates is not None and self.kind != "municipalities":
             raise ValueError('duplicates hoort alleen bij kind = "municipalities"')
+        if self.volumes is not None and (self.margins or self.weight):
+            raise ValueError("kies: volumes, margins of weight om naar te wegen")
+        if self.volumes is not None and self.invited is not None:
+            raise ValueError("bij volumes staan de uitnodigingen in die bron")
         refuse(_count_faults(self))
         return self
 
@@ -238,6 +263,7 @@ class Measurement(Definition):
     source: tuple[Source, ...] = Field(min_length=1, strict=False)
     earlier: tuple[Earlier, ...] = Field(default=(), strict=False)
     norm: tuple[ServiceNorm, ...] = Field(default=(), strict=False)
+    chart: ChartPlan | None = None
     parameters: dict[Identifier, Scalar] = Field(default_factory=dict)
     notebooks: dict[Literal["clean", "analyse", "report"], str] = Field(
         default_factory=dict
@@ -245,7 +271,8 @@ class Measurement(Definition):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
-        refuse((*_place_faults(self), *_date_faults(self), *_source_faults(self)))
+        faults = (_place_faults, _date_faults, _source_faults, _chart_faults)
+        refuse(found for each in faults for found in each(self))
         return self
 
     @property
@@ -301,6 +328,22 @@ def _source_faults(measurement: Measurement) -> Iterator[Fault]:
         if earlier.measurement in keys[:index]:
             at = ("earlier", index, "measurement")
             yield at, f"voorganger '{earlier.measurement}' staat er twee keer"
+
+
+def _chart_faults(measurement: Measurement) -> Iterator[Fault]:
+    """A continuous measurement has a baseline, and no other has."""
+    chart, fieldwork = measurement.chart, measurement.fieldwork
+    if (measurement.study == "continuous") != (chart is not None):
+        yield ("chart",), '[chart] hoort bij study = "continuous", en alleen daarbij'
+    if chart is None:
+        return
+    if chart.baseline_start < fieldwork.start or chart.baseline_end > fieldwork.end:
+        yield ("chart", "baseline_start"), "de basisperiode valt buiten het veldwerk"
+    kinds = {each.id: each.kind for each in measurement.source}
+    for index, source in enumerate(measurement.source):
+        if source.volumes is not None and kinds.get(source.volumes) != "volumes":
+            text = f"'{source.volumes}' is geen bron met kind = \"volumes\""
+            yield ("source", index, "volumes"), text
 
 
 class Study(Definition):

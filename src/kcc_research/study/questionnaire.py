@@ -42,7 +42,17 @@ QuestionType = Literal[
 MissingReason = Literal["dont_know", "no_answer", "not_asked", "refused"]
 Direction = Literal["higher_is_better", "lower_is_better"]
 QuestionRole = Literal[
-    "channel", "service", "municipality", "municipality_code", "size_class"
+    "channel",
+    "service",
+    "municipality",
+    "municipality_code",
+    "size_class",
+    "contact_date",
+    "answer_date",
+    "person",
+    "contacts",
+    "invited",
+    "undeliverable",
 ]
 
 NUMERIC_TYPES: frozenset[str] = frozenset({"grade", "scale", "number", "weight"})
@@ -58,7 +68,10 @@ class Question(Definition):
     by ``separator``. ``range`` bounds a grade, scale or number, both ends included.
     ``role`` marks the questions about the channel and the service of a contact, and
     those by which a municipality that answers is known: its name, its code, and the
-    size class of CBS (1 to 8).
+    size class of CBS (1 to 8). In a continuous measurement ``contact_date`` is the day
+    to which an answer, or a count, belongs, ``answer_date`` the day it came in and
+    ``person`` a pseudonym; ``contacts``, ``invited`` and ``undeliverable`` are the
+    counts of a source of kind ``volumes``.
     """
 
     id: Identifier
