@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,6 +81,9 @@ def run(
             "--draft", help="Render the report marked CONCEPT; publish nothing."
         ),
     ] = False,
+    reopen: Annotated[
+        bool, typer.Option("--reopen", help="Also what was released, and is frozen.")
+    ] = False,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -102,6 +106,7 @@ def run(
         force=force,
         dry_run=dry_run,
         draft=draft,
+        reopen=reopen,
         settings=tuple(settings or ()),
         cell_seconds=cell_timeout,
         total_seconds=total_timeout,
@@ -156,6 +161,54 @@ def verify(keys: Keys = None) -> None:
             typer.echo(f"{key}  {word}")
             codes.add(code)
     raise typer.Exit(1 if 1 in codes else max(codes))
+
+
+@app.command()
+def purge(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    *,
+    sure: Annotated[
+        bool, typer.Option("--yes", help="Delete; without this only list.")
+    ] = False,
+) -> None:
+    """After the retention date: list, then delete persons' data."""
+    from datetime import UTC, datetime
+
+    from kcc_research.pipeline import purge as purging
+
+    with _refusals():
+        store = _store()
+        _known(store, [key])
+        if sure:
+            found = purging.purge(store, key, datetime.now(UTC).date())
+        else:
+            found = purging.planned(store.workspace, key)
+        for line in purging.lines(store.workspace, found):
+            typer.echo(line)
+    files = f"{len(found.files)} files, {found.bytes} bytes"
+    done = "deleted" if sure else f"to delete after {found.retain_until}: add --yes"
+    typer.echo(f"{key}  {files}  {done}")
+
+
+@app.command()
+def release(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    *,
+    to: Annotated[Path, typer.Option(help="Folder outside the workspace.")],
+    maker: Annotated[str, typer.Option(help="Who made the report.")],
+    checker: Annotated[str, typer.Option(help="Who checked it: somebody else.")],
+) -> None:
+    """Numbered, immutable bundle of declared, checked files."""
+    from datetime import UTC, datetime
+
+    from kcc_research.pipeline import release as releasing
+
+    with _refusals():
+        store = _store()
+        _known(store, [key])
+        signed = releasing.Signatures(maker, checker)
+        today = datetime.now(UTC).date()
+        typer.echo(str(releasing.release(store, key, to, signed, today)))
 
 
 # --- the call ------------------------------------------------------------------------
@@ -255,7 +308,12 @@ def _tell(
     if dry_run:
         return
     for outcome in outcomes:
-        if outcome.key in chosen and outcome.state in ("done", "unchanged"):
+        if outcome.key in chosen and outcome.state in (
+            "done",
+            "unchanged",
+            "purged",
+            "released",
+        ):
             folder = workspace.output(outcome.key)
             typer.echo(str(folder / "report.html"))
             typer.echo(str(folder / "report.pdf"))

@@ -8,9 +8,36 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests.workspaces import ASSURANCE, DEMONSTRATION, REPOSITORY, fresh_copy
+from tests.workspaces import (
+    ASSURANCE,
+    CONTINUOUS,
+    DEMONSTRATION,
+    REPOSITORY,
+    fresh_copy,
+)
 
-NAMES = sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb"))
+# Its demonstration, the study of the counter, is still to come.
+WAITING = {"12_clean_remarks.ipynb"}
+NAMES = sorted(
+    path.name
+    for path in (REPOSITORY / "notebooks").glob("*.ipynb")
+    if path.name not in WAITING
+)
+
+
+CLEAN = "10_clean_survey.ipynb"
+# What the analysis of a series needs first: its answers, and their counts.
+SERIES = ("antwoorden", "uitnodigingen")
+
+
+def cleaning_of(root, source):
+    """The cleaning notebook with the parameters a researcher types for a series."""
+    notebook = nbformat.read(root / "notebooks" / CLEAN, as_version=4)
+    first = next(
+        c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])
+    )
+    first.source = f'measurement: str = "{CONTINUOUS}"\nsource: str = "{source}"'
+    return notebook
 
 
 def by_hand(notebook, root, **options):
@@ -28,6 +55,8 @@ def executed(tmp_path_factory):
         patch.delenv("KCC_HOME", raising=False)
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
         found = {}
+        for source in SERIES:
+            by_hand(cleaning_of(root, source), root).execute()
         for name in NAMES:
             notebook = nbformat.read(root / "notebooks" / name, as_version=4)
             client = NotebookClient(

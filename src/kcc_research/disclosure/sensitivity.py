@@ -27,7 +27,8 @@ def sensitive_rows(study: Study, rows: pd.DataFrame) -> pd.Series[bool]:
 def _is_sensitive(study: Study, source: str, indicator: str, by: str) -> bool:
     questionnaire = study.questionnaires.get(source)
     if questionnaire is None:
-        return False
+        of_people = source in study.schemes
+        return of_people and study.measurement.sources[source].confidential
     about = {*questions_of(questionnaire, indicator), by}
     asked = about & questionnaire.questions.keys()
     if study.measurement.sources[source].confidential:
@@ -36,7 +37,7 @@ def _is_sensitive(study: Study, source: str, indicator: str, by: str) -> bool:
 
 
 def questions_of(questionnaire: Questionnaire, name: str) -> set[str]:
-    """The questions a result is about: of a cross table there are two."""
+    """The questions a result is about: a cross table and a gap have two."""
     indicators = [name]
     for table in questionnaire.cross:
         if table.id == name:
@@ -44,6 +45,9 @@ def questions_of(questionnaire: Questionnaire, name: str) -> set[str]:
     for ratio in questionnaire.ratio:
         if ratio.id == name:
             indicators = [ratio.indicator]
+    for gap in questionnaire.gap:
+        if gap.id == name:
+            return {gap.expectation, gap.experience}
     return {question_of(questionnaire, each) for each in indicators}
 
 

@@ -11,7 +11,12 @@ from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.cells import DASH, notes, shown
 from kcc_research.reporting.participants import items, name_of, sides
 from kcc_research.reporting.records import Align, Table
-from kcc_research.reporting.result import Result, find, find_all, with_role
+from kcc_research.reporting.result import (
+    Result,
+    find,
+    find_all,
+    with_role,
+)
 from kcc_research.reporting.tables import unknown_note
 from kcc_research.reporting.wording import dont_know
 from kcc_research.study.cross_table import CrossTable
@@ -216,7 +221,7 @@ def _of(result: Result | None) -> str:
 
 def by_size(study: Study) -> tuple[Source, Question] | None:
     """The source with municipalities and its question about their size."""
-    for source in study.measurement.source:
+    for source in study.surveys:
         question = study.questionnaires[source.id].with_role("size_class")
         if question is not None:
             return source, question

@@ -11,23 +11,35 @@ from pydantic import Field, StringConstraints, model_validator
 
 from kcc_research.study.chart import ChartPlan
 from kcc_research.study.claim import Claim
+from kcc_research.study.coding_scheme import CodingScheme
 from kcc_research.study.model import (
     Definition,
     Fault,
     FileName,
     Identifier,
+    MeasurementKey,
     Slug,
     Text,
     refuse,
 )
 from kcc_research.study.norm import ServiceNorm
+from kcc_research.study.policy import DisclosurePolicy
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.quote_decision import QuoteDecision
+from kcc_research.study.recommendation import Recommendation
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.reserved import DEVICES
 from kcc_research.study.reserved import EVERYONE as EVERYONE
+from kcc_research.study.wave_map import WaveMap
 
 StudyKind = Literal[
-    "experience", "continuous", "counter", "phone", "assurance", "benchmark"
+    "experience",
+    "continuous",
+    "counter",
+    "phone",
+    "assurance",
+    "benchmark",
+    "contacts",
 ]
 SourceKind = Literal[
     "survey",
@@ -49,24 +61,23 @@ Recruitment = Literal[
     "registration",
 ]
 Status = Literal["concept", "wederhoor", "definitief"]
-Mode = Literal["web", "paper", "phone", "face-to-face", "mixed", "panel"]
-GemeenteCode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
-MeasurementKey = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$", max_length=121
-    ),
+Mode = Literal[
+    "web", "paper", "phone", "face-to-face", "mixed", "panel", "registration"
 ]
+GemeenteCode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
 Scalar = str | int | float | bool
 Duplicates = Literal["latest", "most_complete"]
 
 TEXT_SLOTS = (
     "aanbevelingen",
+    "aanleiding",
+    "beleid",
     "conclusies",
     "kwartaal",
     "nawoord",
     "reactie-college",
     "signalen",
+    "sturing",
 )
 """The author's own texts that a report has a place for (``texts/<slot>.md``)."""
 
@@ -75,11 +86,22 @@ REGISTRATIONS: frozenset[SourceKind] = frozenset({"contacts", "queue"})
 
 
 class ReportInfo(Definition):
-    """What the title page prints beside title and commissioner."""
+    """What the title page prints beside title and commissioner.
+
+    ``license`` is that of a release, such as ``CC-BY-4.0``.
+    """
 
     author: Text | None = None
     contact: Text | None = None
     logo: FileName | None = None
+    license: Text | None = None
+
+
+class Privacy(Definition):
+    """Who answers for the data of persons, and on what ground (AVG art. 4 and 6)."""
+
+    controller: Text
+    legal_basis: Text
 
 
 class Fieldwork(Definition):
@@ -98,7 +120,12 @@ class Fieldwork(Definition):
 
 
 class FileFormat(Definition):
-    """How a raw file is written. Absent for CSV: strict detection, reported."""
+    """How a raw file is written. Absent for CSV: strict detection, reported.
+
+    ``header_row`` holds the column names. ``first_row`` is the row of the first
+    answers, where question texts or codes stand between the two: those rows are
+    skipped, counted and told.
+    """
 
     delimiter: Literal[",", ";", "\t", "|"] | None = None
     decimal: Literal[",", "."] | None = None
@@ -106,19 +133,26 @@ class FileFormat(Definition):
     encoding: Literal["utf-8", "utf-16", "windows-1252"] | None = None
     sheet: str | None = None
     header_row: int = Field(default=1, ge=1, le=20)
+    first_row: int | None = Field(default=None, ge=2, le=40)
 
     @model_validator(mode="after")
     def _signs_differ(self) -> Self:
         if self.decimal is not None and self.decimal == self.thousands:
             raise ValueError("decimal en thousands zijn hetzelfde teken")
+        if self.first_row is not None and self.first_row <= self.header_row:
+            raise ValueError(
+                f"first_row ({self.first_row}) ligt niet onder de kolomnamen"
+                f" (header_row = {self.header_row})"
+            )
         return self
 
 
 class Source(Definition):
-    """One file (or series of files) with one questionnaire or one record layout.
+    """One file (or series of files) with one questionnaire, layout or coding scheme.
 
     ``layout`` is a file in the study's folder, or the name of a shipped layout; it
     belongs to registrations (``contacts`` and ``queue``).
+    ``coding`` is the coding scheme of remarks, a file in the same folder.
     ``target`` names the filter of the questionnaire that the answers speak for, or
     ``all``. ``margins`` is a table ``variable,category,count`` in the study's folder:
     the composition of the population that was sampled, contact volumes included.
@@ -128,7 +162,8 @@ class Source(Definition):
     where a breakdown by channel was asked of everybody. ``sha256`` is that of the one
     ``file``: a series grows, so none is kept for ``files``.
     ``duplicates`` says which answer counts when a municipality, as a respondent, sent
-    in more than one.
+    in more than one. ``remove`` names respondents, by their number in the file, who
+    asked to be taken out: their answers are left behind when the file is read.
     ``volumes`` names the source (of kind ``volumes``) that counts contacts and
     invitations per channel and day: a file that grows with every delivery, so raw data
     and no definition. ``rest_days``: so many days must lie between two invitations of
@@ -139,6 +174,7 @@ class Source(Definition):
     kind: SourceKind
     questionnaire: FileName = ""
     layout: FileName | None = None
+    coding: FileName | None = None
     file: FileName | None = None
     files: FileName | None = None
     label: str = ""
@@ -159,6 +195,7 @@ class Source(Definition):
     duplicates: Duplicates | None = None
     volumes: Identifier | None = None
     rest_days: int | None = Field(default=None, gt=0)
+    remove: tuple[Text, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
     def _one_place_to_read(self) -> Self:
@@ -183,10 +220,23 @@ class Source(Definition):
     def _says_what_it_holds(self) -> Self:
         if self.is_registration and (self.layout is None or self.questionnaire):
             raise ValueError(f'bij kind = "{self.kind}" hoort layout, geen vragenlijst')
+        remarks = self.kind == "remarks"
+        if remarks and (self.coding is None or self.questionnaire or self.layout):
+            raise ValueError('bij kind = "remarks" hoort coding, geen vragenlijst')
+        if self.coding is not None and not remarks:
+            raise ValueError('coding hoort alleen bij kind = "remarks"')
         sample = (self.margins, self.strata, self.cluster, self.weight)
+        if self.is_registration and self.remove:
+            raise ValueError("remove kan alleen bij antwoorden met een volgnummer")
         if self.is_registration and any(each is not None for each in sample):
             raise ValueError("een registratie is geen steekproef: weeg haar niet")
-        if not self.is_registration and (self.layout or not self.questionnaire):
+        if remarks and any(each is not None for each in (*sample, self.population)):
+            raise ValueError("gesprekken en opmerkingen wegen we niet")
+        if self.is_registration and self.format.first_row is not None:
+            raise ValueError("first_row hoort bij een bestand met een vragenlijst")
+        if remarks or self.is_registration:
+            return self
+        if self.layout or not self.questionnaire:
             raise ValueError(f'bij kind = "{self.kind}" hoort questionnaire')
         return self
 
@@ -259,11 +309,13 @@ class Measurement(Definition):
     commissioner: Text
     status: Status
     report: ReportInfo = ReportInfo()
+    privacy: Privacy | None = None
     fieldwork: Fieldwork
     source: tuple[Source, ...] = Field(min_length=1, strict=False)
     earlier: tuple[Earlier, ...] = Field(default=(), strict=False)
     norm: tuple[ServiceNorm, ...] = Field(default=(), strict=False)
     chart: ChartPlan | None = None
+    disclosure: DisclosurePolicy = DisclosurePolicy()
     parameters: dict[Identifier, Scalar] = Field(default_factory=dict)
     notebooks: dict[Literal["clean", "analyse", "report"], str] = Field(
         default_factory=dict
@@ -350,19 +402,34 @@ class Study(Definition):
     """A measurement with everything its folder defines, read and checked as one.
 
     ``place_name`` is the official name of the municipality, or the declared place.
-    ``questionnaires`` and ``layouts`` are keyed by source.
+    ``questionnaires``, ``layouts`` and ``schemes`` are keyed by source; each source is
+    in one of them. ``quotes`` are the words of respondents that somebody ticked.
     ``margins`` holds, per source, variable → category → count. ``texts`` maps a slot
-    to the author's own words (markdown).
+    to the author's own words (markdown). ``waves`` tells how questions of earlier
+    measurements relate to those of this one.
     """
 
     measurement: Measurement
     place_name: Text
     questionnaires: dict[str, Questionnaire]
     layouts: dict[str, RecordLayout] = Field(default_factory=dict)
+    schemes: dict[str, CodingScheme] = Field(default_factory=dict)
     margins: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
     claims: tuple[Claim, ...] = Field(default=(), strict=False)
+    waves: WaveMap = WaveMap()
+    recommendations: tuple[Recommendation, ...] = Field(default=(), strict=False)
     texts: dict[str, str] = Field(default_factory=dict)
+    quotes: tuple[QuoteDecision, ...] = Field(default=(), strict=False)
 
     @property
     def key(self) -> str:
         return self.measurement.key
+
+    @property
+    def surveys(self) -> tuple[Source, ...]:
+        """Sources of answers, as declared: with a questionnaire, and no mere counts."""
+        return tuple(
+            each
+            for each in self.measurement.source
+            if each.id in self.questionnaires and each.kind != "volumes"
+        )

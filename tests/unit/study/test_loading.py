@@ -58,6 +58,7 @@ def test_keys_are_listed_sorted(noordwijk):
         "gm0575-noordwijk/2021-klantbeleving",
         "gm0575-noordwijk/2022-klantbeleving",
         "gm0575-noordwijk/2023-klantbeleving",
+        "gm0575-noordwijk/2024-doorlopend",
     )
 
 

@@ -28,6 +28,7 @@ from kcc_research.pipeline.store.locking import (
     probe,
 )
 from kcc_research.pipeline.store.operations import (
+    Content,
     ExchangeUnavailable,
     FileOperations,
     replace_file,
@@ -43,6 +44,7 @@ MANIFEST = "manifest.json"
 _CATALOGUE_SECONDS = 60
 
 Files = Mapping[str, bytes]
+StagedFiles = Mapping[str, Content]
 
 
 class Store:
@@ -123,7 +125,7 @@ class Store:
             replace_file(self.operations, page, content)
             return True
 
-    def stage(self, folder: Path, files: Files) -> None:
+    def stage(self, folder: Path, files: StagedFiles) -> None:
         """Write ``files`` in the staging folder that the runner gave a kernel."""
         put(self.operations, folder, files)
 
@@ -205,7 +207,7 @@ class Held:
         self._operations.make_folder(own, private=True)
         self._operations.make_folder(folder, private=True)
 
-    def stage(self, folder: Path, files: Files) -> None:
+    def stage(self, folder: Path, files: StagedFiles) -> None:
         """Write ``files`` (name → content) in a staging folder, synced."""
         put(self._operations, folder, files)
 
@@ -218,6 +220,17 @@ class Held:
         """
         promise = journal.Moves(staged, leftover, tuple(gone))
         journal.keep(self._operations, self._journal, self._workspace.root, promise)
+
+    def purge(
+        self, files: Iterable[Path], folders: Iterable[Path], note: str, content: bytes
+    ) -> None:
+        """Remove ``files`` and what is left of ``folders``; leave ``note`` behind."""
+        staging = self.new_staging("purge")
+        self.stage(staging, {note: content})
+        target = self._workspace.processed(self.key) / note
+        self.commit({staging / note: target}, staging, files)
+        for folder in folders:
+            self._operations.remove_tree(folder)
 
     # --- a report ------------------------------------------------------------------
 
@@ -272,6 +285,25 @@ class Held:
             self._operations.rename(versions / str(number), gone)
             self._operations.remove_tree(gone)
 
+    # --- a release -----------------------------------------------------------------
+
+    def release(self, target: Path, files: Files) -> None:
+        """Write ``files`` as the new folder ``target``, all of them or none."""
+        beside = target.with_name(f".{target.name}.{self.run}")
+        try:
+            put(self._operations, beside, files)
+            self._operations.rename(beside, target)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._operations.remove_tree(beside)
+            raise
+        self._operations.sync_folder(target.parent)
+
+    def note_release(self, path: Path, content: bytes) -> None:
+        """Remember a release: from now on the measurement is frozen."""
+        self._operations.make_folder(path.parent)
+        replace_file(self._operations, path, content)
+
     # --- by-products ---------------------------------------------------------------
 
     def keep_by_product(self, files: Files) -> Path:
@@ -298,7 +330,7 @@ def last_run_file(workspace: Workspace, key: str) -> Path:
     return workspace.administration(key) / "last_run.json"
 
 
-def put(operations: FileOperations, folder: Path, files: Files) -> None:
+def put(operations: FileOperations, folder: Path, files: StagedFiles) -> None:
     """Write ``files`` under ``folder``, every file and folder synced."""
     operations.make_folder(folder)
     folders = {folder}
