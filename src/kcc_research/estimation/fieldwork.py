@@ -121,9 +121,9 @@ def _by_part(variable: str, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataF
         return
     parts = frame["category"].str.split(JOINT, regex=False)
     for place, name in enumerate(names):
-        category = parts.str[place].rename("category")
-        summed = frame.drop(columns="category").groupby(category, sort=False).sum()
-        yield name, summed.reset_index()
+        of_part = frame.assign(category=parts.str[place])
+        summed = of_part.groupby("category", sort=False, as_index=False).sum()
+        yield name, summed
 
 
 def _composition_of(variable: str, frame: pd.DataFrame, n: int) -> Iterator[Row]:
