@@ -206,7 +206,7 @@ def _refuse_outside(study: Study, source: Source, day: pd.Series) -> None:
     if outside:
         raise DataError(
             problem(
-                "KCC-D053a",
+                "KCC-D052b",
                 file=source.pattern,
                 count=outside,
                 start=fieldwork.start.isoformat(),
@@ -222,7 +222,7 @@ def _per_month(
     plan = _plan(study)
     held = _between(day, plan.baseline_start, plan.baseline_end)
     if not held.any():
-        raise DataError(problem("KCC-D053e", file=source.pattern))
+        raise DataError(problem("KCC-D052f", file=source.pattern))
     months = len({period_of(each, "month") for each in day[held]})
     question = question_for(study.questionnaires[source.id], "channel")
     answers = channel[held].value_counts()

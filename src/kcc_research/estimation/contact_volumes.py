@@ -92,7 +92,7 @@ def refuse_impossible(
     file = study.measurement.sources[source.volumes or ""].pattern
     found = [*_without_contacts(source, file, answers, volumes)]
     found += [
-        problem("KCC-D053d", file=file, volumes=file, value=_words(cell))
+        problem("KCC-D052e", file=file, volumes=file, value=_words(cell))
         for cell, counts in volumes.items()
         if counts.invited > counts.contacts or counts.reached < 0
     ]
@@ -107,9 +107,9 @@ def _without_contacts(
         counts = volumes.get(cell, Counts())
         where = {"file": source.pattern, "volumes": file, "value": _words(cell)}
         if not counts.contacts:
-            yield problem("KCC-D053b", count=n, **where)
+            yield problem("KCC-D052c", count=n, **where)
         elif n > counts.reached:
-            yield problem("KCC-D053c", count=n, reached=counts.reached, **where)
+            yield problem("KCC-D052d", count=n, reached=counts.reached, **where)
 
 
 def _words(cell: Cell) -> str:

@@ -38,7 +38,7 @@ def rest_problems(checked: Checked, source: Source) -> Iterator[Problem]:
         return
     rows = np.sort(soon.index.to_numpy())
     yield problem(
-        "KCC-D053",
+        "KCC-D042b",
         file=checked.raw.file_at(int(rows[0])),
         row=checked.raw.rows_of(rows),
         column=checked.raw.column_name(person.columns[0].column),

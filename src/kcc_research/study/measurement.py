@@ -427,9 +427,21 @@ class Study(Definition):
 
     @property
     def surveys(self) -> tuple[Source, ...]:
-        """Sources of answers, as declared: with a questionnaire, and no mere counts."""
+        """Sources of answers or observations, as declared; registrations have a layout.
+
+        A review of documents has a form as well, but its rows are norms; volumes have
+        one, and their rows are counts.
+        """
         return tuple(
             each
             for each in self.measurement.source
-            if each.id in self.questionnaires and each.kind != "volumes"
+            if each.id in self.questionnaires
+            and each.kind not in ("documents", "volumes")
+        )
+
+    @property
+    def reviews(self) -> tuple[str, ...]:
+        """Sources whose rows are norms that documents were held against."""
+        return tuple(
+            each.id for each in self.measurement.source if each.kind == "documents"
         )

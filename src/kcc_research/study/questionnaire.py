@@ -54,6 +54,11 @@ QuestionRole = Literal[
     "contacts",
     "invited",
     "undeliverable",
+    "norm",
+    "norm_theme",
+    "norm_source",
+    "judgement",
+    "judgement_reason",
 ]
 
 NUMERIC_TYPES: frozenset[str] = frozenset({"grade", "scale", "number", "weight"})
@@ -73,6 +78,8 @@ class Question(Definition):
     to which an answer, or a count, belongs, ``answer_date`` the day it came in and
     ``person`` a pseudonym; ``contacts``, ``invited`` and ``undeliverable`` are the
     counts of a source of kind ``volumes``.
+    A review of documents has its *norm*, theme, source and
+    *judgement* so.
     """
 
     id: Identifier
