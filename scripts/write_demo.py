@@ -9,11 +9,13 @@ the generator changed. A test holds the committed files against the generator.
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 from openpyxl import Workbook
 
 from kcc_research.microdata.synthetic_assurance import demo_workbooks
+from kcc_research.microdata.synthetic_den_haag import demo_den_haag
 from kcc_research.microdata.synthetic_noordwijk import demo_files
 
 ROOT = Path(__file__).parents[1]
