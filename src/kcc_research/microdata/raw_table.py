@@ -28,7 +28,11 @@ _PLAIN_NAME = re.compile(r"[\w .,:#()/&'?!-]{1,60}")
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """How one file was read; printed in the *controlerapport* and the manifest."""
+    """How one file was read; printed in the *controlerapport* and the manifest.
+
+    ``rows`` are the records read, ``skipped`` the filled rows between the column
+    names and the declared first answers.
+    """
 
     file: str
     kind: str
@@ -39,6 +43,7 @@ class FileFacts:
     delimiter: str = ""
     byte_order_mark: bool = False
     sheet: str = ""
+    skipped: int = 0
 
     @property
     def shown(self) -> str:

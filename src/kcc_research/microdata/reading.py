@@ -27,6 +27,7 @@ from kcc_research.microdata.raw_table import (
     shown_path,
 )
 from kcc_research.microdata.sav_reading import read_sav
+from kcc_research.microdata.title_rows import title_row_problems
 from kcc_research.microdata.xlsx_reading import read_xlsx
 from kcc_research.study.measurement import Source
 from kcc_research.study.questionnaire import Questionnaire
@@ -67,7 +68,9 @@ def read_source(paths: Paths, source: Source, questionnaire: Questionnaire) -> R
         raise DataError([*refused, *others])
     table = _without_nobody(concatenated(parts), questionnaire)
     table = replace(table, numbers=_number_format(table, source, questionnaire))
-    return replace(table, problems=(*table.problems, *_expected(table, source)))
+    titles = title_row_problems(table, questionnaire)
+    expected = _expected(table, source)
+    return replace(table, problems=(*titles, *table.problems, *expected))
 
 
 def source_files(paths: Paths, source: Source) -> tuple[Path, ...]:

@@ -24,6 +24,8 @@ _REPORT = {
 }
 _CLEAN = {
     "survey": "10_clean_survey.ipynb",
+    "contacts": "11_clean_contacts.ipynb",
+    "queue": "11_clean_contacts.ipynb",
     "municipalities": "13_clean_municipalities.ipynb",
 }
 
