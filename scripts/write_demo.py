@@ -24,12 +24,18 @@ ROOT = Path(__file__).parents[1]
 def write_demo(root: Path) -> list[Path]:
     """Write every file below ``root/data/raw`` and return their paths."""
     written = []
-    for name, text in demo_files().items():
+    for name, text in (demo_files() | demo_den_haag()).items():
         path = root / "data" / "raw" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
+        path.write_bytes(packed(name, text))
         written.append(path)
     return written + write_workbooks(root)
+
+
+def packed(name: str, text: str) -> bytes:
+    """The bytes of a file; compressed without a time, so that they stay the same."""
+    plain = text.encode("utf-8")
+    return gzip.compress(plain, 9, mtime=0) if name.endswith(".gz") else plain
 
 
 def write_workbooks(root: Path) -> list[Path]:

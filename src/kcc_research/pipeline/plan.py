@@ -16,10 +16,12 @@ Stage = Literal["clean", "analyse", "report"]
 # Study kind → stage → notebook; cleaning depends on the kind of source instead.
 _ANALYSE = {
     "experience": "20_analyse_experience.ipynb",
+    "phone": "23_analyse_phone.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
 }
 _REPORT = {
     "experience": "30_report_experience.ipynb",
+    "phone": "32_report_phone.ipynb",
     "assurance": "33_report_assurance.ipynb",
 }
 _CLEAN = {
