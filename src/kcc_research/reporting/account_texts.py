@@ -236,11 +236,18 @@ def describe_cleaning(study: Study, account: AccountLike) -> str:
 
 
 def _rows_read(source: SourceLike) -> int:
-    """Rows of the answers that were kept, and those of municipalities counted once."""
-    return source.rows + source.changes.get(DUPLICATE_RESPONSE, 0)
+    """Rows that were kept, and those that cleaning left out as a whole."""
+    return source.rows + sum(source.changes.get(rule, 0) for rule in LEFT_OUT)
 
 
 DUPLICATE_RESPONSE = "duplicate_response"
+LEFT_OUT = (
+    DUPLICATE_RESPONSE,
+    "removed_on_request",
+    "repeated_record",
+    "repeated_key",
+)
+"""Rules by which a whole row goes."""
 RULES = {
     "identifier": "kolommen met een volgnummer weggelaten",
     "undeclared_column": "kolommen buiten de vragenlijst weggelaten",
@@ -255,6 +262,10 @@ RULES = {
     "municipality_code": "gemeentecodes opgezocht bij de naam",
     "size_class": "inwonerklassen gelijk gemaakt aan het register",
     DUPLICATE_RESPONSE: "dubbele antwoorden van een gemeente weggelaten",
+    "removed_on_request": "respondenten op eigen verzoek verwijderd",
+    "repeated_record": "contacten die er twee keer stonden één keer geteld",
+    "repeated_key": "contacten met een nummer dat al voorkwam weggelaten",
+    "impossible_duration": "tijden die niet waar kunnen zijn leeg gelaten",
 }
 
 

@@ -141,6 +141,8 @@ def _source_problems(
         or questionnaire.with_role("municipality_code")
     ):
         yield file.problem("KCC-C004o", (*path, "kind"), value=source.id)
+    if source.remove and not any(e.type == "identifier" for e in known.values()):
+        yield file.problem("KCC-P003b", (*path, "remove"), source=source.id)
     pointers: list[tuple[KeyPath, str | None, frozenset[str]]] = [
         ((*path, "strata"), source.strata, frozenset({"choice"})),
         ((*path, "cluster"), source.cluster, GROUPING_TYPES),

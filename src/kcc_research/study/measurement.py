@@ -133,7 +133,8 @@ class Source(Definition):
     where a breakdown by channel was asked of everybody. ``sha256`` is that of the one
     ``file``: a series grows, so none is kept for ``files``.
     ``duplicates`` says which answer counts when a municipality, as a respondent, sent
-    in more than one.
+    in more than one. ``remove`` names respondents, by their number in the file, who
+    asked to be taken out: their answers are left behind when the file is read.
     """
 
     id: Identifier
@@ -158,6 +159,7 @@ class Source(Definition):
     breakdowns: tuple[Identifier, ...] = Field(default=(), strict=False)
     confidential: bool = False
     duplicates: Duplicates | None = None
+    remove: tuple[Text, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
     def _one_place_to_read(self) -> Self:
@@ -179,6 +181,8 @@ class Source(Definition):
         if self.is_registration and (self.layout is None or self.questionnaire):
             raise ValueError(f'bij kind = "{self.kind}" hoort layout, geen vragenlijst')
         sample = (self.margins, self.strata, self.cluster, self.weight)
+        if self.is_registration and self.remove:
+            raise ValueError("remove kan alleen bij antwoorden met een volgnummer")
         if self.is_registration and any(each is not None for each in sample):
             raise ValueError("een registratie is geen steekproef: weeg haar niet")
         if self.is_registration and self.format.first_row is not None:
