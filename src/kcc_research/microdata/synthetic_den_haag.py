@@ -23,7 +23,7 @@ from kcc_research.microdata.synthetic_den_haag_words import (
 
 KEY = "gm0518-s-gravenhage/2013-telefoon"
 SEED = 20130750
-START, END = date(2013, 4, 15), date(2013, 5, 31)
+START, END = date(2013, 4, 8), date(2013, 5, 31)
 
 Row = dict[str, str]
 
@@ -59,9 +59,7 @@ _SERVICES: dict[str, int] = {
     "6": 58,
     "7": 46,
     "8": 17,
-    "9": 8,
-    "10": 7,
-    "11": 19,
+    "9": 34,
 }
 _SERVICE_EFFECTS = {"1": 0.25, "4": -0.3, "6": -0.25, "7": -0.3}
 _TYPES = {"burger": 655, "bedrijf": 95}
@@ -71,7 +69,7 @@ _ANSWERS: dict[str, dict[str, int]] = {
     "in_een_keer": {"n": 247, "9": 14, "j": 489},
     "juiste_informatie": {"n": 139, "9": 41, "j": 570},
     "deskundigheid": {"1": 31, "2": 78, "3": 141, "6": 12, "4": 326, "5": 162},
-    "doorverbonden": {"2": 62, "1": 148, "0": 540},
+    "doorverbonden": {"2": 58, "1": 131, "0": 561},
 }
 # How much an answer follows the opinion; the rest is chance.
 _NOISE = {
@@ -136,9 +134,7 @@ def _callers(draws: Draws) -> list[_Caller]:
     questions = draws.dealt(_QUESTIONS)
     services = draws.dealt(_SERVICES)
     types = draws.dealt(_TYPES)
-    callers = [
-        _Caller(*each) for each in zip(questions, services, types, strict=True)
-    ]
+    callers = [_Caller(*each) for each in zip(questions, services, types, strict=True)]
     for each in callers:
         effect = _EFFECTS[each.question] + _SERVICE_EFFECTS.get(each.service, 0.0)
         each.opinion = draws.normal() + effect

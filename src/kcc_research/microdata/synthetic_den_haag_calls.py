@@ -148,7 +148,7 @@ def _outcome(draws: Draws, moment: datetime) -> tuple[int, str]:
     patience = _PATIENCE * -math.log(draws.uniform())
     if draws.chance(0.012):
         patience = _SHORT * draws.uniform()
-    waited = int(wait) + 2
+    waited = int(wait + 3 + 9 * draws.uniform())
     if patience < waited:
         return int(patience), "opgehangen"
     if waited > _OVERFLOW_AFTER:

@@ -154,15 +154,17 @@ FRAGMENTS: tuple[tuple[str, tuple[Fragment, ...]], ...] = (
                 "Ik ben twee keer doorverbonden naar een nummer dat niet opnam.",
                 (_WALL,),
             ),
-            Fragment("Het antwoord zelf was helder, toen ik het had.", (_EXPLAIN,), "+"),
+            Fragment(
+                "Het antwoord zelf was helder, toen ik het had.", (_EXPLAIN,), "+"
+            ),
         ),
     ),
     (
         _RESIDENT,
         (
             Fragment(
-                "De aanslag klopte niet. Aan de telefoon zeiden ze dat ik bezwaar moest "
-                "maken, terwijl het een tikfout was.",
+                "De aanslag klopte niet. Aan de telefoon zeiden ze dat ik bezwaar "
+                "moest maken, terwijl het een tikfout was.",
                 (_KNOW,),
             ),
             Fragment("Een brief sturen, terwijl ik iemand aan de lijn had.", (_SELF,)),
@@ -240,8 +242,8 @@ FRAGMENTS: tuple[tuple[str, tuple[Fragment, ...]], ...] = (
         _RESIDENT,
         (
             Fragment(
-                "Mijn vraag ging over schulden en over huur. Voor het ene moest ik hier "
-                "zijn, voor het andere daar.",
+                "Mijn vraag ging over schulden en over huur. Voor het ene moest ik "
+                "hier zijn, voor het andere daar.",
                 (_WALL,),
             ),
             Fragment(
@@ -280,7 +282,7 @@ FRAGMENTS: tuple[tuple[str, tuple[Fragment, ...]], ...] = (
                 (_WALL,),
             ),
             Fragment(
-                "Wat zij zei, bleek achteraf niet te kloppen. Dat kostte mij een boete.",
+                "Wat zij zei, bleek achteraf niet te kloppen. Dat kostte een boete.",
                 (_KNOW, _EXPLAIN),
                 "-",
                 (_KNOW,),

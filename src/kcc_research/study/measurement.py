@@ -350,3 +350,10 @@ class Study(Definition):
     @property
     def key(self) -> str:
         return self.measurement.key
+
+    @property
+    def surveys(self) -> tuple[Source, ...]:
+        """Sources with a questionnaire, as declared; registrations have a layout."""
+        return tuple(
+            each for each in self.measurement.source if each.id in self.questionnaires
+        )
