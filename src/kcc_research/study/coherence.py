@@ -25,6 +25,7 @@ from kcc_research.study.measurement import (
 )
 from kcc_research.study.municipality import COMPLETE_FROM, code_problems, municipality
 from kcc_research.study.norm import ServiceNorm, direction_of
+from kcc_research.study.policy_names import policy_problems
 from kcc_research.study.questionnaire import Questionnaire
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.toml_lines import KeyPath
@@ -88,6 +89,7 @@ def coherence_problems(files: ReadFiles) -> list[Problem]:
         margins = files.margins.get(source.id, {})
         problems += _population_problems(files.file, path, source, margins)
     problems += _norm_problems(files)
+    problems += policy_problems(files.measurement, files.file, files.questionnaires)
     for index, earlier in enumerate(files.measurement.earlier):
         then = files.earlier.get(earlier.measurement)
         path = ("earlier", index)

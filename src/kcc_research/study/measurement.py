@@ -20,6 +20,7 @@ from kcc_research.study.model import (
     refuse,
 )
 from kcc_research.study.norm import ServiceNorm
+from kcc_research.study.policy import DisclosurePolicy
 from kcc_research.study.questionnaire import Questionnaire
 from kcc_research.study.recommendation import Recommendation
 from kcc_research.study.record_layout import RecordLayout
@@ -264,6 +265,7 @@ class Measurement(Definition):
     source: tuple[Source, ...] = Field(min_length=1, strict=False)
     earlier: tuple[Earlier, ...] = Field(default=(), strict=False)
     norm: tuple[ServiceNorm, ...] = Field(default=(), strict=False)
+    disclosure: DisclosurePolicy = DisclosurePolicy()
     parameters: dict[Identifier, Scalar] = Field(default_factory=dict)
     notebooks: dict[Literal["clean", "analyse", "report"], str] = Field(
         default_factory=dict

@@ -221,6 +221,17 @@ class Held:
         promise = journal.Moves(staged, leftover, tuple(gone))
         journal.keep(self._operations, self._journal, self._workspace.root, promise)
 
+    def purge(
+        self, files: Iterable[Path], folders: Iterable[Path], note: str, content: bytes
+    ) -> None:
+        """Remove ``files`` and what is left of ``folders``; leave ``note`` behind."""
+        staging = self.new_staging("purge")
+        self.stage(staging, {note: content})
+        target = self._workspace.processed(self.key) / note
+        self.commit({staging / note: target}, staging, files)
+        for folder in folders:
+            self._operations.remove_tree(folder)
+
     # --- a report ------------------------------------------------------------------
 
     def publish(self, files: Files) -> Path:
