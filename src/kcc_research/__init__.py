@@ -62,6 +62,23 @@ _HOMES = {
         "introduce",
         "reading_guide",
     ),
+    "reporting.ambition": (
+        "describe_distance",
+        "plot_distance",
+    ),
+    "reporting.barriers": (
+        "describe_barriers",
+        "plot_barriers",
+        "tabulate_barriers",
+    ),
+    "reporting.callers": (
+        "describe_caller_limits",
+        "describe_contrast",
+        "introduce_callers",
+        "summarise_callers",
+        "tabulate_caller_figures",
+        "tabulate_side_by_side",
+    ),
     "reporting.document": (
         "figure",
         "quote",
@@ -76,6 +93,7 @@ _HOMES = {
         "plot_themes",
         "plot_trend",
     ),
+    "reporting.grades": ("plot_grades",),
     "reporting.participant_figures": (
         "plot_cross_tables",
         "plot_group_means",
@@ -101,6 +119,10 @@ _HOMES = {
     "reporting.recommendations": (
         "tabulate_follow_up",
         "tabulate_recommendations",
+    ),
+    "reporting.shares": (
+        "describe_shares",
+        "plot_shares",
     ),
     "reporting.tables": (
         "tabulate_breakdowns",

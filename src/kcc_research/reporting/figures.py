@@ -66,7 +66,7 @@ def plot_distribution(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
         id="verdeling",
         caption=f"{dutch.capitalised(indicator.label)}: {respondents(study, source)}",
         alt=f"Staafdiagram met het aandeel antwoorden per klasse: {spoken(rows)}.",
-        image=_bars(rows, _axis_of_shares(rows), "Aandeel van de antwoorden"),
+        image=draw_bars(rows, "Aandeel van de antwoorden"),
         data=table,
         synthetic=study.measurement.synthetic,
     )
@@ -147,7 +147,7 @@ def plot_themes(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
             f"{dutch.number(tables.theme_base(rows))} personen dat het thema noemt"
         ),
         alt=f"Staafdiagram met het aandeel personen per thema: {spoken(rows)}.",
-        image=_bars(rows, _axis_of_shares(rows), "Aandeel van de personen"),
+        image=draw_bars(rows, "Aandeel van de personen"),
         data=table,
         synthetic=study.measurement.synthetic,
     )
@@ -282,6 +282,11 @@ def _range(question: Question) -> str:
 def _axis_of_shares(rows: Sequence[Result]) -> float:
     highest = max((row.ci_high or row.estimate or 0 for row in rows), default=1)
     return min(1.0, highest * 1.25)
+
+
+def draw_bars(rows: Sequence[Result], label: str) -> matplotlib.figure.Figure:
+    """Shares as horizontal bars with their intervals, first row on top."""
+    return _bars(rows, _axis_of_shares(rows), label)
 
 
 def _bars(rows: Sequence[Result], upper: float, label: str) -> matplotlib.figure.Figure:
