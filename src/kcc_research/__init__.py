@@ -21,6 +21,7 @@ _HOMES = {
     "estimation.indicators": ("estimate_indicators",),
     "estimation.participation": ("estimate_participation",),
     "estimation.priority": ("estimate_priorities",),
+    "estimation.remark_counts": ("estimate_remarks",),
     "estimation.study_design": ("study_design",),
     "estimation.tables": ("combine",),
     "estimation.target": ("judge_norms",),
@@ -30,6 +31,7 @@ _HOMES = {
         "list_problems",
         "summarise_responses",
     ),
+    "microdata.remarks": ("review_quotes",),
     "pipeline.steps": (
         "load_account",
         "load_contacts",
@@ -40,6 +42,7 @@ _HOMES = {
         "load_results",
         "read_contacts",
         "read_municipalities",
+        "read_remarks",
         "read_responses",
         "save_contacts",
         "save_responses",
@@ -78,6 +81,14 @@ _HOMES = {
         "summarise_callers",
         "tabulate_caller_figures",
         "tabulate_side_by_side",
+    ),
+    "reporting.contact_tables": (
+        "tabulate_contact_classes",
+        "tabulate_contact_figures",
+        "tabulate_contact_groups",
+        "tabulate_contact_norms",
+        "tabulate_gaps",
+        "tabulate_registration",
     ),
     "reporting.document": (
         "figure",

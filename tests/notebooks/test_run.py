@@ -10,7 +10,13 @@ from nbclient import NotebookClient
 
 from tests.workspaces import ASSURANCE, DEMONSTRATION, REPOSITORY, fresh_copy
 
-NAMES = sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb"))
+# Its demonstration, the study of the counter, is still to come.
+WAITING = {"12_clean_remarks.ipynb"}
+NAMES = sorted(
+    path.name
+    for path in (REPOSITORY / "notebooks").glob("*.ipynb")
+    if path.name not in WAITING
+)
 
 
 def by_hand(notebook, root, **options):

@@ -29,6 +29,7 @@ from kcc_research.errors import (
 from kcc_research.estimation import tables
 from kcc_research.microdata.municipalities import load_municipalities
 from kcc_research.microdata.raw_table import FileFacts
+from kcc_research.microdata.remarks import load_remarks
 from kcc_research.microdata.survey import load_survey
 from kcc_research.pipeline import cleaning_log, saving
 from kcc_research.pipeline.account import Account, RawFile, SourceAccount, read_account
@@ -124,6 +125,16 @@ def read_municipalities(study: Study, source: str) -> Cleaned:
         on=study.measurement.fieldwork.start,
         invented=study.measurement.synthetic,
     )
+
+
+def read_remarks(study: Study, source: str) -> Cleaned:
+    """Read and check coded fragments: one row per fragment, coder and theme.
+
+    Raises :class:`DataError` with every problem of the files.
+    """
+    _refuse_in_report("read_remarks")
+    declared = study.measurement.sources[source]
+    return load_remarks(_raw(study, source), declared, study.schemes[source])
 
 
 def _raw(study: Study, source: str) -> Path:

@@ -253,8 +253,8 @@ def _source_words(study: Study, source: Source) -> str:
     if source.id in study.questionnaires:
         return (
             f"**{name}** (beleving): een aselecte trekking uit de gesprekken. De "
-            f"vragen zijn {MODE[study.measurement.fieldwork.mode]} gesteld. De antwoorden "
-            f"spreken voor {respondents(study, source)}."
+            f"vragen zijn {MODE[study.measurement.fieldwork.mode]} gesteld. De "
+            f"antwoorden spreken voor {respondents(study, source)}."
         )
     if source.kind == "remarks":
         return (

@@ -70,7 +70,9 @@ def plot_shares(
         "95%-marge",
         alt=f"Puntenplot. {_spoken(labels, drawn)}",
         image=_panels(
-            labels, drawn, [_total(estimates, source, i) for i in indicators]
+            labels,
+            drawn,
+            [find(estimates, source=source.id, indicator=each) for each in indicators],
         ),
         data=_table(study, source, estimates, by, indicators, grid),
         synthetic=study.measurement.synthetic,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from kcc_research import dutch
 from kcc_research.errors import Problem, problem
 from kcc_research.study.claim import Claims
+from kcc_research.study.coding_scheme import CodingScheme
 from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.definition_file import DefinitionFile, nearest, unknown_name
 from kcc_research.study.margins import MAX_SPREAD, Margins
@@ -27,6 +28,7 @@ from kcc_research.study.municipality import COMPLETE_FROM, code_problems, munici
 from kcc_research.study.norm import ServiceNorm, direction_of
 from kcc_research.study.policy_names import policy_problems
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.quote_decision import QuoteDecisions
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.toml_lines import KeyPath
 
@@ -56,7 +58,7 @@ class ReadFiles:
     ``questionnaires`` is keyed by source and holds those that could be read;
     ``earlier`` maps an earlier measurement to its questionnaires by source, or to None
     where it could not be read. ``margins`` are those of each source that has them.
-    ``layouts`` holds the registrations, by source.
+    ``layouts`` holds the registrations, ``schemes`` the remarks, by source.
     """
 
     measurement: Measurement
@@ -67,10 +69,11 @@ class ReadFiles:
     )
     margins: Mapping[str, Margins] = field(default_factory=dict)
     layouts: Mapping[str, RecordLayout] = field(default_factory=dict)
+    schemes: Mapping[str, CodingScheme] = field(default_factory=dict)
 
     @property
     def all_read(self) -> bool:
-        read = self.questionnaires.keys() | self.layouts.keys()
+        read = self.questionnaires.keys() | self.layouts.keys() | self.schemes.keys()
         return all(each.id in read for each in self.measurement.source)
 
     @property
@@ -81,6 +84,8 @@ class ReadFiles:
 def coherence_problems(files: ReadFiles) -> list[Problem]:
     """Every name in the *meting* that points nowhere, and the municipality."""
     problems = list(municipality_problems(files.measurement, files.file))
+    if files.measurement.privacy is None and not files.measurement.synthetic:
+        problems.append(files.file.problem("KCC-P003d", ("retain_until",)))
     for index, source in enumerate(files.measurement.source):
         questionnaire = files.questionnaires.get(source.id)
         path = ("source", index)
@@ -209,7 +214,11 @@ def _direction_problems(
     """A norm of which nothing says whether it is a floor or a ceiling."""
     name = norm.indicator
     by_source: dict[str, Known] = {**files.questionnaires, **files.layouts}
-    in_order = (by_source[source.id] for source in files.measurement.source)
+    in_order = (
+        by_source[source.id]
+        for source in files.measurement.source
+        if source.id in by_source
+    )
     found = direction_of(name, next(x for x in in_order if name in _indicators_of(x)))
     if norm.direction is None and found is None:
         yield files.file.problem("KCC-C004l", (*path, "indicator"), value=name)
@@ -265,6 +274,34 @@ def claim_problems(
             path = ("claim", index, "indicator")
             what = "indicator in een vragenlijst"
             yield unknown_name(file, path, claim.indicator, known, what)
+
+
+def quote_problems(
+    decisions: QuoteDecisions,
+    file: DefinitionFile,
+    schemes: Mapping[str, CodingScheme],
+) -> Iterator[Problem]:
+    """Ticked quotations of a source, theme or speaker that does not exist."""
+    seen: set[tuple[str, str]] = set()
+    for index, quote in enumerate(decisions.quote):
+        at = ("quote", index)
+        if (quote.source, quote.fragment) in seen:
+            yield file.problem("KCC-C004p", (*at, "fragment"), value=quote.fragment)
+        seen.add((quote.source, quote.fragment))
+        scheme = schemes.get(quote.source)
+        if scheme is None:
+            what = "bron met opmerkingen of gesprekken"
+            yield unknown_name(file, (*at, "source"), quote.source, schemes, what)
+            continue
+        themes = [each.id for each in scheme.theme]
+        if quote.theme is not None and quote.theme not in themes:
+            what = "thema in het codeerschema"
+            yield unknown_name(file, (*at, "theme"), quote.theme, themes, what)
+        known = [scheme.person, *scheme.roles.values(), *scheme.sources.values()]
+        for number, word in enumerate(quote.speaker):
+            if word not in known:
+                what = "omschrijving van een spreker (rol of bron in het codeerschema)"
+                yield unknown_name(file, (*at, "speaker", number), word, known, what)
 
 
 def text_problems(text: str, name: str, defined: Iterable[Known]) -> Iterator[Problem]:
