@@ -202,19 +202,25 @@ def _in_words(draws: Draws, codes: Sequence[str]) -> str:
 
 
 def interview_rows() -> list[Row]:
-    """Fragments of 15 interviews with dissatisfied callers, coded by two people."""
+    """Fragments of 15 interviews with dissatisfied callers, coded by two people.
+
+    One row per fragment, coder and theme; the second coder did every other interview.
+    """
     rows = []
     for interview, (role, fragments) in enumerate(FRAGMENTS, start=1):
-        for place, fragment in enumerate(fragments, start=1):
-            rows.append(
-                {
-                    "fragment_id": f"I{interview:02d}-{place}",
-                    "interview": f"I{interview:02d}",
-                    "rol": role,
-                    "thema": "|".join(fragment.themes),
-                    "valentie": fragment.valence,
-                    "codeur_2": "|".join(fragment.second or fragment.themes),
-                    "citaat": fragment.text,
-                }
-            )
+        for place, each in enumerate(fragments, start=1):
+            shared = {
+                "fragment_id": f"I{interview:02d}-{place}",
+                "interview": f"I{interview:02d}",
+                "rol": role,
+            }
+            said = {"valentie": each.valence, "citaat": each.text}
+            codes = {"a": each.themes}
+            if interview % 2 == 0:
+                codes["b"] = each.second or each.themes
+            rows += [
+                shared | {"codeur": coder, "thema": theme} | said
+                for coder, themes in codes.items()
+                for theme in themes
+            ]
     return rows
