@@ -142,6 +142,10 @@ _HOMES = {
         "tabulate_key_figures",
         "tabulate_norms",
     ),
+    "reporting.wave_tables": (
+        "tabulate_aspect_trend",
+        "tabulate_wave_map",
+    ),
     "reporting.wording": (
         "describe_changes",
         "describe_channel",
