@@ -51,17 +51,17 @@ _EFFECTS: dict[tuple[str, str], float] = {
     ("complex", "3"): -1.2,
 }
 _SERVICES: dict[str, int] = {
-    "1": 205,
+    "1": 200,
     "2": 118,
     "3": 96,
     "4": 92,
     "5": 84,
     "6": 58,
     "7": 46,
-    "8": 17,
+    "8": 22,
     "9": 34,
 }
-_SERVICE_EFFECTS = {"1": 0.25, "4": -0.3, "6": -0.25, "7": -0.3}
+_SERVICE_EFFECTS = {"1": 0.25, "4": -0.3, "6": -0.25, "7": -0.3, "8": -0.5}
 _TYPES = {"burger": 655, "bedrijf": 95}
 
 # Answers from the least to the most content caller.

@@ -143,8 +143,8 @@ def _outcome(draws: Draws, moment: datetime) -> tuple[int, str]:
         return int(25 * -math.log(draws.uniform())) + 2, "opgehangen"
     load = _HOURS[moment.hour] * _WEEKDAYS[moment.weekday()]
     wait = 0.0
-    if draws.chance(min(0.9, 0.52 * load)):
-        wait = 58 * load**1.5 * -math.log(draws.uniform())
+    if draws.chance(min(0.9, 0.5 * load)):
+        wait = 44 * load**1.5 * -math.log(draws.uniform())
     patience = _PATIENCE * -math.log(draws.uniform())
     if draws.chance(0.012):
         patience = _SHORT * draws.uniform()

@@ -62,8 +62,9 @@ def describe_barriers(study: Study, estimates: pd.DataFrame) -> str:
         return ""
     first, second, third = rows[:3]
     return (
-        f"Het vaakst genoemd: **{first.category}** ({_numbers(first)}) en "
-        f"**{second.category}** ({_numbers(second)}). {_apart(second, third)}"
+        f"{dutch.capitalised(_people(study))} noemen het vaakst: "
+        f"**{first.category}** ({_numbers(first)}) en **{second.category}** "
+        f"({_numbers(second)}). {_apart(second, third)}"
     )
 
 

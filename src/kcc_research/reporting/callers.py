@@ -8,23 +8,23 @@ Experience and execution stand side by side; neither is a proxy for the other
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 import pandas as pd
 
 from kcc_research import dutch
 from kcc_research.reporting.account_texts import MODE
-from kcc_research.reporting.ambition import goals
+from kcc_research.reporting.ambition import Goal, goals
 from kcc_research.reporting.barriers import describe_barriers
 from kcc_research.reporting.cells import DASH, shown
 from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import Result, find, with_role
 from kcc_research.reporting.tables import NORM_WORDS
 from kcc_research.reporting.wording import evidence, respondents
-from kcc_research.study.contact_indicator import contact_indicators
+from kcc_research.study.contact_indicator import ContactIndicator, contact_indicators
 from kcc_research.study.indicator import Indicator, Role
 from kcc_research.study.measurement import Source, Study
 from kcc_research.study.municipality import COMPLETE_FROM
+from kcc_research.study.record_layout import RecordLayout
 
 
 def tabulate_caller_figures(
@@ -40,16 +40,7 @@ def tabulate_caller_figures(
     rows = []
     for goal in goals(study, estimates, verdicts):
         rows.append((goal.indicator.label, shown(goal.result), evidence(goal.result)))
-        if goal.distance:
-            size, _, words = goal.distance.partition(" te ")
-            rows.append(
-                (
-                    f"Afstand tot het doel van {dutch.percentage(goal.level)}",
-                    size,
-                    f"{NORM_WORDS[goal.verdict]}{_due(goal.due)}; waarschijnlijk "
-                    f"{words.partition('(')[2].rstrip(')')}",
-                )
-            )
+        rows += [_distance(goal)] if goal.distance else []
     for name in indicators:
         found = _figure(study, estimates, name)
         if found is not None:
@@ -63,8 +54,17 @@ def tabulate_caller_figures(
     )
 
 
-def _due(day: date | None) -> str:
-    return f" ({dutch.long_date(day)})" if day else ""
+def _distance(goal: Goal) -> tuple[str, str, str]:
+    """The distance as a tile: its size, and below it the span and the verdict."""
+    size, _, span = goal.distance.partition(f"{dutch.NBSP}procentpunt")
+    due = f"{goal.aim.lower()}; " if goal.due else ""
+    between = span.partition("(")[2].rstrip(")")
+    likely = f"waarschijnlijk {between}; " if between else ""
+    return (
+        f"Procentpunten tot het doel van {dutch.percentage(goal.level)}",
+        size,
+        f"{likely}{due}{NORM_WORDS[goal.verdict]}",
+    )
 
 
 def _figure(
@@ -77,12 +77,20 @@ def _figure(
             labels.setdefault(each.id, (source.id, each.label))
     for key, layout in study.layouts.items():
         for known in contact_indicators(layout).values():
-            labels.setdefault(known.id, (key, known.label))
+            labels.setdefault(known.id, (key, _plain(layout, known)))
     if name not in labels:
         return None
     key, label = labels[name]
     result = find(estimates, source=key, indicator=name)
     return None if result is None else (label, result)
+
+
+def _plain(layout: RecordLayout, indicator: ContactIndicator) -> str:
+    """What a key figure is called among people who do not run a call centre."""
+    level = layout.service_level
+    if indicator.id != "servicelevel" or level is None:
+        return indicator.label
+    return f"Binnen {level.seconds} seconden opgenomen (servicelevel)"
 
 
 def _behind(result: Result) -> str:
@@ -106,7 +114,7 @@ def summarise_callers(
     points = [
         _satisfaction(study, estimates),
         *(
-            f"{each.aim}. **Dat is {each.judged}.**"
+            f"{each.aim}. Oordeel: **{each.judged}**."
             for each in goals(study, estimates, verdicts)
         ),
         describe_contrast(study, estimates, *contrast),
@@ -118,20 +126,24 @@ def summarise_callers(
 def _satisfaction(study: Study, estimates: pd.DataFrame) -> str:
     """Content, not content and no grade: together everybody who was asked."""
     shares = _shares(study, estimates)
-    if len(shares) < 2:
+    if len(shares) != 2:
         return ""
-    (content, good), (other, bad) = shares[0], shares[1]
+    (_, good), (_, bad) = shares
     silent = (good.n or 0) - (good.count or 0) - (bad.count or 0)
     last = (
         f" {dutch.number(silent)} bellers gaven geen cijfer; zij tellen wel mee."
         if silent
         else ""
     )
-    return (
-        f"Van de {dutch.number(good.n or 0)} bellers is **{good.value}** "
-        f"{content} ({evidence(good)}) en **{bad.value}** {other} "
-        f"({evidence(bad)}).{last}"
-    )
+    told = dutch.listing(_with_cut(label, result) for label, result in shares)
+    return f"Van de {dutch.number(good.n or 0)} bellers is {told}.{last}"
+
+
+def _with_cut(label: str, result: Result) -> str:
+    """``**70% tevreden** (cijfer 7 of hoger; 525 van 750; 95%-marge 67–73%)``."""
+    what, _, cut = label.partition(" (")
+    behind = "; ".join(each for each in (cut.rstrip(")"), evidence(result)) if each)
+    return f"**{result.value} {what}** ({behind})"
 
 
 def _shares(study: Study, estimates: pd.DataFrame) -> list[tuple[str, Result]]:
@@ -154,29 +166,28 @@ def describe_contrast(
 ) -> str:
     """Satisfaction of two named groups side by side.
 
-    Called a difference only when their margins do not touch.
+    Called a clear difference only when their margins do not touch.
     """
     found = next(with_role(study, "satisfaction"), None)
     if found is None:
         return ""
     source, indicator = found
-    sides = [_group(study, estimates, source, indicator, each) for each in (low, high)]
-    if any(each is None or not each.is_shown for each in sides):
+    less, more = (
+        _group(study, estimates, source, indicator, each) for each in (low, high)
+    )
+    if less is None or more is None or not (less.is_shown and more.is_shown):
         return ""
-    first, second = sides
-    assert first is not None
-    assert second is not None
     names = study.questionnaires[source.id].filters
-    certain = (first.ci_high or 1) < (second.ci_low or 0)
-    lead = (
-        "Daar gaat het duidelijk vaker mis."
-        if certain
-        else ("De marges overlappen: een verschil staat niet vast.")
-    )
+    certain = (less.ci_high or 1) < (more.ci_low or 0)
     return (
-        f"Van de {names[low].label} is {first.value} tevreden ({evidence(first)}); van "
-        f"de {names[high].label} {second.value} ({evidence(second)}). {lead}"
+        f"Van de {names[high].label} is **{more.value}** tevreden "
+        f"({evidence(more)}). Van de {names[low].label} is dat **{less.value}** "
+        f"({evidence(less)}). {_CLEAR if certain else _UNCLEAR}"
     )
+
+
+_CLEAR = "Dat verschil is duidelijk: de marges raken elkaar niet."
+_UNCLEAR = "De marges overlappen: of er een verschil is, is te dichtbij om te zeggen."
 
 
 def _group(
@@ -254,7 +265,7 @@ def _source_words(study: Study, source: Source) -> str:
         return (
             f"**{name}** (beleving): een aselecte trekking uit de gesprekken. De "
             f"vragen zijn {MODE[study.measurement.fieldwork.mode]} gesteld. De "
-            f"antwoorden spreken voor {respondents(study, source)}."
+            f"antwoorden spreken voor de {respondents(study, source)}."
         )
     if source.kind == "remarks":
         return (

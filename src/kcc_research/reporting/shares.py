@@ -199,14 +199,17 @@ def _panels(
             right=0.98,
             bottom=0.55 / size[1],
             top=1 - 0.62 / size[1],
-            wspace=0.12,
+            wspace=0.2,
         )
     return figure
 
 
 def _named(name: str, row: Sequence[Result | None]) -> str:
+    """The group with its number of people, as the first outcome counts them."""
+    first = row[0]
     few = any(each is not None and each.is_indicative for each in row)
-    return f"{name} (weinig)" if few else name
+    size = [] if first is None or first.n is None else [dutch.base(first.n)]
+    return f"{name} ({'; '.join(size + ['weinig'] * few)})"
 
 
 def _panel(
@@ -238,7 +241,8 @@ def _panel(
             fontweight="bold",
         )
     axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
+    axes.tick_params(axis="x", labelsize=8)
+    axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1])
     axes.xaxis.set_major_formatter(style.DutchPercentFormatter())
     axes.set_ylim(len(column) - 0.5, -0.6)
     axes.grid(visible=False, axis="y")
@@ -280,7 +284,7 @@ def _told(label: str, rows: Sequence[Difference]) -> str:
     if not found:
         return f"**{label}**: we zien geen duidelijke verschillen tussen de groepen."
     parts = [
-        f"{row.group} ligt {row.amount} {_WORDS[row.verdict]} dan de rest "
+        f"bij *{row.group}* {row.amount} {_WORDS[row.verdict]} dan bij de anderen "
         f"(waarschijnlijk tussen {row.span}; {row.sizes})"
         for row in found
     ]
