@@ -8,10 +8,24 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests.workspaces import ASSURANCE, DEMONSTRATION, REPOSITORY, fresh_copy
+from tests.workspaces import (
+    ASSURANCE,
+    DEMONSTRATION,
+    PHONE,
+    REPOSITORY,
+    fresh_copy,
+)
 
 # Its demonstration, the study of the counter, is still to come.
 WAITING = {"11_clean_contacts.ipynb", "12_clean_remarks.ipynb"}
+# What a notebook reads is made first: which notebook, measurement and source.
+BEFORE = {
+    "23_analyse_phone.ipynb": (
+        ("10_clean_survey.ipynb", PHONE, "enquete"),
+        ("11_clean_contacts.ipynb", PHONE, "telefonie"),
+        ("12_clean_remarks.ipynb", PHONE, "interviews"),
+    )
+}
 NAMES = sorted(
     path.name
     for path in (REPOSITORY / "notebooks").glob("*.ipynb")
@@ -25,24 +39,30 @@ def by_hand(notebook, root, **options):
     return NotebookClient(notebook, timeout=120, resources=folder, **options)
 
 
+def read(root, name, *parameters):
+    """A notebook; with ``parameters`` its measurement and source are typed over."""
+    notebook = nbformat.read(root / "notebooks" / name, as_version=4)
+    if parameters:
+        names = zip(("measurement", "source"), parameters, strict=True)
+        typed = "\n".join(f'{each}: str = "{value}"' for each, value in names)
+        notebook.cells[1].source = typed
+    return notebook
+
+
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
     """Every notebook after it was run by hand, by name."""
     folder = tmp_path_factory.mktemp("werkplek met spatie")
-    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE)
+    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, PHONE)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("KCC_HOME", raising=False)
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
         found = {}
         for name in NAMES:
-            notebook = nbformat.read(root / "notebooks" / name, as_version=4)
-            client = NotebookClient(
-                notebook,
-                timeout=120,
-                resources={"metadata": {"path": root / "notebooks"}},
-            )
-            client.execute()
-            found[name] = notebook
+            for earlier, *parameters in BEFORE.get(name, ()):
+                by_hand(read(root, earlier, *parameters), root).execute()
+            found[name] = read(root, name)
+            by_hand(found[name], root).execute()
         yield root, found
 
 
