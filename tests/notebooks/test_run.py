@@ -8,29 +8,19 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from kcc_research.pipeline.plan import plan_measurement
+from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.loading import load_study
 from tests.workspaces import (
     ASSURANCE,
+    COUNTER,
     DEMONSTRATION,
     PHONE,
     REPOSITORY,
     fresh_copy,
 )
 
-# Its demonstration, the study of the counter, is still to come.
-WAITING = {"11_clean_contacts.ipynb", "12_clean_remarks.ipynb"}
-# What a notebook reads is made first: which notebook, measurement and source.
-BEFORE = {
-    "23_analyse_phone.ipynb": (
-        ("10_clean_survey.ipynb", PHONE, "enquete"),
-        ("11_clean_contacts.ipynb", PHONE, "telefonie"),
-        ("12_clean_remarks.ipynb", PHONE, "interviews"),
-    )
-}
-NAMES = sorted(
-    path.name
-    for path in (REPOSITORY / "notebooks").glob("*.ipynb")
-    if path.name not in WAITING
-)
+NAMES = sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb"))
 
 
 def by_hand(notebook, root, **options):
@@ -39,31 +29,46 @@ def by_hand(notebook, root, **options):
     return NotebookClient(notebook, timeout=120, resources=folder, **options)
 
 
-def read(root, name, *parameters):
-    """A notebook; with ``parameters`` its measurement and source are typed over."""
-    notebook = nbformat.read(root / "notebooks" / name, as_version=4)
-    if parameters:
-        names = zip(("measurement", "source"), parameters, strict=True)
-        typed = "\n".join(f'{each}: str = "{value}"' for each, value in names)
-        notebook.cells[1].source = typed
-    return notebook
-
-
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
     """Every notebook after it was run by hand, by name."""
     folder = tmp_path_factory.mktemp("werkplek met spatie")
-    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, PHONE)
+    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, COUNTER, PHONE)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("KCC_HOME", raising=False)
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
         found = {}
         for name in NAMES:
-            for earlier, *parameters in BEFORE.get(name, ()):
-                by_hand(read(root, earlier, *parameters), root).execute()
-            found[name] = read(root, name)
-            by_hand(found[name], root).execute()
+            notebook = nbformat.read(root / "notebooks" / name, as_version=4)
+            if name.startswith("2"):
+                clean_other_sources(root, parameters(notebook)["measurement"])
+            by_hand(notebook, root).execute()
+            found[name] = notebook
         yield root, found
+
+
+def parameters(notebook):
+    """Name → default of the cell with parameters, which holds literals only."""
+    cell = next(each for each in notebook.cells if "parameters" in tags(each))
+    values = {}
+    exec(cell.source, values)
+    return values
+
+
+def tags(cell):
+    return cell.metadata.get("tags", ())
+
+
+def clean_other_sources(root, key):
+    """Clean by hand the sources that no notebook has as its default."""
+    for step in plan_measurement(Workspace(root), load_study(root, key)):
+        processed = root / "data" / "processed" / key
+        if step.stage != "clean" or (processed / f"{step.source}.parquet").is_file():
+            continue
+        notebook = nbformat.read(step.notebook, as_version=4)
+        cell = next(each for each in notebook.cells if "parameters" in tags(each))
+        cell.source = f'measurement: str = "{key}"\nsource: str = "{step.source}"'
+        by_hand(notebook, root).execute()
 
 
 def outputs(notebook):

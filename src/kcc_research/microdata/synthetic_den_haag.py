@@ -94,13 +94,17 @@ class _Caller:
     opinion: float = 0.0
 
 
-def demo_den_haag() -> dict[str, str]:
-    """All raw files: path below ``data/raw`` → text; ``.gz`` is to be compressed."""
+def demo_texts() -> dict[str, str]:
+    """Raw files: path below ``data/raw`` → text, to be written as UTF-8."""
     return {
-        f"{KEY}/telefonie.csv.gz": csv_text(call_rows()),
         f"{KEY}/enquete.csv": csv_text(survey_rows()),
         f"{KEY}/interviews.csv": csv_text(interview_rows()),
     }
+
+
+def demo_packed() -> dict[str, str]:
+    """Raw files that are to be compressed: path → text."""
+    return {f"{KEY}/telefonie.csv.gz": csv_text(call_rows())}
 
 
 def survey_rows() -> list[Row]:

@@ -13,7 +13,7 @@ from kcc_research import dutch
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.cells import MARGIN, count_cell, notes, shown, with_margins
 from kcc_research.reporting.document import Figure
-from kcc_research.reporting.figures import draw_bars, spoken
+from kcc_research.reporting.figures import axis_of_shares, draw_bars, spoken
 from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import Result, with_role
 from kcc_research.reporting.tables import theme_base, themes
@@ -32,7 +32,7 @@ def plot_barriers(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
         id="figuur-belemmeringen",
         caption=f"Genoemde belemmeringen, met 95%-marge: {_who(study, rows)}",
         alt=f"Staafdiagram met het aandeel dat een belemmering noemt: {spoken(rows)}.",
-        image=draw_bars(rows, f"Aandeel van de {_people(study)}"),
+        image=draw_bars(rows, axis_of_shares(rows), f"Aandeel van de {_people(study)}"),
         data=table,
         synthetic=study.measurement.synthetic,
     )

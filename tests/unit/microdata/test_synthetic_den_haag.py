@@ -10,7 +10,8 @@ import pytest
 
 from kcc_research.microdata.synthetic_den_haag import (
     KEY,
-    demo_den_haag,
+    demo_packed,
+    demo_texts,
     interview_rows,
     survey_rows,
 )
@@ -21,20 +22,21 @@ from kcc_research.microdata.synthetic_den_haag_calls import (
 )
 from tests.workspaces import PHONE, REPOSITORY
 
+FILES = {**demo_texts(), **demo_packed()}
 RAW = REPOSITORY / "data" / "raw"
 
 
-@pytest.mark.parametrize("name", demo_den_haag())
+@pytest.mark.parametrize("name", FILES)
 def test_a_committed_file_is_what_the_generator_makes(name):
     content = (RAW / name).read_bytes()
     plain = gzip.decompress(content) if name.endswith(".gz") else content
-    assert plain.decode("utf-8") == demo_den_haag()[name]
+    assert plain.decode("utf-8") == FILES[name]
 
 
 def test_no_other_file_is_there_and_they_are_small():
     assert KEY == PHONE
     found = {each.relative_to(RAW).as_posix() for each in (RAW / KEY).iterdir()}
-    assert found == set(demo_den_haag())
+    assert found == set(FILES)
     assert (RAW / KEY / "telefonie.csv.gz").stat().st_size < 1_200_000
 
 
@@ -115,6 +117,6 @@ def test_the_export_has_what_real_exports_have():
 
 
 def test_the_text_is_read_as_it_was_written():
-    text = demo_den_haag()[f"{KEY}/enquete.csv"]
+    text = FILES[f"{KEY}/enquete.csv"]
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert json.dumps(rows) == json.dumps(survey_rows())
