@@ -17,6 +17,7 @@ from openpyxl import Workbook
 
 from kcc_research.microdata import (
     synthetic_assurance,
+    synthetic_den_haag,
     synthetic_doorlopend,
     synthetic_haarlem,
     synthetic_noordwijk,
@@ -32,14 +33,16 @@ def write_demo(root: Path) -> list[Path]:
         **synthetic_noordwijk.demo_files(),
         **synthetic_doorlopend.demo_series(),
         **synthetic_haarlem.demo_texts(),
+        **synthetic_den_haag.demo_texts(),
     }
+    packed = {**synthetic_haarlem.demo_packed(), **synthetic_den_haag.demo_packed()}
     sheets = {
         **synthetic_assurance.demo_workbooks(),
         **synthetic_haarlem.demo_sheets(),
     }
     return [
         *write_texts(root, texts),
-        *write_packed(root, synthetic_haarlem.demo_packed()),
+        *write_packed(root, packed),
         *write_workbooks(root, sheets),
     ]
 
