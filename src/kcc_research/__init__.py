@@ -192,10 +192,12 @@ _HOMES = {
         "plot_channel_charts",
         "plot_contact_response",
         "plot_control_chart",
+        "plot_quarter",
     ),
     "reporting.series_tables": (
         "tabulate_contact_response",
         "tabulate_detection",
+        "tabulate_period_response",
         "tabulate_periods",
         "tabulate_quarter",
         "tabulate_series_channels",

@@ -180,6 +180,7 @@ def summarise_series_counts(series: ContactSeries) -> pd.DataFrame:
 def effective(weights: FloatArray) -> float:
     """Kish's effective number of answers: (Σw)²/Σw²; 0 without answers.
 
+    >>> import numpy as np
     >>> effective(np.array([1.0, 1, 1, 1]))
     4.0
     """

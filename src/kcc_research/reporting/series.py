@@ -280,6 +280,15 @@ def contacts_in(
     return None if found is None else found.count
 
 
+def finely(value: float | None, indicator: Indicator) -> str:
+    """One decimal more than usual: 66,0% below 66,4%, not 66% below 66%."""
+    if value is None:
+        return ""
+    if indicator.statistic == "share":
+        return dutch.percentage(value, 1)
+    return dutch.number(value, 2)
+
+
 def printed(value: float | None, indicator: Indicator) -> str:
     """A line of a chart as its indicator is printed; empty where there is none."""
     return "" if value is None else formatted(value, indicator.statistic)

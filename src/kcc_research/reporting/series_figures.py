@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,9 @@ from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import Result, find
 from kcc_research.reporting.series import Point
 from kcc_research.reporting.series_tables import (
+    last_quarter,
     tabulate_contact_response,
+    tabulate_quarter,
     verdict_words,
 )
 from kcc_research.study.indicator import Indicator, Role
@@ -152,6 +155,51 @@ def _chart_table(
         note=notes(each.result for each in found),
         align=("left", *("right",) * 5, "left"),
     )
+
+
+def plot_quarter(
+    study: Study, estimates: pd.DataFrame, comparisons: pd.DataFrame
+) -> Figure | Absent:
+    """The last quarter beside the one before and the baseline, per chart."""
+    indicator = series.indicator_of(study, "satisfaction")
+    table = tabulate_quarter(study, estimates, comparisons)
+    if indicator is None or isinstance(table, Absent):
+        return Absent("Er is nog geen kwartaal met antwoorden.")
+    rows = []
+    for channel in ("", *series.charted_channels(study, estimates)):
+        found = series.quarters(study, estimates, indicator, channel)
+        chart = series.points(study, estimates, comparisons, indicator, channel)
+        centre = next((each.center for each in chart if each.center is not None), None)
+        if found:
+            before = found[-2].estimate if len(found) > 1 else None
+            rows.append(
+                QuarterRow(channel or "alle kanalen", found[-1], before, centre)
+            )
+    quarter = last_quarter(study, estimates)
+    said = dutch.listing(
+        f"{row.name} {row.now.value} ({row.now.interval})" for row in rows
+    )
+    return Figure(
+        id="figuur-kwartaal",
+        caption=(
+            f"Aandeel tevreden in {in_words(quarter)}, met 95%-marge, naast het vorige "
+            "kwartaal en de basisperiode."
+        ),
+        alt=f"Puntenplot met het aandeel tevreden per kanaal: {said}.",
+        image=_quarter_image(rows),
+        data=table,
+        synthetic=study.measurement.synthetic,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterRow:
+    """One line of the quarter's figure."""
+
+    name: str
+    now: Result
+    before: float | None
+    centre: float | None
 
 
 # --- drawing --------------------------------------------------------------------------
@@ -342,6 +390,93 @@ def _draw_break(axes: matplotlib.axes.Axes, found: Sequence[Point]) -> None:
         color=style.ORANGE,
         fontsize=8.5,
         backgroundcolor="white",
+    )
+
+
+def _quarter_image(rows: Sequence[QuarterRow]) -> matplotlib.figure.Figure:
+    """A dot with its margin per row; the quarter before hollow, the baseline a bar."""
+    import matplotlib.pyplot as plt
+
+    names = [dutch.capitalised(row.name) for row in rows]
+    remarks = [dutch.base(row.now.n or 0) for row in rows]
+    with style.apply():
+        figure, axes = plt.subplots(
+            figsize=(style.WIDTH, HEAD_HEIGHT + 0.35 + 0.55 * len(rows))
+        )
+        for place, row in enumerate(rows):
+            _quarter_row(axes, place, row, remarks[place])
+        axes.xaxis.set_major_formatter(style.DutchPercentFormatter())
+        axes.set_xlabel("Aandeel tevreden")
+        name_rows(axes, names)
+        make_room(figure, names, remarks)
+        marks, words = axes.get_legend_handles_labels()
+        named = dict(zip(words, marks, strict=True))
+        figure.subplots_adjust(top=1 - 0.45 / figure.get_size_inches()[1])
+        axes.legend(
+            named.values(),
+            named.keys(),
+            ncols=3,
+            loc="lower left",
+            bbox_to_anchor=(0, 1.0),
+            borderaxespad=0.2,
+        )
+    return figure
+
+
+def _quarter_row(
+    axes: matplotlib.axes.Axes, place: int, row: QuarterRow, remark: str
+) -> None:
+    if row.now.has_interval:
+        ends = [row.now.ci_low or 0, row.now.ci_high or 0]
+        axes.plot(ends, [place] * 2, color=style.BLUE, linewidth=1.6)
+    if row.centre is not None:
+        axes.plot(
+            row.centre,
+            place,
+            "|",
+            color=style.GREY,
+            markersize=20,
+            markeredgewidth=2,
+            label="basisperiode",
+            linestyle="none",
+        )
+    if row.before is not None:
+        axes.plot(
+            row.before,
+            place,
+            "s",
+            color=style.ORANGE,
+            markerfacecolor="white",
+            markersize=7,
+            label="vorig kwartaal",
+            linestyle="none",
+        )
+    value = row.now.estimate or 0
+    axes.plot(
+        value,
+        place,
+        "o",
+        color=style.BLUE,
+        markersize=8,
+        label="dit kwartaal",
+        linestyle="none",
+    )
+    axes.annotate(
+        row.now.value,
+        (value, place),
+        xytext=(0, 8),
+        textcoords="offset points",
+        ha="center",
+        fontweight="bold",
+    )
+    axes.annotate(
+        remark,
+        (1, place),
+        xycoords=("axes fraction", "data"),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        color=style.GREY,
     )
 
 

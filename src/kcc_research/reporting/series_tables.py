@@ -15,11 +15,11 @@ from kcc_research.reporting import series
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.cells import DASH, notes, shown, with_interval
 from kcc_research.reporting.records import Align, Table
-from kcc_research.reporting.result import Result, find, formatted
+from kcc_research.reporting.result import Result, find, find_all, formatted
 from kcc_research.reporting.series import Point
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import Study
-from kcc_research.study.period import in_words
+from kcc_research.study.period import in_words, is_quarter
 
 GAP = "geen antwoorden"
 BLIND = "te weinig antwoorden"
@@ -90,7 +90,7 @@ def tabulate_periods(
     rows = [
         (
             series.in_table(study, each.period),
-            *_counts(study, estimates, PERIOD, each.period),
+            each.result.answers if each.result.is_shown else DASH,
             _value(each.result),
             "" if each.unweighted is None else shown(each.unweighted),
             _value(grades.get(each.period)),
@@ -100,9 +100,7 @@ def tabulate_periods(
     ]
     columns = (
         dutch.capitalised(series.length_word(found)),
-        "Uitgenodigd",
         "Antwoorden",
-        "Respons",
         "Tevreden",
         "Ongewogen",
         "Cijfer",
@@ -123,7 +121,7 @@ def tabulate_periods(
                 "Tussen haakjes: de 95%-marge.",
                 "Signaal: van de regelkaart van het aandeel tevreden.",
             ),
-            align=("left", *("right",) * 6, "left"),
+            align=("left", *("right",) * 4, "left"),
         )
     )
 
@@ -204,6 +202,35 @@ def tabulate_contact_response(study: Study, estimates: pd.DataFrame) -> Table:
             columns=("Kanaal", "Contacten", "Uitgenodigd", "Antwoorden", "Respons"),
             rows=tuple(rows),
             note="Respons: antwoorden gedeeld door uitgenodigd, min onbestelbaar.",
+            align=("left", *("right",) * 4),
+        )
+    )
+
+
+def tabulate_period_response(study: Study, estimates: pd.DataFrame) -> Table:
+    """Contacts, invitations, answers and response per month or quarter."""
+    source = series.survey(study).id
+    rates = find_all(
+        estimates, source=source, indicator=RESPONSE, by=PERIOD, statistic="share"
+    )
+    rows = []
+    for rate in sorted(rates, key=lambda row: row.group):
+        contacts = series.contacts_in(study, estimates, PERIOD, rate.group)
+        rows.append(
+            (
+                series.in_table(study, rate.group),
+                DASH if contacts is None else dutch.number(contacts),
+                *_counts(study, estimates, PERIOD, rate.group),
+            )
+        )
+    length = "Kwartaal" if rates and is_quarter(rates[0].group) else "Maand"
+    return _without_empty(
+        Table(
+            id="tabel-respons-perioden",
+            caption=f"Contacten, uitnodigingen en respons per {length.lower()} in "
+            f"{_year(study)}",
+            columns=(length, "Contacten", "Uitgenodigd", "Antwoorden", "Respons"),
+            rows=tuple(rows),
             align=("left", *("right",) * 4),
         )
     )
@@ -295,8 +322,8 @@ def tabulate_signals(
                 series.in_table(study, point.period),
                 dutch.capitalised(channel) or "Alle kanalen",
                 _short(indicator),
-                shown(point.result),
-                series.printed(point.center, indicator),
+                series.finely(point.result.estimate, indicator),
+                series.finely(point.center, indicator),
                 _rule(point, indicator),
             )
             for channel, indicator, point in found
@@ -306,18 +333,18 @@ def tabulate_signals(
 
 
 def _rule(point: Point, indicator: Indicator) -> str:
-    """``onder de ondergrens van 66%``, or the row on one side."""
+    """``onder de ondergrens van 66,4%``, or the row on one side."""
     words = []
     for part in point.reason.split("; "):
         if part != "buiten de grenzen":
             words.append(f"{part} aan dezelfde kant")
         elif point.verdict == "lower":
             words.append(
-                f"onder de ondergrens van {series.printed(point.low, indicator)}"
+                f"onder de ondergrens van {series.finely(point.low, indicator)}"
             )
         else:
             words.append(
-                f"boven de bovengrens van {series.printed(point.high, indicator)}"
+                f"boven de bovengrens van {series.finely(point.high, indicator)}"
             )
     return "; ".join(words)
 
