@@ -216,8 +216,8 @@ def false_alarm(level: float, n: int, run: int = RUN) -> float:
     binomial as in :func:`detection`, on both sides. Where n is large and no point can
     lie on the centre it is the 152.7 of Champ & Woodall (1987, Technometrics 29: 393).
 
-    >>> round(false_alarm(0.5, 100_001))
-    153
+    >>> round(false_alarm(0.5, 1_000_001), 1)
+    152.7
     """
     reach = SIGMAS * math.sqrt(level * (1 - level) / n)
     low, up_to_centre = _below(level - reach, n, level), _below(level, n, level)
