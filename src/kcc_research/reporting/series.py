@@ -29,7 +29,7 @@ from kcc_research.reporting.result import Result, find, find_all, formatted, pla
 from kcc_research.study.chart import ChartPlan
 from kcc_research.study.indicator import Indicator, Role
 from kcc_research.study.measurement import Source, Study
-from kcc_research.study.period import bounds, in_words, is_quarter
+from kcc_research.study.period import bounds, in_words, is_quarter, short
 from kcc_research.study.questionnaire import Question
 
 SIGNALS = ("higher", "lower")
@@ -246,7 +246,7 @@ def in_table(study: Study, period: str) -> str:
     start, _ = bounds(period)
     name = dutch.MONTHS[start.month - 1]
     if is_quarter(period):
-        name = f"{(start.month + 2) // 3}e kwartaal"
+        name = short(period)
     one_year = fieldwork.start.year == fieldwork.end.year
     return dutch.capitalised(name if one_year else f"{name} {start.year}")
 

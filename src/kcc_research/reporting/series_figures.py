@@ -435,7 +435,7 @@ def _quarter_row(
             place,
             "|",
             color=style.GREY,
-            markersize=20,
+            markersize=15,
             markeredgewidth=2,
             label="basisperiode",
             linestyle="none",

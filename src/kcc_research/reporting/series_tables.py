@@ -21,11 +21,11 @@ from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import Study
 from kcc_research.study.period import in_words, is_quarter
 
-GAP = "geen antwoorden"
-BLIND = "te weinig antwoorden"
+GAP = DASH
+BLIND = "te weinig"
 QUIET = "nee"
 NO_DIFFERENCE = "geen duidelijk verschil"
-NO_CHART = "nee, alleen dit jaarcijfer"
+NO_CHART = "nee"
 
 
 def tabulate_series_figures(study: Study, estimates: pd.DataFrame) -> Table | Absent:
@@ -120,10 +120,21 @@ def tabulate_periods(
                 else "",
                 "Tussen haakjes: de 95%-marge.",
                 "Signaal: van de regelkaart van het aandeel tevreden.",
+                *_explained(found),
             ),
             align=("left", *("right",) * 4, "left"),
         )
     )
+
+
+def _explained(found: Sequence[Point]) -> list[str]:
+    """The marks of gaps and of periods with few answers, where there are any."""
+    gaps = any(not each.result.is_shown for each in found)
+    blind = any(each.is_blind for each in found)
+    return [
+        *(["Een streepje: geen antwoorden."] if gaps else []),
+        *(["Te weinig: minder dan 100 antwoorden."] if blind else []),
+    ]
 
 
 def _without_empty(table: Table) -> Table:
@@ -276,7 +287,7 @@ def tabulate_series_channels(study: Study, estimates: pd.DataFrame) -> Table:
             "Kanaal",
             "Antwoorden",
             *(_short(each) for each in used),
-            "Volgen we het in de tijd?",
+            "Regelkaart",
         ),
         rows=tuple(rows),
         note=notes(results, "Tussen haakjes: de 95%-marge."),

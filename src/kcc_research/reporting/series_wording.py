@@ -90,17 +90,17 @@ def describe_development(
     values = dutch.listing(each.result.value for each in marked)
     names = series.listed([each.period for each in marked])
     return (
-        f"In **{names}** waren {_how_many(marked)} mensen tevreden dan toeval "
+        f"In **{names}** was een {_how_large(marked)} deel tevreden dan toeval "
         f"verklaart: {values}, tegen {centre} in de basisperiode "
         f"({series.baseline_words(study)}). Waardoor dat komt, zegt de meting niet."
     )
 
 
-def _how_many(marked: Sequence[Point]) -> str:
+def _how_large(marked: Sequence[Point]) -> str:
     sides = {each.verdict for each in marked}
     if len(sides) > 1:
-        return "meer of minder"
-    return "minder" if sides == {"lower"} else "meer"
+        return "kleiner of groter"
+    return "kleiner" if sides == {"lower"} else "groter"
 
 
 def _no_signal(study: Study, found: Sequence[Point]) -> str:
@@ -183,8 +183,8 @@ def _too_small(study: Study, estimates: pd.DataFrame) -> str:
         return ""
     return (
         f"Of {dutch.listing(small, 'of')} in de loop van het jaar beter of slechter "
-        f"werd, is niet te zien: per kwartaal antwoorden er minder dan "
-        f"{FEWEST_PER_PERIOD} mensen. Daarvoor is alleen een jaarcijfer."
+        "werd, is niet te zien: het aantal antwoorden per kwartaal is minder dan "
+        f"{FEWEST_PER_PERIOD}. Daarvoor is alleen een jaarcijfer."
     )
 
 
@@ -199,8 +199,8 @@ def introduce_series(study: Study, estimates: pd.DataFrame) -> str:
     counted = ""
     if found is not None and found.is_shown:
         counted = (
-            f" Van de {found.answers} mensen die de uitnodiging kregen, antwoordden er "
-            f"{dutch.number(found.count or 0)} ({found.value})."
+            f" Van de {found.answers} uitnodigingen die aankwamen, zijn er "
+            f"{dutch.number(found.count or 0)} beantwoord ({found.value})."
         )
     late = find(estimates, source=source.id, indicator=RESPONSE, category=LATE)
     return (
@@ -462,10 +462,25 @@ def describe_quarter(
     now = series.quarters(study, estimates, indicator)[-1]
     lines = [
         f"Tevreden in {in_words(quarter)}: **{now.value}** ({evidence(now)}).",
+        _beside_baseline(study, estimates, comparisons),
         _changed(study, comparisons, indicator),
         _signals_in(study, estimates, comparisons, quarter),
     ]
     return " ".join(each for each in lines if each)
+
+
+def _beside_baseline(
+    study: Study, estimates: pd.DataFrame, comparisons: pd.DataFrame
+) -> str:
+    chart = _satisfaction(study, estimates, comparisons)
+    if chart is None:
+        return ""
+    indicator, found = chart
+    centre = next((each.center for each in found if each.center is not None), None)
+    return (
+        f"In de basisperiode ({series.baseline_words(study)}) was dat "
+        f"{series.printed(centre, indicator)}."
+    )
 
 
 def _changed(study: Study, comparisons: pd.DataFrame, indicator: Indicator) -> str:
