@@ -16,12 +16,17 @@ _HOMES = {
     "disclosure.quotes": ("choose_quotes",),
     "estimation.comparability": ("compare_waves",),
     "estimation.contact_kpis": ("estimate_contacts",),
+    "estimation.expectations": (
+        "compare_expectations",
+        "estimate_expectations",
+    ),
     "estimation.feasibility": ("judge_claims",),
     "estimation.group_comparison": ("compare_breakdowns",),
     "estimation.group_ratio": ("estimate_ratios",),
     "estimation.indicators": ("estimate_indicators",),
     "estimation.participation": ("estimate_participation",),
     "estimation.priority": ("estimate_priorities",),
+    "estimation.review": ("review_norms",),
     "estimation.remark_counts": ("estimate_remarks",),
     "estimation.study_design": ("study_design",),
     "estimation.tables": ("combine",),
@@ -67,6 +72,33 @@ _HOMES = {
         "introduce",
         "reading_guide",
     ),
+    "reporting.ambition": (
+        "describe_distance",
+        "plot_distance",
+    ),
+    "reporting.barriers": (
+        "describe_barriers",
+        "plot_barriers",
+        "tabulate_barriers",
+    ),
+    "reporting.callers": (
+        "describe_caller_limits",
+        "describe_contrast",
+        "introduce_callers",
+        "summarise_callers",
+        "tabulate_caller_figures",
+        "tabulate_side_by_side",
+    ),
+    "reporting.counter": (
+        "describe_counter_limits",
+        "describe_felt_wait",
+        "describe_top_themes",
+        "describe_visit_grade",
+        "describe_visits",
+        "describe_waits",
+        "summarise_counter",
+        "tabulate_counter_figures",
+    ),
     "reporting.contact_tables": (
         "tabulate_contact_classes",
         "tabulate_contact_figures",
@@ -82,12 +114,23 @@ _HOMES = {
         "text",
         "title",
     ),
+    "reporting.expectations": (
+        "describe_expectations",
+        "tabulate_expectations",
+    ),
     "reporting.figures": (
         "plot_aspects",
         "plot_distribution",
         "plot_groups",
         "plot_themes",
         "plot_trend",
+    ),
+    "reporting.grades": ("plot_grades",),
+    "reporting.gap_figures": ("plot_expectations",),
+    "reporting.observations": (
+        "describe_observed",
+        "plot_observed",
+        "tabulate_observed",
     ),
     "reporting.participant_figures": (
         "plot_cross_tables",
@@ -115,10 +158,16 @@ _HOMES = {
         "tabulate_follow_up",
         "tabulate_recommendations",
     ),
+    "reporting.review": (
+        "describe_review",
+        "tabulate_review",
+        "tabulate_review_counts",
+    ),
     "reporting.remark_figures": ("plot_remark_matrix",),
     "reporting.remark_tables": (
         "list_remark_themes",
         "tabulate_agreement",
+        "tabulate_remark_definitions",
         "tabulate_remark_matrix",
         "tabulate_remark_subthemes",
         "tabulate_remark_themes",
@@ -129,6 +178,10 @@ _HOMES = {
         "describe_remark_theme",
         "describe_remarks",
         "select_quotes",
+    ),
+    "reporting.shares": (
+        "describe_shares",
+        "plot_shares",
     ),
     "reporting.tables": (
         "tabulate_breakdowns",
@@ -152,6 +205,10 @@ _HOMES = {
         "describe_unknowns",
         "list_channels",
         "summarise",
+    ),
+    "reporting.triangulation": (
+        "tabulate_sources",
+        "tabulate_triangulation",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

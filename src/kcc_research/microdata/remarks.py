@@ -59,7 +59,7 @@ COLUMNS = (
     QUOTATION,
     PRINT,
 )
-DOUBLE_CODE = "double_code"
+DOUBLE_CODE, NUMBERED = "double_code", "person_numbered"
 
 _ROW = "_row"
 _OF_FRAGMENT = {
@@ -70,9 +70,12 @@ _OF_FRAGMENT = {
 }
 # What reading says of questions, said of codes; twice the same is judged here.
 _REWORDED = {
+    "KCC-D014": "KCC-D014d",
     "KCC-D027": "KCC-D027c",
     "KCC-D043": "KCC-D043f",
+    "KCC-D043a": "KCC-D043g",
     "KCC-D044": "KCC-D044q",
+    "KCC-P001": "KCC-P001c",
 }
 _JUDGED_HERE = ("KCC-D041", "KCC-D042")
 
@@ -84,22 +87,15 @@ def load_remarks(paths: Paths, source: Source, scheme: CodingScheme) -> Cleaned:
     Raises :class:`DataError` with every problem of the file(s) when one of them is an
     error; nothing is returned then.
     """
-    checked = check(
-        read_source(paths, source, scheme.questionnaire), scheme.questionnaire
-    )
+    checked = check(_raw(paths, source, scheme), scheme.questionnaire)
     coded = _coded(checked, scheme)
     found, doubled = _judged(coded, checked, scheme)
     problems = (*_reworded(checked.problems), *found)
     if any(each.severity == "error" for each in problems):
         raise DataError(problems)
-    log = clean(replace(checked, problems=()), scheme.questionnaire).log
-    twice = (
-        Change(checked.raw.log_row(row), "", "", "", DOUBLE_CODE)
-        for row in coded.loc[doubled, _ROW]
-    )
     return Cleaned(
         _finished(coded[~doubled], scheme),
-        CleaningLog((*log.changes, *twice)),
+        CleaningLog(tuple(_changes(checked, scheme, coded.loc[doubled, _ROW]))),
         problems,
         checked.raw.facts,
     )
@@ -119,6 +115,27 @@ def review_quotes(cleaned: Cleaned) -> pd.DataFrame:
     return first.assign(**{THEME: themes})[
         [PRINT, THEME, SOURCE, ROLE, QUOTATION]
     ].reset_index()
+
+
+def _changes(
+    checked: Checked, scheme: CodingScheme, doubled: pd.Series[Any]
+) -> Iterator[Change]:
+    """The log of reading, but for the fragments and the persons: these are kept."""
+    log = clean(replace(checked, problems=()), scheme.questionnaire).log
+    for change in log.changes:
+        if change.rule != "identifier":
+            yield change
+        elif change.column == scheme.column.person:
+            yield replace(change, after="volgnummer", rule=NUMBERED)
+    for row in doubled:
+        yield Change(checked.raw.log_row(int(row)), "", "", "", DOUBLE_CODE)
+
+
+def _raw(paths: Paths, source: Source, scheme: CodingScheme) -> RawTable:
+    try:
+        return read_source(paths, source, scheme.questionnaire)
+    except DataError as error:
+        raise DataError(_reworded(error.problems)) from None
 
 
 def _reworded(problems: tuple[Problem, ...]) -> Iterator[Problem]:

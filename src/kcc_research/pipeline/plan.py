@@ -16,14 +16,19 @@ Stage = Literal["clean", "analyse", "report"]
 # Study kind → stage → notebook; cleaning depends on the kind of source instead.
 _ANALYSE = {
     "experience": "20_analyse_experience.ipynb",
+    "counter": "22_analyse_counter.ipynb",
+    "phone": "23_analyse_phone.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
 }
 _REPORT = {
     "experience": "30_report_experience.ipynb",
+    "counter": "31_report_counter.ipynb",
+    "phone": "32_report_phone.ipynb",
     "assurance": "33_report_assurance.ipynb",
 }
 _CLEAN = {
     "survey": "10_clean_survey.ipynb",
+    "documents": "10_clean_survey.ipynb",
     "remarks": "12_clean_remarks.ipynb",
     "contacts": "11_clean_contacts.ipynb",
     "queue": "11_clean_contacts.ipynb",

@@ -50,6 +50,10 @@ MODE = {
 }
 
 
+SLOT_NAMES = {"aanleiding": "Aanleiding en vraagstelling"}
+"""Chapters that are not called after their slot."""
+
+
 class FileLike(Protocol):
     """A raw file as received."""
 
@@ -94,20 +98,25 @@ class AccountLike(Protocol):
 
 
 def author_text(
-    study: Study, slot: str, estimates: pd.DataFrame, *, heading: bool = True
+    study: Study,
+    slot: str,
+    estimates: pd.DataFrame,
+    *,
+    heading: bool = True,
+    level: int = 2,
 ) -> str:
     """The author's own words for a chapter, with estimates filled in.
 
     ``{rapportcijfer}`` becomes the printed value of that indicator, of the first
-    source that has it. The chapter goes by the name of the slot, unless it stands in
-    another one (``heading=False``); without a file for it the text is empty, and there
-    is no such chapter.
+    source that has it. The chapter goes by the name of the slot, as a heading of
+    ``level``, unless it stands in another one (``heading=False``); without a file for
+    it the text is empty, and there is no such chapter.
     """
     if slot not in study.texts:
         return ""
     words = study.texts[slot].format_map(printed(study, estimates))
-    name = dutch.capitalised(slot.replace("-", " "))
-    return f"## {name}\n\n{words}" if heading else words
+    name = SLOT_NAMES.get(slot) or dutch.capitalised(slot.replace("-", " "))
+    return f"{'#' * level} {name}\n\n{words}" if heading else words
 
 
 def printed(study: Study, estimates: pd.DataFrame) -> dict[str, str]:
@@ -150,7 +159,8 @@ def introduce(study: Study) -> str:
     )
     speaks = "spreekt voor" if measurement.has_sampling_error else "is ingevuld door"
     sources = [
-        f"- De **{source.label or source.id}** {speaks} {respondents(study, source)}."
+        f"- **{dutch.capitalised(source.label or source.id)}**: {speaks} "
+        f"{respondents(study, source)}."
         for source in study.surveys
     ]
     several_lists = len(sources) > 1
@@ -287,6 +297,7 @@ RULES = {
     "reversed": "schalen omgedraaid",
     "empty_row": "lege rijen weggelaten",
     "control_characters": "onleesbare tekens weggelaten",
+    "person_numbered": "mensen door een volgnummer vervangen",
     "double_code": "dubbele codes van een fragment weggelaten",
     "municipality": "namen van gemeenten gelijk gemaakt",
     "municipality_code": "gemeentecodes opgezocht bij de naam",

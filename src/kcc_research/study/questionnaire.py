@@ -22,6 +22,7 @@ from kcc_research.study.expectation_gap import ExpectationGap, gap_faults
 from kcc_research.study.group_ratio import GroupRatio, ratio_faults
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.model import Definition, Fault, Identifier, Text, refuse
+from kcc_research.study.no_answer import means_no_answer
 from kcc_research.study.reserved import (
     EVERYONE,
     is_reserved_category,
@@ -43,7 +44,16 @@ QuestionType = Literal[
 MissingReason = Literal["dont_know", "no_answer", "not_asked", "refused"]
 Direction = Literal["higher_is_better", "lower_is_better"]
 QuestionRole = Literal[
-    "channel", "service", "municipality", "municipality_code", "size_class"
+    "channel",
+    "service",
+    "municipality",
+    "municipality_code",
+    "size_class",
+    "norm",
+    "norm_theme",
+    "norm_source",
+    "judgement",
+    "judgement_reason",
 ]
 
 NUMERIC_TYPES: frozenset[str] = frozenset({"grade", "scale", "number", "weight"})
@@ -59,7 +69,8 @@ class Question(Definition):
     by ``separator``. ``range`` bounds a grade, scale or number, both ends included.
     ``role`` marks the questions about the channel and the service of a contact, and
     those by which a municipality that answers is known: its name, its code, and the
-    size class of CBS (1 to 8).
+    size class of CBS (1 to 8). A review of documents has its *norm*, theme, source and
+    *judgement* so.
     """
 
     id: Identifier
@@ -231,9 +242,16 @@ def _number_faults(question: Question) -> Iterator[Fault]:
     for code in question.codes if question.is_numeric else ():
         if not _is_within(code, (-math.inf, math.inf)):
             yield ("codes", code), f"code {code} is geen getal"
+        elif means_no_answer(question.codes[code]):
+            yield ("codes", code), _no_number(code, question.codes[code])
         elif question.type == "scale" and question.range is not None:
             if not _is_within(code, question.range):
                 yield ("codes", code), f"code {code} valt buiten de range"
+
+
+def _no_number(code: str, label: str) -> str:
+    example = f'missing = {{ {code} = "dont_know" }}'
+    return f"'{label}' telt zo mee in het gemiddelde; zet de code bij {example}"
 
 
 def _is_date_format(text: str) -> bool:

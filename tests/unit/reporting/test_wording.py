@@ -4,6 +4,7 @@ import pytest
 
 from kcc_research.reporting import wording
 from tests.unit.reporting.report_rows import (
+    EARLIER,
     KEY,
     WAVE,
     closed,
@@ -210,8 +211,55 @@ def test_the_unknowns_name_non_response_the_break_and_small_groups():
     text = wording.describe_unknowns(STUDY, estimates(estimate(), small))
     assert "Wie niet meedeed" in text
     assert "in de meting van 2022 of de meting van 2021, is niet te zeggen" in text
-    assert "De Zilk" in text
+    assert "weinig: naar kern De Zilk. Een cijfer" in text
+
+
+def test_small_groups_stand_together_by_breakdown_and_the_rest_is_counted():
+    rows = [
+        estimate(by=by, group=group, n=17, status="indicative")
+        for by, groups in (("kern", "ABCDEFGH"), ("kanaal", "XY"))
+        for group in groups
+    ]
+    text = wording.describe_unknowns(STUDY, estimates(estimate(), *rows))
+    assert "; naar kern A, B, C, D, E, F en nog 2." in text
+    assert " X en Y;" in text
 
 
 def test_the_key_of_the_rows_is_the_study():
     assert KEY == STUDY.key
+
+
+OLDEST = "gm0575-noordwijk/2021-klantbeleving"
+
+
+def test_of_many_differences_only_the_latest_measurement_is_told_in_sentences():
+    rows = [
+        comparison(indicator=name, reference=reference)
+        for reference in (EARLIER, OLDEST)
+        for name in ("duidelijke_communicatie", "flexibel", "tevreden", "rapportcijfer")
+    ]
+    text = wording.describe_changes(STUDY, comparisons(*rows))
+
+    assert text.count("dan in de meting van 2022") == 4
+    assert "dan in de meting van 2021" not in text
+    assert "Wat verschilt van de meting van 2021, staat in de tabel" in text
+
+
+def test_each_reason_names_the_outcomes_it_closes():
+    rows = [
+        closed(indicator="rapportcijfer", statistic="mean", reason="Andere schaal."),
+        closed(
+            indicator="rapportcijfer",
+            statistic="mean",
+            reason="Andere schaal.",
+            reference=OLDEST,
+        ),
+        closed(indicator="tevreden", reason="Andere grens."),
+    ]
+    text = wording.describe_changes(STUDY, comparisons(*rows))
+
+    assert (
+        "Rapportcijfer voor de dienstverlening is niet vergelijkbaar met de meting van "
+        "2022 en de meting van 2021: andere schaal." in text
+    )
+    assert "niet vergelijkbaar met de meting van 2022: andere grens." in text
