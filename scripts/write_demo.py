@@ -14,6 +14,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from kcc_research.microdata.synthetic_assurance import demo_workbooks
+from kcc_research.microdata.synthetic_benchmark import demo_benchmark
 from kcc_research.microdata.synthetic_noordwijk import demo_files
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +27,11 @@ def write_demo(root: Path) -> list[Path]:
         path = root / "data" / "raw" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
+        written.append(path)
+    for name, content in demo_benchmark().items():
+        path = root / "data" / "raw" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
         written.append(path)
     return written + write_workbooks(root)
 

@@ -56,7 +56,12 @@ def _problems(
     from kcc_research.microdata.contacts import contact_problems
     from kcc_research.pipeline.steps import read_municipalities, read_responses
 
-    readers = {"survey": read_responses, "municipalities": read_municipalities}
+    readers = {
+        "survey": read_responses,
+        "municipalities": read_municipalities,
+        "mystery": read_municipalities,
+        "documents": read_municipalities,
+    }
     if source.is_registration:
         layout = study.layouts[source.id]
         return tuple(contact_problems(workspace.raw(study.key), source, layout))

@@ -17,10 +17,12 @@ Stage = Literal["clean", "analyse", "report"]
 _ANALYSE = {
     "experience": "20_analyse_experience.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
+    "benchmark": "25_analyse_benchmark.ipynb",
 }
 _REPORT = {
     "experience": "30_report_experience.ipynb",
     "assurance": "33_report_assurance.ipynb",
+    "benchmark": "34_report_benchmark.ipynb",
 }
 _CLEAN = {
     "survey": "10_clean_survey.ipynb",

@@ -42,8 +42,19 @@ QuestionType = Literal[
 MissingReason = Literal["dont_know", "no_answer", "not_asked", "refused"]
 Direction = Literal["higher_is_better", "lower_is_better"]
 QuestionRole = Literal[
-    "channel", "service", "municipality", "municipality_code", "size_class"
+    "channel",
+    "service",
+    "municipality",
+    "municipality_code",
+    "size_class",
+    "norm_indicator",
+    "norm_published",
+    "norm_value",
+    "norm_measured",
 ]
+
+IN_REGISTER: tuple[QuestionRole, ...] = ("municipality_code", "size_class")
+"""What the register says about a municipality whose name is known."""
 
 NUMERIC_TYPES: frozenset[str] = frozenset({"grade", "scale", "number", "weight"})
 CLOSED_TYPES: frozenset[str] = NUMERIC_TYPES | {"choice", "multiple", "date"}
@@ -57,8 +68,11 @@ class Question(Definition):
     either ``columns`` (category → column with 0/1) or one column of categories joined
     by ``separator``. ``range`` bounds a grade, scale or number, both ends included.
     ``role`` marks the questions about the channel and the service of a contact, and
-    those by which a municipality that answers is known: its name, its code, and the
-    size class of CBS (1 to 8).
+    those by which a municipality is known: its name, its code, and the size class of
+    CBS (1 to 8). In a desk scan of service norms: which indicator a row is about,
+    whether a norm was published, its level (of a share as a percentage), and whether
+    the municipality measures it. ``from_register``: the file has no such column, the
+    register of municipalities says it.
     """
 
     id: Identifier
@@ -80,6 +94,7 @@ class Question(Definition):
     date_format: str = "%Y-%m-%d"
     unit: str = ""
     role: QuestionRole | None = None
+    from_register: bool = False
 
     @field_validator("codes", mode="before")
     @classmethod
@@ -202,6 +217,9 @@ def _column_faults(question: Question) -> Iterator[Fault]:
 
 
 def _answer_faults(question: Question) -> Iterator[Fault]:
+    if question.from_register and question.role not in IN_REGISTER:
+        allowed = " of ".join(IN_REGISTER)
+        yield ("from_register",), f"het register kent alleen {allowed} (role)"
     if question.type in ("grade", "scale"):
         if question.range is None:
             example = "[1, 10]" if question.type == "grade" else "[1, 5]"
