@@ -14,6 +14,7 @@ from typing import Any
 
 _HOMES = {
     "estimation.comparability": ("compare_waves",),
+    "estimation.contact_kpis": ("estimate_contacts",),
     "estimation.feasibility": ("judge_claims",),
     "estimation.group_comparison": ("compare_breakdowns",),
     "estimation.group_ratio": ("estimate_ratios",),
@@ -24,19 +25,23 @@ _HOMES = {
     "estimation.tables": ("combine",),
     "estimation.target": ("judge_norms",),
     "estimation.weighting": ("summarise_weights",),
+    "microdata.contacts": ("summarise_contacts",),
     "microdata.overview": (
         "list_problems",
         "summarise_responses",
     ),
     "pipeline.steps": (
         "load_account",
+        "load_contacts",
         "load_earlier",
         "load_logo",
         "load_measurement",
         "load_responses",
         "load_results",
+        "read_contacts",
         "read_municipalities",
         "read_responses",
+        "save_contacts",
         "save_responses",
         "save_results",
     ),
@@ -93,6 +98,10 @@ _HOMES = {
         "summarise_participants",
     ),
     "reporting.priorities": ("plot_priorities",),
+    "reporting.recommendations": (
+        "tabulate_follow_up",
+        "tabulate_recommendations",
+    ),
     "reporting.tables": (
         "tabulate_breakdowns",
         "tabulate_channel",

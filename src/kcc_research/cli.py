@@ -158,6 +158,33 @@ def verify(keys: Keys = None) -> None:
     raise typer.Exit(1 if 1 in codes else max(codes))
 
 
+@app.command()
+def purge(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    *,
+    sure: Annotated[
+        bool, typer.Option("--yes", help="Delete; without this only list.")
+    ] = False,
+) -> None:
+    """After the retention date: list, then delete persons' data."""
+    from datetime import UTC, datetime
+
+    from kcc_research.pipeline import purge as purging
+
+    with _refusals():
+        store = _store()
+        _known(store, [key])
+        if sure:
+            found = purging.purge(store, key, datetime.now(UTC).date())
+        else:
+            found = purging.planned(store.workspace, key)
+        for line in purging.lines(store.workspace, found):
+            typer.echo(line)
+    files = f"{len(found.files)} files, {found.bytes} bytes"
+    done = "deleted" if sure else f"to delete after {found.retain_until}: add --yes"
+    typer.echo(f"{key}  {files}  {done}")
+
+
 # --- the call ------------------------------------------------------------------------
 
 
@@ -255,7 +282,11 @@ def _tell(
     if dry_run:
         return
     for outcome in outcomes:
-        if outcome.key in chosen and outcome.state in ("done", "unchanged"):
+        if outcome.key in chosen and outcome.state in (
+            "done",
+            "unchanged",
+            "purged",
+        ):
             folder = workspace.output(outcome.key)
             typer.echo(str(folder / "report.html"))
             typer.echo(str(folder / "report.pdf"))

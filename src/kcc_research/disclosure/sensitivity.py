@@ -36,7 +36,7 @@ def _is_sensitive(study: Study, source: str, indicator: str, by: str) -> bool:
 
 
 def questions_of(questionnaire: Questionnaire, name: str) -> set[str]:
-    """The questions a result is about: of a cross table there are two."""
+    """The questions a result is about: a cross table and a gap have two."""
     indicators = [name]
     for table in questionnaire.cross:
         if table.id == name:
@@ -44,6 +44,9 @@ def questions_of(questionnaire: Questionnaire, name: str) -> set[str]:
     for ratio in questionnaire.ratio:
         if ratio.id == name:
             indicators = [ratio.indicator]
+    for gap in questionnaire.gap:
+        if gap.id == name:
+            return {gap.expectation, gap.experience}
     return {question_of(questionnaire, each) for each in indicators}
 
 

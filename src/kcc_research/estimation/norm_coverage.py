@@ -49,8 +49,8 @@ YES = "ja"
 
 def scan_source(study: Study) -> Source | None:
     """The desk scan of service norms, if there is one."""
-    found = (each for each in study.measurement.source if each.kind == "documents")
-    return next(found, None)
+    sources = study.measurement.source
+    return next((each for each in sources if each.kind == "municipalities"), None)
 
 
 def judge_service_norms(

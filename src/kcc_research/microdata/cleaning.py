@@ -135,6 +135,8 @@ def _changes(checked: Checked) -> Iterator[Change]:
         yield Change("", shown_names([name]), _WHOLE_COLUMN, "", "undeclared_column")
     for row in raw.empty_rows:
         yield Change(row, "", "", "", "empty_row")
+    for row in raw.removed_rows:
+        yield Change(row, "", "", "", "removed_on_request")
     for answers in checked.answers.values():
         question = answers.question
         if question.type == "identifier":

@@ -18,12 +18,19 @@ nobody can be recognised: no staff, no free text, no record or person numbers
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+import weakref
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 
+import pandas as pd
+
+from kcc_research import dutch
 from kcc_research.errors import DataError, Problem, problem
+from kcc_research.microdata.cleaning import Change, CleaningLog
 from kcc_research.microdata.contact_checking import Checker
 from kcc_research.microdata.contact_database import Database, database
 from kcc_research.microdata.contact_reading import read_text
@@ -45,6 +52,8 @@ class ContactLog:
     """What was kept of a registration, and what is to be said about it.
 
     ``gaps``: working days without any record: first, last and how many in a row.
+    ``changes``: records that repeat another one and stay out, and durations that
+    cannot be true and are left empty.
     """
 
     records: int
@@ -53,6 +62,79 @@ class ContactLog:
     gaps: tuple[Gap, ...]
     problems: tuple[Problem, ...]
     facts: tuple[FileFacts, ...]
+    changes: CleaningLog = CleaningLog()
+
+
+@dataclass(frozen=True, repr=False)
+class ContactRecords:
+    """The records that were kept, in a Parquet file of their own, and their log.
+
+    The file lives as long as this object. A notebook shows it by its counts.
+    """
+
+    path: Path
+    kept: ContactLog
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.kept.problems
+
+    @property
+    def log(self) -> CleaningLog:
+        return self.kept.changes
+
+    def __repr__(self) -> str:
+        changes = len(self.log.changes)
+        return f"ContactRecords(records={self.kept.records}, changes={changes})"
+
+    def _repr_markdown_(self) -> str:
+        """What JupyterLab shows below a cell."""
+        records, problems, changes = (
+            dutch.number(each)
+            for each in (self.kept.records, len(self.problems), len(self.log.changes))
+        )
+        first, last = map(dutch.long_date, (self.kept.first_day, self.kept.last_day))
+        return (
+            f"**Ingelezen**: {records} contacten van {first} tot en met {last},"
+            f" {problems} meldingen, {changes} wijzigingen in het logboek."
+        )
+
+
+def read_contacts(paths: Paths, source: Source, layout: RecordLayout) -> ContactRecords:
+    """Read and check the file(s) of a registration, and keep what may be used of it.
+
+    Raises :class:`DataError` with every problem when one of them is an error.
+    """
+    folder = Path(mkdtemp(prefix="kcc-"))
+    try:
+        log = import_contacts(paths, source, layout, folder / "records.parquet")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    records = ContactRecords(folder / "records.parquet", log)
+    weakref.finalize(records, shutil.rmtree, folder, ignore_errors=True)
+    return records
+
+
+def summarise_contacts(records: ContactRecords) -> pd.DataFrame:
+    """Per column: filled in, empty, and how many different values there are."""
+    with database() as base:
+        columns = base.rows(f"DESCRIBE SELECT * FROM {_file(records.path)}")
+        names = [str(each[0]) for each in columns]
+        parts = ", ".join(f"count({each}), count(DISTINCT {each})" for each in names)
+        counts = base.row(f"SELECT {parts} FROM {_file(records.path)}")
+    return pd.DataFrame(
+        {
+            "ingevuld": counts[::2],
+            "leeg": [records.kept.records - each for each in counts[::2]],
+            "verschillend": counts[1::2],
+        },
+        index=pd.Index(names, name="kolom"),
+    )
+
+
+def _file(path: Path) -> str:
+    return f"read_parquet({literal(str(path))})"
 
 
 def import_contacts(
@@ -100,8 +182,43 @@ def _checked(
         gaps = _gaps(base, layout, first, last)
         _make_calendar(base, layout, first, last)
         then(base)
+        changes = CleaningLog(tuple(_changes(base, layout, facts)))
     problems += _gap_notice(gaps, facts)
-    return ContactLog(kept, first, last, gaps, tuple(problems), facts)
+    return ContactLog(kept, first, last, gaps, tuple(problems), facts, changes)
+
+
+def _changes(
+    base: Database, layout: RecordLayout, facts: tuple[FileFacts, ...]
+) -> Iterator[Change]:
+    """What happened to single records, in reading order."""
+    limits = layout.thresholds
+    sql = _CHANGES.format(
+        wait=60 * limits.longest_wait_minutes,
+        handling=60 * limits.longest_handling_minutes,
+    )
+    for file, row, column, before, rule, _ in base.rows(sql):
+        name = f"{Path(facts[file].file).name}:{row}" if len(facts) > 1 else str(row)
+        yield Change(name, column, before, "", rule)
+
+
+_CHANGES = """
+WITH kept AS (FROM typed WHERE spot NOT IN (SELECT spot FROM dropped))
+SELECT file, row, '' AS what, '' AS before,
+  CASE WHEN same THEN 'repeated_record' ELSE 'repeated_key' END AS rule, spot
+FROM typed JOIN dropped USING (spot)
+UNION ALL
+SELECT file, row, 'wait_seconds', wait_raw::VARCHAR, 'impossible_duration', spot
+FROM kept WHERE NOT wait_raw BETWEEN 0 AND {wait}
+UNION ALL
+SELECT file, row, 'handling_seconds', handling_raw::VARCHAR,
+  'impossible_duration', spot
+FROM kept WHERE NOT handling_raw BETWEEN 0 AND {handling}
+UNION ALL
+SELECT file, row, 'throughput_minutes', minutes_raw::VARCHAR,
+  'impossible_duration', spot
+FROM kept WHERE minutes_raw < 0
+ORDER BY spot, what
+"""
 
 
 _PERIOD = """

@@ -27,6 +27,7 @@ from kcc_research.microdata.raw_table import (
     column_name,
     shown_names,
 )
+from kcc_research.microdata.title_rows import Row, skipped_problems
 from kcc_research.study.measurement import Source
 from kcc_research.study.questionnaire import Questionnaire
 
@@ -117,11 +118,19 @@ def read_csv(
     delimiter = find_delimiter(decoded.text, source, questionnaire, file)
     records, quote_problems = split(decoded.text, delimiter, file)
     header = _header(records, source, questionnaire, file, delimiter, decoded.text)
-    body = [each for each in records if each.line > header.row]
+    below = [each for each in records if each.line > header.row]
+    skipped, body = _without_titles(below, source.format.first_row, file)
+    told = skipped_problems(_titles(skipped, header), questionnaire, file)
     numeric = _numeric_columns(questionnaire) if delimiter == "," else frozenset()
     good, empty, row_problems = _sound_rows(body, header, file, numeric)
     swallowed = _swallowed(good, delimiter, header, source, file)
-    problems = (*decoded.problems, *header.problems, *quote_problems, *row_problems)
+    problems = (
+        *decoded.problems,
+        *header.problems,
+        *told,
+        *quote_problems,
+        *row_problems,
+    )
     if not good and not quote_problems and not row_problems:
         raise DataError((*problems, problem("KCC-D039", file=file)))
     return RawTable(
@@ -136,12 +145,45 @@ def read_csv(
                 encoding=decoded.encoding,
                 delimiter=_DELIMITER_NAMES[delimiter],
                 byte_order_mark=decoded.byte_order_mark,
+                skipped=sum(any(map(str.strip, each.fields)) for each in skipped),
             ),
         ),
         problems=(*problems, *swallowed, *_empty_notice(empty, file)),
         undeclared=header.undeclared,
         empty_rows=tuple(str(each.line) for each in empty),
     )
+
+
+def _without_titles(
+    below: list[Record], first_row: int | None, file: str
+) -> tuple[list[Record], list[Record]]:
+    """What stands between header and ``first_row``, and what from there on.
+
+    Raises :class:`DataError` when that line is in the middle of a record.
+    """
+    if first_row is None:
+        return [], below
+    for each in below:
+        if each.line < first_row <= each.last_line:
+            raise DataError(
+                problem(
+                    "KCC-D031c",
+                    file=file,
+                    row=f"{each.line} tot en met {each.last_line}",
+                    value=first_row,
+                    next=each.last_line + 1,
+                )
+            )
+    skipped = [each for each in below if each.line < first_row]
+    return skipped, below[len(skipped) :]
+
+
+def _titles(skipped: Sequence[Record], header: Header) -> list[Row]:
+    places = header.present.items()
+    return [
+        (each.line, {n: each.fields[at] for n, at in places if at < len(each.fields)})
+        for each in skipped
+    ]
 
 
 def _header(

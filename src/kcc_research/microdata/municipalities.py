@@ -80,7 +80,7 @@ def load_municipalities(
     """
     raw = read_source(paths, source, in_file(questionnaire))
     found = identified(raw, questionnaire, on=on, invented=invented)
-    if source.kind == "municipalities":
+    if _answers_once(source, questionnaire):
         found = one_each(found, questionnaire, source.duplicates)
     checked = check(found.raw, questionnaire)
     scan = scan_problems(found, questionnaire)
@@ -88,6 +88,12 @@ def load_municipalities(
     cleaned = clean(replace(checked, problems=problems), questionnaire)
     log = CleaningLog((*found.changes, *cleaned.log.changes))
     return replace(cleaned, log=log)
+
+
+def _answers_once(source: Source, questionnaire: Questionnaire) -> bool:
+    """Whether municipalities answer; in a desk scan each has a row per norm."""
+    scanned = questionnaire.with_role("norm_indicator") is not None
+    return source.kind == "municipalities" and not scanned
 
 
 def in_file(questionnaire: Questionnaire) -> Questionnaire:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from kcc_research.microdata.cleaning import Cleaned
+from kcc_research.microdata.contacts import ContactRecords
 
 _SEVERITY = {"error": "fout", "warning": "waarschuwing", "notice": "melding"}
 
 
-def list_problems(cleaned: Cleaned) -> pd.DataFrame:
+def list_problems(cleaned: Cleaned | ContactRecords) -> pd.DataFrame:
     """Warnings and notices of a file: one row each, as the messages name them."""
     return pd.DataFrame(
         [

@@ -28,7 +28,11 @@ _PLAIN_NAME = re.compile(r"[\w .,:#()/&'?!-]{1,60}")
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """How one file was read; printed in the *controlerapport* and the manifest."""
+    """How one file was read; printed in the *controlerapport* and the manifest.
+
+    ``rows`` are the records read, ``skipped`` the filled rows between the column
+    names and the declared first answers.
+    """
 
     file: str
     kind: str
@@ -39,6 +43,7 @@ class FileFacts:
     delimiter: str = ""
     byte_order_mark: bool = False
     sheet: str = ""
+    skipped: int = 0
 
     @property
     def shown(self) -> str:
@@ -54,6 +59,7 @@ class RawTable:
     None). ``rows`` and ``excel_rows`` say where each record stands in an editor and in
     Excel; ``part`` in which of ``facts``. ``labels`` and ``user_missing`` are what a
     .sav says of its codes: compared with the questionnaire, never believed.
+    ``removed_rows`` are those of respondents who asked to be taken out.
     """
 
     cells: pd.DataFrame = field(repr=False)
@@ -64,6 +70,7 @@ class RawTable:
     problems: tuple[Problem, ...] = ()
     undeclared: tuple[str, ...] = ()
     empty_rows: tuple[str, ...] = ()
+    removed_rows: tuple[str, ...] = ()
     letters: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     user_missing: Mapping[str, tuple[tuple[float, float], ...]] = field(
@@ -100,6 +107,17 @@ class RawTable:
         """``12``, ``12 en 14``, ``12, 14, 19 en nog 7 rijen``."""
         first = [self.row_at(int(each)) for each in positions[:most]]
         return row_list(first, len(positions))
+
+
+def without_rows(table: RawTable, gone: npt.NDArray[np.bool_]) -> RawTable:
+    """The table without the rows where ``gone`` holds; places stay as they were."""
+    return replace(
+        table,
+        cells=table.cells[~gone].reset_index(drop=True),
+        rows=table.rows[~gone],
+        excel_rows=table.excel_rows[~gone],
+        part=table.part[~gone],
+    )
 
 
 def row_list(first: Sequence[str], count: int) -> str:

@@ -25,8 +25,11 @@ from kcc_research.microdata.raw_table import (
     RawTable,
     concatenated,
     shown_path,
+    without_rows,
 )
+from kcc_research.microdata.removal import without_removed
 from kcc_research.microdata.sav_reading import read_sav
+from kcc_research.microdata.title_rows import title_row_problems
 from kcc_research.microdata.xlsx_reading import read_xlsx
 from kcc_research.study.measurement import Source
 from kcc_research.study.questionnaire import Questionnaire
@@ -67,7 +70,10 @@ def read_source(paths: Paths, source: Source, questionnaire: Questionnaire) -> R
         raise DataError([*refused, *others])
     table = _without_nobody(concatenated(parts), questionnaire)
     table = replace(table, numbers=_number_format(table, source, questionnaire))
-    return replace(table, problems=(*table.problems, *_expected(table, source)))
+    titles = title_row_problems(table, questionnaire)
+    expected = _expected(table, source)
+    told = replace(table, problems=(*titles, *table.problems, *expected))
+    return without_removed(told, source, questionnaire)
 
 
 def source_files(paths: Paths, source: Source) -> tuple[Path, ...]:
@@ -141,11 +147,7 @@ def _without_nobody(table: RawTable, questionnaire: Questionnaire) -> RawTable:
         count=len(rows),
     )
     return replace(
-        table,
-        cells=table.cells[~nobody].reset_index(drop=True),
-        rows=table.rows[~nobody],
-        excel_rows=table.excel_rows[~nobody],
-        part=table.part[~nobody],
+        without_rows(table, nobody),
         problems=(*table.problems, notice),
         empty_rows=(*table.empty_rows, *(table.log_row(int(row)) for row in rows)),
     )

@@ -20,6 +20,7 @@ from kcc_research.errors import DataError, Problem, problem
 from kcc_research.microdata.header import Header, column_problems
 from kcc_research.microdata.raw_table import FileFacts, RawTable, column_name, row_list
 from kcc_research.microdata.stored import CellError, Percentage
+from kcc_research.microdata.title_rows import Row, skipped_problems
 from kcc_research.microdata.xlsx_package import (
     MOST_ROWS,
     Package,
@@ -51,11 +52,15 @@ def read_xlsx(
     grid = _grid(data, name, file)
     header = _header(grid, source, questionnaire, file)
     hidden = _hidden(scan, header, file)
-    body = list(enumerate(grid[header.row :], start=header.row + 1))
+    first = source.format.first_row or header.row + 1
+    skipped = list(enumerate(grid[header.row : first - 1], start=header.row + 1))
+    told = skipped_problems(_titles(skipped, header), questionnaire, file)
+    body = list(enumerate(grid[first - 1 :], start=first))
     filled = [(row, cells) for row, cells in body if not _is_empty(cells)]
     empty = [row for row, cells in body if _is_empty(cells)]
     if not filled:
-        raise DataError([*header.problems, *hidden, problem("KCC-D039", file=file)])
+        nothing = problem("KCC-D039", file=file)
+        raise DataError([*header.problems, *told, *hidden, nothing])
     rows = np.array([row for row, _ in filled], dtype=np.int64)
     cells = _cells([cells for _, cells in filled], header)
     cells = _with_kinds(cells, rows, header, scan, package)
@@ -64,9 +69,16 @@ def read_xlsx(
         rows=rows,
         excel_rows=rows,
         part=np.zeros(len(rows), dtype=np.int64),
-        facts=(replace(facts, rows=len(rows)),),
+        facts=(
+            replace(
+                facts,
+                rows=len(rows),
+                skipped=sum(not _is_empty(cells) for _, cells in skipped),
+            ),
+        ),
         problems=(
             *header.problems,
+            *told,
             *hidden,
             *_formulas(scan, header, file),
             *_empty_notice(empty, file),
@@ -148,6 +160,16 @@ def _header(
     if not header.present:
         raise DataError(problems)
     return replace(header, problems=problems)
+
+
+def _titles(
+    skipped: Sequence[tuple[int, Sequence[object]]], header: Header
+) -> list[Row]:
+    places = header.present.items()
+    return [
+        (row, {name: _stored(cells[at]) for name, at in places if at < len(cells)})
+        for row, cells in skipped
+    ]
 
 
 def _letters(header: Header) -> dict[str, str]:

@@ -60,7 +60,6 @@ def _problems(
         "survey": read_responses,
         "municipalities": read_municipalities,
         "mystery": read_municipalities,
-        "documents": read_municipalities,
     }
     if source.is_registration:
         layout = study.layouts[source.id]

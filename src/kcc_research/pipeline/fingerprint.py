@@ -44,6 +44,7 @@ _NO_STAGE_DATA = ("data/messages/R.toml", "data/messages/O.toml")
 
 # Parts of a study's folder that only the report reads, or that cleaning does not.
 _REPORT_ONLY = (".md", ".svg", ".png")
+_REPORT_ONLY_FILES = ("aanbevelingen.toml",)
 _NOT_FOR_CLEANING = ("claims.toml",)
 
 Parts = dict[str, str]
@@ -140,7 +141,11 @@ def definition_files(folder: Path, stage: Stage) -> list[Path]:
     visible = [each for each in found if not _is_hidden(each.relative_to(folder))]
     if stage == "report":
         return visible
-    kept = [each for each in visible if each.suffix not in _REPORT_ONLY]
+    kept = [
+        each
+        for each in visible
+        if each.suffix not in _REPORT_ONLY and each.name not in _REPORT_ONLY_FILES
+    ]
     if stage == "clean":
         kept = [each for each in kept if each.name not in _NOT_FOR_CLEANING]
     return kept

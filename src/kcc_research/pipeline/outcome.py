@@ -8,7 +8,7 @@ from typing import Literal
 
 from kcc_research.errors import LockedError, Problem, UserError, problem
 
-State = Literal["done", "unchanged", "failed", "locked", "would run", "draft"]
+State = Literal["done", "unchanged", "failed", "locked", "would run", "draft", "purged"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,10 @@ _REPORT = {
 }
 _CLEAN = {
     "survey": "10_clean_survey.ipynb",
+    "contacts": "11_clean_contacts.ipynb",
+    "queue": "11_clean_contacts.ipynb",
     "municipalities": "13_clean_municipalities.ipynb",
+    "mystery": "13_clean_municipalities.ipynb",
 }
 
 

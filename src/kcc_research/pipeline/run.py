@@ -32,6 +32,7 @@ from kcc_research.pipeline.notebook_file import NotebookFile
 from kcc_research.pipeline.outcome import Outcome, refused, waiting
 from kcc_research.pipeline.plan import Step, circles, with_earlier
 from kcc_research.pipeline.progress import Progress, Silent
+from kcc_research.pipeline.purge import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.safety_net import TRACE, faults_told
 from kcc_research.pipeline.store import Held, Store, last_run_file
@@ -164,6 +165,8 @@ class Runner:
         bad = [each for each in before.values() if not each.is_good]
         if bad:
             return self._noted(waiting(key, bad))
+        if purged_on(self.workspace, key) is not None:
+            return Outcome(key, "purged")
         options = self.options_for(key)
         prepared = prepare(self.workspace, key).with_settings(options.settings)
         steps = self.steps_of(prepared)

@@ -24,7 +24,8 @@ from kcc_research.pipeline.record import (
     sha256_of,
     sha256_of_file,
 )
-from kcc_research.pipeline.store import Files, Held, Store
+from kcc_research.pipeline.store import Held, StagedFiles, Store
+from kcc_research.pipeline.store.operations import Content
 from kcc_research.pipeline.workspace import Workspace
 
 SAVED = "saved.json"
@@ -41,14 +42,20 @@ class StepFiles:
     """
 
     step: str
-    files: Files
+    files: StagedFiles
     shared: frozenset[str] = field(default_factory=frozenset)
 
     def hashes(self) -> dict[str, str]:
         return {
-            name: SHARED if name in self.shared else sha256_of(content)
+            name: SHARED if name in self.shared else _hash(content)
             for name, content in self.files.items()
         }
+
+
+def _hash(content: Content) -> str:
+    if isinstance(content, Path):
+        return sha256_of_file(content)
+    return sha256_of(content)
 
 
 def record_file(workspace: Workspace, key: str, step: str) -> Path:
@@ -67,8 +74,8 @@ def save(workspace: Workspace, key: str, made: StepFiles) -> None:
         _commit_by_hand(workspace, key, made)
 
 
-def _with_note(made: StepFiles) -> Files:
-    hashes = {name: sha256_of(content) for name, content in made.files.items()}
+def _with_note(made: StepFiles) -> StagedFiles:
+    hashes = {name: _hash(content) for name, content in made.files.items()}
     note = {"step": made.step, "files": hashes, "shared": sorted(made.shared)}
     return {**made.files, SAVED: canonical_json(note)}
 
@@ -89,7 +96,7 @@ def commit(workspace: Workspace, mine: Held, folder: Path, record: Record) -> No
     note, own = "record.json", folder / "of-runner"
     target, place = workspace.processed(mine.key), _record_place(workspace, mine.key)
     moves = {folder / name: target / name for name in record.outputs}
-    runner = {note: record.to_json()}
+    runner: dict[str, bytes] = {note: record.to_json()}
     if cleaning_log.NAME in record.outputs:
         rows = (folder / cleaning_log.NAME).read_bytes()
         source = record.step.removeprefix(_CLEAN)

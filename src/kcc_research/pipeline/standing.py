@@ -15,6 +15,7 @@ from kcc_research.pipeline.assessment import (
 )
 from kcc_research.pipeline.fingerprint import Fingerprint
 from kcc_research.pipeline.plan import circles
+from kcc_research.pipeline.purge import purged_on
 from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.workspace import Workspace
 
@@ -50,7 +51,12 @@ class Standing:
             return error
 
     def _has_results(self, key: str) -> bool:
-        """Whether what others build on, the results of ``key``, is up to date."""
+        """Whether what others build on, the results of ``key``, is up to date.
+
+        Results outlive a purge, and nothing can make them anew.
+        """
+        if purged_on(self._workspace, key) is not None:
+            return True
         try:
             steps = self.steps(key)
         except UserError:

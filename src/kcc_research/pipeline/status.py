@@ -9,11 +9,14 @@ from typing import Literal
 from kcc_research.errors import UserError, problem
 from kcc_research.pipeline.assessment import earlier_of
 from kcc_research.pipeline.last_run import LastRun, read_last_run
+from kcc_research.pipeline.purge import purged_on
 from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.standing import Standing
 from kcc_research.pipeline.store import Store, last_run_file
 
-StatusName = Literal["up to date", "stale", "failed", "running", "interrupted"]
+StatusName = Literal[
+    "up to date", "stale", "failed", "running", "interrupted", "purged"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,9 @@ def _status(store: Store, standing: Standing, key: str) -> Status:
         who = f"process {holder.pid} on {holder.host} since {holder.since}"
         step = f"step {last.step}" if last.step else "starting"
         return Status(key, "running", (f"{step}, {who}",))
+    purged = purged_on(store.workspace, key)
+    if purged is not None:
+        return Status(key, "purged", (f"on {purged}; what was published stays",))
     reasons = tuple(
         f"{each.step.id}: {'; '.join(each.reasons)}"
         for each in standing.steps(key)

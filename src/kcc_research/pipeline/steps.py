@@ -10,12 +10,13 @@ import io
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from kcc_research.disclosure import protect
 from kcc_research.errors import (
@@ -27,6 +28,7 @@ from kcc_research.errors import (
 )
 from kcc_research.estimation import tables
 from kcc_research.microdata.municipalities import load_municipalities
+from kcc_research.microdata.raw_table import FileFacts
 from kcc_research.microdata.survey import load_survey
 from kcc_research.pipeline import cleaning_log, saving
 from kcc_research.pipeline.account import Account, RawFile, SourceAccount, read_account
@@ -46,7 +48,8 @@ from kcc_research.study.loading import load_study
 from kcc_research.study.measurement import Earlier, Study
 
 if TYPE_CHECKING:
-    from kcc_research.microdata.cleaning import Cleaned
+    from kcc_research.microdata.cleaning import Cleaned, CleaningLog
+    from kcc_research.microdata.contacts import ContactRecords
 
 RESULTS = ("estimates", "comparisons", "verdicts")
 PROTECTION = "protection.json"
@@ -134,21 +137,33 @@ def _raw(study: Study, source: str) -> Path:
 def save_responses(study: Study, source: str, cleaned: Cleaned) -> Saved:
     """Save checked answers, and every change that was made to get them."""
     _refuse_in_report("save_responses")
-    workspace = find_workspace()
     rows = cleaned.responses
-    log = cleaned.log.frame
-    own = [{cleaning_log.SOURCE: source, **row} for row in _text_rows(log)]
-    files = {
-        f"{source}.parquet": _parquet(rows),
-        f"{source}.json": _facts(source, cleaned),
-        cleaning_log.NAME: cleaning_log.as_csv(own, list(log.columns)),
+    facts = _facts(source, cleaned, cleaned.facts, len(rows), rows.shape[1])
+    return _save_source(study, source, _parquet(rows), facts, cleaned.log)
+
+
+def _save_source(
+    study: Study,
+    source: str,
+    content: bytes | Path,
+    facts: SourceAccount,
+    log: CleaningLog,
+) -> Saved:
+    """Save one cleaned source: its rows, its facts, its part of the log."""
+    workspace = find_workspace()
+    frame = log.frame
+    own = [{cleaning_log.SOURCE: source, **row} for row in _text_rows(frame)]
+    files: dict[str, bytes | Path] = {
+        f"{source}.parquet": content,
+        f"{source}.json": canonical_json(asdict(facts)),
+        cleaning_log.NAME: cleaning_log.as_csv(own, list(frame.columns)),
     }
     made = StepFiles(f"clean-{source}", files, shared=frozenset({cleaning_log.NAME}))
     saving.save(workspace, study.key, made)
     folder = workspace.relative(workspace.processed(study.key))
     return Saved(
         (
-            f"{folder}/{source}.parquet: {len(rows)} rijen, {rows.shape[1]} kolommen",
+            f"{folder}/{source}.parquet: {facts.rows} rijen, {facts.columns} kolommen",
             f"{folder}/{cleaning_log.NAME}: {len(own)} wijzigingen in deze bron",
         )
     )
@@ -165,21 +180,62 @@ def load_responses(study: Study, source: str) -> pd.DataFrame:
     return _read(workspace.processed(study.key) / f"{source}.parquet")
 
 
-def _facts(source: str, cleaned: Cleaned) -> bytes:
-    account = SourceAccount(
+def _facts(
+    source: str,
+    cleaned: Cleaned | ContactRecords,
+    files: Iterable[FileFacts],
+    rows: int,
+    columns: int,
+) -> SourceAccount:
+    return SourceAccount(
         id=source,
         files=tuple(
             RawFile(PurePosixPath(each.file).name, each.sha256, each.size, each.rows)
-            for each in cleaned.facts
+            for each in files
         ),
-        rows=len(cleaned.responses),
-        columns=cleaned.responses.shape[1],
+        rows=rows,
+        columns=columns,
         changes=dict(Counter(each.rule for each in cleaned.log.changes)),
         warnings=tuple(
             each.title for each in cleaned.problems if each.severity == "warning"
         ),
     )
-    return canonical_json(asdict(account))
+
+
+# --- registrations --------------------------------------------------------------------
+
+
+def read_contacts(study: Study, source: str) -> ContactRecords:
+    """Read and check the raw files of a registration; nothing is saved.
+
+    Raises :class:`DataError` with every problem of the files.
+    """
+    from kcc_research.microdata import contacts
+
+    _refuse_in_report("read_contacts")
+    declared = study.measurement.sources[source]
+    return contacts.read_contacts(_raw(study, source), declared, study.layouts[source])
+
+
+def save_contacts(study: Study, source: str, records: ContactRecords) -> Saved:
+    """Save the records that were kept, and what was left out."""
+    _refuse_in_report("save_contacts")
+    columns = len(pq.read_schema(records.path))
+    kept = records.kept
+    facts = _facts(source, records, kept.facts, kept.records, columns)
+    return _save_source(study, source, records.path, facts, records.log)
+
+
+def load_contacts(study: Study, source: str) -> Path:
+    """The saved records of a registration, for ``estimate_contacts``.
+
+    A file, not a frame: there may be millions. Raises :class:`DataError` (D039a) when
+    the source was not cleaned yet.
+    """
+    _refuse_in_report("load_contacts")
+    workspace = find_workspace()
+    _require(workspace, study.key, f"clean-{source}")
+    return workspace.processed(study.key) / f"{source}.parquet"
 
 
 def _text_rows(log: pd.DataFrame) -> list[dict[str, str]]:

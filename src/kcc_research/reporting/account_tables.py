@@ -140,7 +140,7 @@ def tabulate_fieldwork(study: Study) -> Table:
         ),
         ("Manier van vragen", MODE[fieldwork.mode]),
         ("Wie zijn gevraagd", RECRUITMENT[fieldwork.recruitment]),
-        *(fact for source in measurement.source for fact in _population(study, source)),
+        *(fact for source in study.surveys for fact in _population(study, source)),
     ]
     return Table(
         id="tabel-onderzoek",
@@ -169,7 +169,7 @@ def _population(study: Study, source: Source) -> list[tuple[str, str]]:
 def tabulate_response(study: Study, estimates: pd.DataFrame) -> Table | Absent:
     """Response per source with every count of the formula."""
     rows = []
-    for source in study.measurement.source:
+    for source in study.surveys:
         steps = {
             row.category: row
             for row in find_all(estimates, source=source.id, indicator="respons")
@@ -212,7 +212,7 @@ def _screening(study: Study) -> list[str]:
         f"{dutch.capitalised(source.label or source.id)}: uitgescreend is wie niet bij "
         f"de doelgroep hoort ({respondents(study, source)}); dat is geen weigering. "
         "Van wie niet antwoordde, is niet bekend of zij bij de doelgroep horen."
-        for source in study.measurement.source
+        for source in study.surveys
         if source.target != EVERYONE
     ]
 
@@ -230,7 +230,7 @@ def _step(source: Source, step: str, steps: Mapping[str, Result]) -> str:
 def tabulate_weighting(study: Study, estimates: pd.DataFrame) -> Table | Absent:
     """Composition before and after weighting, beside the population."""
     rows = []
-    for source in study.measurement.source:
+    for source in study.surveys:
         questionnaire = study.questionnaires[source.id]
         for variable in study.margins.get(source.id, {}):
             name = questionnaire.questions[variable].short

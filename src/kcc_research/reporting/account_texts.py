@@ -17,6 +17,7 @@ from kcc_research.reporting.wording import (
     is_weighted,
     respondents,
 )
+from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.measurement import Source, Study
 
 RECRUITMENT = {
@@ -83,18 +84,21 @@ class AccountLike(Protocol):
     def lock_sha256(self) -> str: ...
 
 
-def author_text(study: Study, slot: str, estimates: pd.DataFrame) -> str:
+def author_text(
+    study: Study, slot: str, estimates: pd.DataFrame, *, heading: bool = True
+) -> str:
     """The author's own words for a chapter, with estimates filled in.
 
     ``{rapportcijfer}`` becomes the printed value of that indicator, of the first
-    source that has it. The chapter goes by the name of the slot; without a file for
-    it the text is empty, and there is no such chapter.
+    source that has it. The chapter goes by the name of the slot, unless it stands in
+    another one (``heading=False``); without a file for it the text is empty, and there
+    is no such chapter.
     """
     if slot not in study.texts:
         return ""
-    heading = dutch.capitalised(slot.replace("-", " "))
     words = study.texts[slot].format_map(printed(study, estimates))
-    return f"## {heading}\n\n{words}"
+    name = dutch.capitalised(slot.replace("-", " "))
+    return f"## {name}\n\n{words}" if heading else words
 
 
 def printed(study: Study, estimates: pd.DataFrame) -> dict[str, str]:
@@ -103,7 +107,7 @@ def printed(study: Study, estimates: pd.DataFrame) -> dict[str, str]:
     A share of respondents who chose themselves comes with its count and base.
     """
     values: dict[str, str] = {}
-    for source in study.measurement.source:
+    for source in study.surveys:
         for indicator in study.questionnaires[source.id].indicator:
             result = find(estimates, source=source.id, indicator=indicator.id)
             if result is not None:
@@ -111,6 +115,11 @@ def printed(study: Study, estimates: pd.DataFrame) -> dict[str, str]:
                 if speaks_for_itself(study, result):
                     value = counted(study, estimates, result)
                 values.setdefault(indicator.id, value)
+    for name, layout in study.layouts.items():
+        for each in contact_indicators(layout):
+            result = find(estimates, source=name, indicator=each)
+            if result is not None:
+                values.setdefault(each, result.value)
     return values
 
 
@@ -128,7 +137,7 @@ def introduce(study: Study) -> str:
     speaks = "spreekt voor" if measurement.has_sampling_error else "is ingevuld door"
     sources = [
         f"- De **{source.label or source.id}** {speaks} {respondents(study, source)}."
-        for source in measurement.source
+        for source in study.surveys
     ]
     several = (
         "\n\nDe vragenlijsten staan naast elkaar. Hun antwoorden worden nergens bij "
@@ -164,7 +173,7 @@ def reading_guide(study: Study) -> str:
 def describe_weighting(study: Study, estimates: pd.DataFrame) -> str:
     """To which population each source was weighted, and what that did."""
     lines = ["### Weging", ""]
-    for source in study.measurement.source:
+    for source in study.surveys:
         lines.append(f"- {_weighting(study, source, estimates)}")
     return "\n".join(lines)
 
@@ -208,7 +217,7 @@ def describe_precision(study: Study, estimates: pd.DataFrame) -> str:
             "### Marges\n\nBij deze manier van werven hoort geen marge: de uitkomsten "
             "gelden voor wie meedeed."
         )
-    weighted = any(is_weighted(each, estimates) for each in study.measurement.source)
+    weighted = any(is_weighted(each, estimates) for each in study.surveys)
     return (
         "### Marges\n\nDe marges gelden bij 95% zekerheid. Gemiddelden hebben een "
         "t-interval, percentages een interval van Korn en Graubard"
@@ -236,11 +245,18 @@ def describe_cleaning(study: Study, account: AccountLike) -> str:
 
 
 def _rows_read(source: SourceLike) -> int:
-    """Rows of the answers that were kept, and those of municipalities counted once."""
-    return source.rows + source.changes.get(DUPLICATE_RESPONSE, 0)
+    """Rows that were kept, and those that cleaning left out as a whole."""
+    return source.rows + sum(source.changes.get(rule, 0) for rule in LEFT_OUT)
 
 
 DUPLICATE_RESPONSE = "duplicate_response"
+LEFT_OUT = (
+    DUPLICATE_RESPONSE,
+    "removed_on_request",
+    "repeated_record",
+    "repeated_key",
+)
+"""Rules by which a whole row goes."""
 RULES = {
     "identifier": "kolommen met een volgnummer weggelaten",
     "undeclared_column": "kolommen buiten de vragenlijst weggelaten",
@@ -255,6 +271,10 @@ RULES = {
     "municipality_code": "gemeentecodes opgezocht bij de naam",
     "size_class": "inwonerklassen gelijk gemaakt aan het register",
     DUPLICATE_RESPONSE: "dubbele antwoorden van een gemeente weggelaten",
+    "removed_on_request": "respondenten op eigen verzoek verwijderd",
+    "repeated_record": "contacten die er twee keer stonden één keer geteld",
+    "repeated_key": "contacten met een nummer dat al voorkwam weggelaten",
+    "impossible_duration": "tijden die niet waar kunnen zijn leeg gelaten",
 }
 
 

@@ -106,7 +106,7 @@ def plot_group_means(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
     found = next(
         (
             (source, ratio)
-            for source in study.measurement.source
+            for source in study.surveys
             for ratio in study.questionnaires[source.id].ratio
         ),
         None,
@@ -189,7 +189,7 @@ def plot_cross_tables(study: Study, estimates: pd.DataFrame) -> list[Figure]:
     """A 2×2 figure per declared cross table."""
     return [
         _cross(study, estimates, source, table)
-        for source in study.measurement.source
+        for source in study.surveys
         for table in study.questionnaires[source.id].cross
     ]
 

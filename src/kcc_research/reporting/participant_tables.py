@@ -216,7 +216,7 @@ def _of(result: Result | None) -> str:
 
 def by_size(study: Study) -> tuple[Source, Question] | None:
     """The source with municipalities and its question about their size."""
-    for source in study.measurement.source:
+    for source in study.surveys:
         question = study.questionnaires[source.id].with_role("size_class")
         if question is not None:
             return source, question

@@ -75,7 +75,7 @@ def introduce_participants(study: Study) -> str:
     lines += [
         "Stuurde een gemeente meer dan één antwoord in, dan telt "
         f"{DUPLICATES[source.duplicates]}."
-        for source in study.measurement.source
+        for source in study.surveys
         if source.duplicates is not None
     ]
     return " ".join(lines)
@@ -105,12 +105,12 @@ def summarise_participants(study: Study, estimates: pd.DataFrame) -> str:
         describe_participation(study, estimates),
         *(
             _cross_sentence(study, estimates, source, table)
-            for source in study.measurement.source
+            for source in study.surveys
             for table in study.questionnaires[source.id].cross
         ),
         *(
             _ratio_sentence(study, estimates, source, ratio)
-            for source in study.measurement.source
+            for source in study.surveys
             for ratio in study.questionnaires[source.id].ratio
         ),
     ]
@@ -127,7 +127,7 @@ def items(
     """
     return [
         (result.category or indicator.label, result)
-        for source in study.measurement.source
+        for source in study.surveys
         for indicator in _of_theme(study, source, theme)
         for result in find_all(
             estimates,
@@ -161,7 +161,7 @@ def describe_items(study: Study, estimates: pd.DataFrame, theme: str) -> str:
     """
     found = [
         (source, indicator, result)
-        for source in study.measurement.source
+        for source in study.surveys
         for indicator in _of_theme(study, source, theme)
         if (result := find(estimates, source=source.id, indicator=indicator.id))
         and result.statistic == "share"
@@ -202,7 +202,7 @@ def describe_cross_tables(study: Study, estimates: pd.DataFrame) -> str:
     """Each cross table in one sentence: how many in every cell."""
     return "\n\n".join(
         _cross_sentence(study, estimates, source, table)
-        for source in study.measurement.source
+        for source in study.surveys
         for table in study.questionnaires[source.id].cross
     )
 
@@ -242,7 +242,7 @@ def describe_ratios(study: Study, estimates: pd.DataFrame) -> str:
     """Every declared ratio, with both means and what it does not prove."""
     found = [
         sentence
-        for source in study.measurement.source
+        for source in study.surveys
         for ratio in study.questionnaires[source.id].ratio
         if (sentence := _ratio_sentence(study, estimates, source, ratio))
     ]

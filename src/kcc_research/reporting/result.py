@@ -141,7 +141,7 @@ def plain(value: Any) -> Any:
 
 def with_role(study: Study, role: Role) -> Iterator[tuple[Source, Indicator]]:
     """Every indicator a report shows in this role, in declared order."""
-    for source in study.measurement.source:
+    for source in study.surveys:
         for indicator in study.questionnaires[source.id].indicator:
             if indicator.role == role:
                 yield source, indicator
@@ -154,7 +154,7 @@ def headline(study: Study) -> tuple[Source, Indicator] | None:
 
 def question_with_role(study: Study, role: str) -> tuple[Source, Question] | None:
     """The question that holds channels or services, where one is declared."""
-    for source in study.measurement.source:
+    for source in study.surveys:
         for question in study.questionnaires[source.id].question:
             if question.role == role and question.id in source.breakdowns:
                 return source, question

@@ -45,6 +45,7 @@ from kcc_research.reporting.wording import (
     list_channels,
     respondents,
 )
+from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.indicator import Indicator, Role
 from kcc_research.study.measurement import Source, Study
 from kcc_research.study.norm import ServiceNorm
@@ -535,10 +536,14 @@ def _reason(row: dict[Hashable, Any]) -> str:
 
 def norm_label(study: Study, norm: ServiceNorm) -> str:
     """The name of the indicator a norm is about."""
-    for source in study.measurement.source:
+    for source in study.surveys:
         known = study.questionnaires[source.id].indicators
         if norm.indicator in known:
             return dutch.capitalised(known[norm.indicator].label)
+    for layout in study.layouts.values():
+        found = contact_indicators(layout).get(norm.indicator)
+        if found is not None:
+            return found.label
     return norm.indicator
 
 
@@ -546,7 +551,7 @@ def tabulate_breakdowns(study: Study, estimates: pd.DataFrame) -> list[Table]:
     """A table per breakdown that has no figure of its own."""
     drawn = [question_with_role(study, role) for role in ("channel", "service")]
     found: list[Table] = []
-    for source in study.measurement.source:
+    for source in study.surveys:
         for name in source.breakdowns:
             question = study.questionnaires[source.id].questions[name]
             if (source, question) in drawn:

@@ -185,7 +185,7 @@ def describe_unknowns(study: Study, estimates: pd.DataFrame) -> str:
     """What this measurement cannot say, on the page where people look first."""
     points = [
         _non_response(study),
-        *(_unweighted(study, each, estimates) for each in study.measurement.source),
+        *(_unweighted(study, each, estimates) for each in study.surveys),
         _breaks(study),
         _small_groups(study, estimates),
     ]
@@ -425,7 +425,7 @@ def describe_order(study: Study, comparisons: pd.DataFrame, role: str) -> str:
 
 def _about(study: Study, source: Source) -> str:
     """Which questionnaire a finding comes from, where there are more."""
-    if len(study.measurement.source) == 1:
+    if len(study.surveys) == 1:
         return ""
     return f"{dutch.capitalised(source.label or source.id)}: "
 

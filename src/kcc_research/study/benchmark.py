@@ -52,7 +52,7 @@ def benchmark_faults(measurement: Measurement) -> Iterator[Fault]:
             if getattr(measurement, name):
                 yield (name,), f'{name} hoort alleen bij study = "benchmark"'
         return
-    for kind, least in (("mystery", 1), ("documents", 0)):
+    for kind, least in (("mystery", 1), ("municipalities", 0)):
         found = [each.id for each in measurement.source if each.kind == kind]
         if not least <= len(found) <= 1:
             number = "precies één" if least else "hoogstens één"

@@ -42,7 +42,7 @@ def benchmark_problems(
             continue
         if source.kind == "mystery":
             yield from _dimension_problems(measurement, file, found)
-        if source.kind == "documents":
+        if source.kind == "municipalities":
             yield from _scan_problems(measurement, file, index, found)
 
 

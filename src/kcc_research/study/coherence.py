@@ -26,6 +26,7 @@ from kcc_research.study.measurement import (
 )
 from kcc_research.study.municipality import COMPLETE_FROM, code_problems, municipality
 from kcc_research.study.norm import ServiceNorm, direction_of
+from kcc_research.study.policy_names import policy_problems
 from kcc_research.study.questionnaire import Questionnaire
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.toml_lines import KeyPath
@@ -93,6 +94,7 @@ def coherence_problems(files: ReadFiles) -> list[Problem]:
         problems += _population_problems(files.file, path, source, margins)
     problems += _norm_problems(files)
     problems += benchmark_problems(files.measurement, files.file, files.questionnaires)
+    problems += policy_problems(files.measurement, files.file, files.questionnaires)
     for index, earlier in enumerate(files.measurement.earlier):
         then = files.earlier.get(earlier.measurement)
         path = ("earlier", index)
@@ -146,6 +148,8 @@ def _source_problems(
         or questionnaire.with_role("municipality_code")
     ):
         yield file.problem("KCC-C004o", (*path, "kind"), value=source.id)
+    if source.remove and not any(e.type == "identifier" for e in known.values()):
+        yield file.problem("KCC-P003b", (*path, "remove"), source=source.id)
     pointers: list[tuple[KeyPath, str | None, frozenset[str]]] = [
         ((*path, "strata"), source.strata, frozenset({"choice"})),
         ((*path, "cluster"), source.cluster, GROUPING_TYPES),

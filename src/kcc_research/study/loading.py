@@ -1,7 +1,7 @@
 """From the folder of a measurement to its :class:`Study`, or to all its problems.
 
     studies/<owner>/<slug>/measurement.toml, <questionnaire>.toml, <layout>.toml,
-    <margins>.csv, claims.toml, texts/<slot>.md
+    <margins>.csv, claims.toml, aanbevelingen.toml, texts/<slot>.md
 
 Every file is read before anything is refused, so that one run shows all that is to be
 mended. Paths come from the measurement key and from file names without folders; what
@@ -40,6 +40,7 @@ from kcc_research.study.margins import Margins, read_margins
 from kcc_research.study.measurement import TEXT_SLOTS, Measurement, Study
 from kcc_research.study.model import FILE_NAME_PATTERN, Definition
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.recommendation import Recommendation, Recommendations
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.refusal import validation_problems
 from kcc_research.study.reserved import DEVICES
@@ -48,6 +49,7 @@ from kcc_research.study.toml_lines import KeyPath
 STUDIES = "studies"
 MEASUREMENT_FILE = "measurement.toml"
 CLAIMS_FILE = "claims.toml"
+RECOMMENDATIONS_FILE = "aanbevelingen.toml"
 TEXTS_FOLDER = "texts"
 LONGEST_NAME = 60
 
@@ -186,6 +188,7 @@ class _Reader:
         defined: tuple[Known, ...] = (*questionnaires.values(), *layouts.values())
         known = defined if all_read else None
         claims = self._claims(known)
+        recommendations = self._recommendations()
         texts = self._texts(known)
         if measurement is None:
             return None
@@ -205,6 +208,7 @@ class _Reader:
             layouts=layouts,
             margins=margins,
             claims=claims,
+            recommendations=recommendations,
             texts=texts,
         )
 
@@ -329,6 +333,12 @@ class _Reader:
         if known is not None:
             self.problems += claim_problems(claims, file, known)
         return claims.claim
+
+    def _recommendations(self) -> tuple[Recommendation, ...]:
+        if not (self.folder / RECOMMENDATIONS_FILE).is_file():
+            return ()
+        read, _ = self._model(RECOMMENDATIONS_FILE, Recommendations, {})
+        return read.recommendation if read is not None else ()
 
     def _texts(self, known: tuple[Known, ...] | None) -> dict[str, str]:
         texts = {}

@@ -27,7 +27,9 @@ from kcc_research.study.model import (
     refuse,
 )
 from kcc_research.study.norm import ServiceNorm
+from kcc_research.study.policy import DisclosurePolicy
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.recommendation import Recommendation
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.reserved import DEVICES
 from kcc_research.study.reserved import EVERYONE as EVERYONE
@@ -58,7 +60,15 @@ MeasurementKey = Annotated[
 Scalar = str | int | float | bool
 Duplicates = Literal["latest", "most_complete"]
 
-TEXT_SLOTS = ("aanbevelingen", "conclusies", "nawoord", "reactie-college")
+TEXT_SLOTS = (
+    "aanbevelingen",
+    "aanleiding",
+    "beleid",
+    "conclusies",
+    "nawoord",
+    "reactie-college",
+    "sturing",
+)
 """The author's own texts that a report has a place for (``texts/<slot>.md``)."""
 
 REGISTRATIONS: frozenset[SourceKind] = frozenset({"contacts", "queue"})
@@ -89,7 +99,12 @@ class Fieldwork(Definition):
 
 
 class FileFormat(Definition):
-    """How a raw file is written. Absent for CSV: strict detection, reported."""
+    """How a raw file is written. Absent for CSV: strict detection, reported.
+
+    ``header_row`` holds the column names. ``first_row`` is the row of the first
+    answers, where question texts or codes stand between the two: those rows are
+    skipped, counted and told.
+    """
 
     delimiter: Literal[",", ";", "\t", "|"] | None = None
     decimal: Literal[",", "."] | None = None
@@ -97,11 +112,17 @@ class FileFormat(Definition):
     encoding: Literal["utf-8", "utf-16", "windows-1252"] | None = None
     sheet: str | None = None
     header_row: int = Field(default=1, ge=1, le=20)
+    first_row: int | None = Field(default=None, ge=2, le=40)
 
     @model_validator(mode="after")
     def _signs_differ(self) -> Self:
         if self.decimal is not None and self.decimal == self.thousands:
             raise ValueError("decimal en thousands zijn hetzelfde teken")
+        if self.first_row is not None and self.first_row <= self.header_row:
+            raise ValueError(
+                f"first_row ({self.first_row}) ligt niet onder de kolomnamen"
+                f" (header_row = {self.header_row})"
+            )
         return self
 
 
@@ -119,7 +140,8 @@ class Source(Definition):
     where a breakdown by channel was asked of everybody. ``sha256`` is that of the one
     ``file``: a series grows, so none is kept for ``files``.
     ``duplicates`` says which answer counts when a municipality, as a respondent, sent
-    in more than one.
+    in more than one. ``remove`` names respondents, by their number in the file, who
+    asked to be taken out: their answers are left behind when the file is read.
     """
 
     id: Identifier
@@ -144,6 +166,7 @@ class Source(Definition):
     breakdowns: tuple[Identifier, ...] = Field(default=(), strict=False)
     confidential: bool = False
     duplicates: Duplicates | None = None
+    remove: tuple[Text, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
     def _one_place_to_read(self) -> Self:
@@ -165,8 +188,12 @@ class Source(Definition):
         if self.is_registration and (self.layout is None or self.questionnaire):
             raise ValueError(f'bij kind = "{self.kind}" hoort layout, geen vragenlijst')
         sample = (self.margins, self.strata, self.cluster, self.weight)
+        if self.is_registration and self.remove:
+            raise ValueError("remove kan alleen bij antwoorden met een volgnummer")
         if self.is_registration and any(each is not None for each in sample):
             raise ValueError("een registratie is geen steekproef: weeg haar niet")
+        if self.is_registration and self.format.first_row is not None:
+            raise ValueError("first_row hoort bij een bestand met een vragenlijst")
         if not self.is_registration and (self.layout or not self.questionnaire):
             raise ValueError(f'bij kind = "{self.kind}" hoort questionnaire')
         return self
@@ -251,6 +278,7 @@ class Measurement(Definition):
     dimension: tuple[Dimension, ...] = Field(default=(), strict=False)
     reference_group: tuple[ReferenceGroup, ...] = Field(default=(), strict=False)
     profiles: tuple[Text, ...] = Field(default=(), strict=False)
+    disclosure: DisclosurePolicy = DisclosurePolicy()
     parameters: dict[Identifier, Scalar] = Field(default_factory=dict)
     notebooks: dict[Literal["clean", "analyse", "report"], str] = Field(
         default_factory=dict
@@ -343,8 +371,16 @@ class Study(Definition):
     layouts: dict[str, RecordLayout] = Field(default_factory=dict)
     margins: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
     claims: tuple[Claim, ...] = Field(default=(), strict=False)
+    recommendations: tuple[Recommendation, ...] = Field(default=(), strict=False)
     texts: dict[str, str] = Field(default_factory=dict)
 
     @property
     def key(self) -> str:
         return self.measurement.key
+
+    @property
+    def surveys(self) -> tuple[Source, ...]:
+        """Sources with a questionnaire, as declared; registrations have a layout."""
+        return tuple(
+            each for each in self.measurement.source if each.id in self.questionnaires
+        )

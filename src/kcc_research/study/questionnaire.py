@@ -18,6 +18,7 @@ from pydantic import Field, field_validator, model_validator
 from kcc_research.study.condition import Condition, parse_condition
 from kcc_research.study.cross_table import CrossTable, cross_faults
 from kcc_research.study.distribution import without_place
+from kcc_research.study.expectation_gap import ExpectationGap, gap_faults
 from kcc_research.study.group_ratio import GroupRatio, ratio_faults
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.model import Definition, Fault, Identifier, Text, refuse
@@ -176,6 +177,7 @@ class Questionnaire(Definition):
     indicator: tuple[Indicator, ...] = Field(default=(), strict=False)
     cross: tuple[CrossTable, ...] = Field(default=(), strict=False)
     ratio: tuple[GroupRatio, ...] = Field(default=(), strict=False)
+    gap: tuple[ExpectationGap, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:
@@ -314,6 +316,12 @@ def _name_faults(questionnaire: Questionnaire) -> Iterator[Fault]:
     yield from ratio_faults(
         questionnaire.ratio, questionnaire.indicator, list(questionnaire.filters)
     )
+    taken = [
+        *(each.id for each in questionnaire.indicator),
+        *(each.id for each in questionnaire.cross),
+        *(each.id for each in questionnaire.ratio),
+    ]
+    yield from gap_faults(questionnaire.gap, questionnaire.questions, taken)
 
 
 def _twice(table: str, key: str, names: list[str]) -> Iterator[Fault]:

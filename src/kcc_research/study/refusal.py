@@ -56,6 +56,7 @@ _FORMS = {
     "file": "Een bestandsnaam zonder map: letters, cijfers, punt, streepje en _.",
     "measurement": "Schrijf de meting als eigenaar/naam van haar map.",
     "sha256": "Een sha256 heeft 64 tekens: 0-9 en a-f.",
+    "table": "Schrijf de tabel als bron/uitkomst/uitsplitsing.",
 }
 # What a Dutch researcher may type where the key is English.
 _DUTCH_KEYS = {
@@ -83,6 +84,7 @@ _DUTCH_KEYS = {
     "vragenlijst": "questionnaire",
 }
 _FILE_KEYS = frozenset({"file", "files", "questionnaire", "margins", "logo"})
+_LIMITS = {"greater_than_equal": "ge", "less_than_equal": "le"}
 _PLAIN: Mapping[str, str] = {
     "greater_than": "de waarde moet groter zijn dan {gt}",
     "greater_than_equal": "de waarde moet minstens {ge} zijn",
@@ -167,6 +169,9 @@ def _one_translated(
         return file.problem(
             "KCC-C004b", path, value=value, name=name, allowed=listed(options)
         )
+    if path[:1] == ("disclosure",) and kind in _LIMITS:
+        limit = detail["ctx"][_LIMITS[kind]]
+        return file.problem("KCC-S001", path, value=value, name=name, limit=limit)
     if kind == "string_pattern_mismatch":
         return _wrong_form(file, path, name, str(value))
     if kind.endswith("_type") or kind.endswith("_parsing"):

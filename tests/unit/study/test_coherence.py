@@ -137,6 +137,19 @@ def test_another_population_than_that_of_the_margins_is_a_warning(noordwijk):
     assert "leeftijd" in warnings[0].title and "36.400" in warnings[0].title
 
 
+def test_who_asked_to_be_taken_out_must_have_a_number(noordwijk):
+    """Without an identifier nobody can be found in the file."""
+    file = noordwijk.path / "algemeen.toml"
+    text = file.read_text(encoding="utf-8").replace('"identifier"', '"text"')
+    file.write_text(text, encoding="utf-8")
+    line = noordwijk.edit(
+        "measurement.toml", 'id = "algemeen"', 'id = "algemeen"\nremove = ["12"]'
+    )
+    found = problems(noordwijk)
+
+    assert [(each.code, each.row) for each in found] == [("KCC-P003b", str(line + 1))]
+
+
 def test_answers_of_municipalities_need_a_question_about_which(tmp_path):
     there = tmp_path / "studies" / ASSURANCE
     shutil.copytree(REPOSITORY / "studies" / ASSURANCE, there)

@@ -116,6 +116,15 @@ def test_a_file_format_is_detected_unless_declared():
         FileFormat(header_row=21)
 
 
+def test_the_first_row_of_answers_lies_below_the_names():
+    assert FileFormat(header_row=2, first_row=3).first_row == 3
+    with pytest.raises(ValidationError, match="ligt niet onder de kolomnamen"):
+        FileFormat(header_row=3, first_row=3)
+    registration = {"id": "a", "kind": "contacts", "layout": "l.toml", "file": "a.csv"}
+    with pytest.raises(ValidationError, match="bestand met een vragenlijst"):
+        Source.model_validate(registration | {"format": {"first_row": 3}})
+
+
 def test_a_report_is_not_published_during_the_fieldwork():
     with pytest.raises(ValidationError, match="published ligt voor het einde"):
         Measurement.model_validate(values(published=date(2023, 11, 18)))

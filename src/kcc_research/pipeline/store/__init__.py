@@ -28,6 +28,7 @@ from kcc_research.pipeline.store.locking import (
     probe,
 )
 from kcc_research.pipeline.store.operations import (
+    Content,
     ExchangeUnavailable,
     FileOperations,
     replace_file,
@@ -43,6 +44,7 @@ MANIFEST = "manifest.json"
 _CATALOGUE_SECONDS = 60
 
 Files = Mapping[str, bytes]
+StagedFiles = Mapping[str, Content]
 
 
 class Store:
@@ -123,7 +125,7 @@ class Store:
             replace_file(self.operations, page, content)
             return True
 
-    def stage(self, folder: Path, files: Files) -> None:
+    def stage(self, folder: Path, files: StagedFiles) -> None:
         """Write ``files`` in the staging folder that the runner gave a kernel."""
         put(self.operations, folder, files)
 
@@ -205,7 +207,7 @@ class Held:
         self._operations.make_folder(own, private=True)
         self._operations.make_folder(folder, private=True)
 
-    def stage(self, folder: Path, files: Files) -> None:
+    def stage(self, folder: Path, files: StagedFiles) -> None:
         """Write ``files`` (name → content) in a staging folder, synced."""
         put(self._operations, folder, files)
 
@@ -218,6 +220,17 @@ class Held:
         """
         promise = journal.Moves(staged, leftover, tuple(gone))
         journal.keep(self._operations, self._journal, self._workspace.root, promise)
+
+    def purge(
+        self, files: Iterable[Path], folders: Iterable[Path], note: str, content: bytes
+    ) -> None:
+        """Remove ``files`` and what is left of ``folders``; leave ``note`` behind."""
+        staging = self.new_staging("purge")
+        self.stage(staging, {note: content})
+        target = self._workspace.processed(self.key) / note
+        self.commit({staging / note: target}, staging, files)
+        for folder in folders:
+            self._operations.remove_tree(folder)
 
     # --- a report ------------------------------------------------------------------
 
@@ -298,7 +311,7 @@ def last_run_file(workspace: Workspace, key: str) -> Path:
     return workspace.administration(key) / "last_run.json"
 
 
-def put(operations: FileOperations, folder: Path, files: Files) -> None:
+def put(operations: FileOperations, folder: Path, files: StagedFiles) -> None:
     """Write ``files`` under ``folder``, every file and folder synced."""
     operations.make_folder(folder)
     folders = {folder}

@@ -19,6 +19,10 @@ from typing import BinaryIO
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
 _PATIENCE = (0.1, 0.5, 2.0)
+_BLOCK = 1 << 20
+
+Content = bytes | Path
+"""What a file will hold: the bytes, or a file of ours to copy them from."""
 
 
 class ExchangeUnavailable(Exception):
@@ -46,6 +50,12 @@ class FileOperations:
 
     def write(self, handle: BinaryIO, content: bytes) -> None:
         handle.write(content)
+        handle.flush()
+
+    def copy(self, handle: BinaryIO, source: Path) -> None:
+        """Write what stands in ``source``, however large it is."""
+        with source.open("rb") as content:
+            shutil.copyfileobj(content, handle, _BLOCK)
         handle.flush()
 
     def sync(self, handle: BinaryIO) -> None:
@@ -100,10 +110,13 @@ def _renameat2(one: Path, other: Path) -> None:
     raise OSError(number, os.strerror(number), str(other))
 
 
-def write_file(operations: FileOperations, path: Path, content: bytes) -> None:
+def write_file(operations: FileOperations, path: Path, content: Content) -> None:
     """Write ``content`` so that it survives a power cut; ``path`` is not in use yet."""
     with operations.open(path) as handle:
-        operations.write(handle, content)
+        if isinstance(content, Path):
+            operations.copy(handle, content)
+        else:
+            operations.write(handle, content)
         operations.sync(handle)
 
 

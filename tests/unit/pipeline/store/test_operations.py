@@ -6,6 +6,7 @@ from kcc_research.pipeline.store.operations import (
     ExchangeUnavailable,
     FileOperations,
     replace_file,
+    write_file,
 )
 
 
@@ -45,3 +46,11 @@ def test_a_failed_replacement_leaves_the_old_file_and_nothing_else(tmp_path):
         replace_file(NoRename(), path, b"new")
     assert [each.name for each in tmp_path.iterdir()] == ["x"]
     assert path.read_bytes() == b"old"
+
+
+def test_a_file_is_copied_whole_and_stays_where_it_was(tmp_path):
+    content = bytes(range(256)) * 10_000
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(content)
+    write_file(FileOperations(), target, source)
+    assert target.read_bytes() == source.read_bytes() == content

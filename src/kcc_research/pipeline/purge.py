@@ -1,0 +1,112 @@
+"""Deleting persons' data when their time is over (*bewaartermijn*, TRUST-P3).
+
+What goes: ``data/raw`` of the measurement and all of its ``data/processed`` but the
+protected results. What stays: the definitions, the results, what was published, and a
+note of what was deleted. After that a report can be verified, not made again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kcc_research.errors import PrivacyError, problem
+from kcc_research.pipeline.record import canonical_json
+from kcc_research.pipeline.store import Store
+from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.loading import load_study
+
+NOTE = "purged.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """What is, or would be, deleted of one measurement."""
+
+    key: str
+    retain_until: date
+    files: tuple[Path, ...]
+    folders: tuple[Path, ...]
+    bytes: int
+
+
+def planned(workspace: Workspace, key: str) -> Purge:
+    """Every file with rows of persons, sorted; nothing is changed.
+
+    Raises :class:`PrivacyError` (P003c) for links: deleting a link would leave the
+    answers where they really stand.
+    """
+    until = load_study(workspace.root, key).measurement.retain_until
+    folders = _folders(workspace, key)
+    files = sorted({path for each in folders for path in _files(each)})
+    links = [each for each in (*folders, *files) if each.is_symlink()]
+    if links:
+        shown = [workspace.relative(each) for each in links]
+        raise PrivacyError([problem("KCC-P003c", file=each) for each in shown])
+    size = sum(each.stat().st_size for each in files)
+    return Purge(key, until, tuple(files), tuple(folders), size)
+
+
+def purge(store: Store, key: str, today: date) -> Purge:
+    """Delete what :func:`planned` lists, and note it; under the measurement's lock.
+
+    Raises :class:`PrivacyError` (P003) before the retention date. A command that is
+    killed halfway is finished by the next one that holds the measurement.
+    """
+    with store.hold(key, writing=False) as held:
+        found = planned(store.workspace, key)
+        if today <= found.retain_until:
+            file = f"studies/{key}/measurement.toml"
+            until = f"{found.retain_until:%d-%m-%Y}"
+            raise PrivacyError(problem("KCC-P003", file=file, value=until))
+        held.purge(found.files, found.folders, NOTE, _note(found, today))
+    return found
+
+
+def purged_on(workspace: Workspace, key: str) -> date | None:
+    """The day of the purge; None when there was none, or raw files are back."""
+    try:
+        note = json.loads((workspace.processed(key) / NOTE).read_bytes())
+        day = date.fromisoformat(note["purged"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return None if any(_files(workspace.raw(key))) else day
+
+
+def _folders(workspace: Workspace, key: str) -> list[Path]:
+    """The raw folder, and what stands in the processed one beside results and note."""
+    processed, kept = workspace.processed(key), {workspace.results(key).name, NOTE}
+    inside = processed.iterdir() if processed.is_dir() else ()
+    found = [each for each in inside if each.name not in kept]
+    return sorted(each for each in (workspace.raw(key), *found) if _exists(each))
+
+
+def _exists(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_symlink() or not path.is_dir():
+        return [path] if _exists(path) else []
+    return [each for each in path.rglob("*") if each.is_symlink() or each.is_file()]
+
+
+def _note(purge: Purge, today: date) -> bytes:
+    """Counts only: a name, or the hash of a small file, can be personal (TRUST-P5)."""
+    return canonical_json(
+        {
+            "measurement": purge.key,
+            "purged": today.isoformat(),
+            "retain_until": purge.retain_until.isoformat(),
+            "files": len(purge.files),
+            "bytes": purge.bytes,
+        }
+    )
+
+
+def lines(workspace: Workspace, purge: Purge) -> Sequence[str]:
+    """Each file as a call shows it."""
+    return [workspace.relative(each) for each in purge.files]
