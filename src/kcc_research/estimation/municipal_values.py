@@ -13,15 +13,16 @@ influence of contact c is Σⱼ aⱼ(y_cj − ȳⱼ)/nⱼ, linearised as in STAT
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from kcc_research.estimation.answers import indicator_answers
 from kcc_research.estimation.grouping import FloatArray, IntArray, floats
+from kcc_research.estimation.tables import ESTIMATE_COLUMNS, TOTAL, tidy
 from kcc_research.study.benchmark import Dimension, benchmarked
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import Source, Study
@@ -30,6 +31,9 @@ from kcc_research.study.questionnaire import Questionnaire
 UNIT = "unit"
 CHOSEN_GROUP = "vergelijkingsgroep"
 """Column and ``by`` of the groups that municipalities chose themselves."""
+
+CONTACTS = "mysterycontacten"
+"""Indicator that counts contacts."""
 
 FULL_SCORE = 100.0
 
@@ -64,19 +68,23 @@ def contact_source(study: Study) -> Source:
     return next(each for each in study.measurement.source if each.kind == "mystery")
 
 
-def measure_municipalities(study: Study, contacts: pd.DataFrame) -> pd.DataFrame:
+def measure_municipalities(
+    study: Study, responses: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
     """A row per municipality and indicator or dimension, in declared order.
 
-    Columns: ``indicator, statistic, unit, n, count, estimate, std_error``, the size
-    class under the name of its question, and :data:`CHOSEN_GROUP`. Dimensions have
-    statistic *mean* on 0–100 and count contacts in ``n``. A municipality without
-    contacts has n 0 and no estimate: it is not measured, and stays.
+    ``responses`` are the checked rows by source. Columns: ``indicator, statistic, unit,
+    n, count, estimate, std_error``, the size class under the name of its question, and
+    :data:`CHOSEN_GROUP`. Dimensions have statistic *mean* on 0–100 and count contacts
+    in ``n``. A municipality without contacts has n 0 and no estimate: it is not
+    measured, and stays.
     """
     source = contact_source(study)
     questionnaire = study.questionnaires[source.id]
     code = questionnaire.with_role("municipality_code")
     if code is None:
         raise ValueError(f"'{source.id}' does not say which municipality a row is of")
+    contacts = responses[source.id]
     units = tuple(each.gm for each in benchmarked(study.measurement))
     of = {unit: place for place, unit in enumerate(units)}
     place = np.array(contacts[code.id].map(of), dtype=np.intp)
@@ -214,6 +222,42 @@ def _groups(
     }
     found[CHOSEN_GROUP] = units.map(chosen)
     return found
+
+
+def group_members(study: Study, reference: str) -> frozenset[str]:
+    """Codes of the municipalities in a group, by the name that comparisons give it."""
+    units = pd.Series([each.gm for each in benchmarked(study.measurement)])
+    questionnaire = study.questionnaires[contact_source(study).id]
+    for column, values in _groups(study, questionnaire, units).items():
+        inside = (column + " " + values.astype("object")) == reference
+        if inside.any():
+            return frozenset(units[inside.fillna(False).astype(bool)])
+    return frozenset(units)
+
+
+def count_contacts(study: Study, responses: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """An ``estimates`` table with the number of contacts, in all and per channel."""
+    source = contact_source(study)
+    rows = responses[source.id]
+    channel = study.questionnaires[source.id].with_role("channel")
+    counts = [(TOTAL, TOTAL, len(rows))]
+    for category in channel.categories if channel is not None else ():
+        assert channel is not None
+        number = int((rows[channel.id] == category).sum())
+        counts.append((channel.id, category, number))
+    frame = pd.DataFrame(counts, columns=["by", "group", "n"])
+    shared: dict[str, Any] = {
+        "measurement": study.key,
+        "source": source.id,
+        "indicator": CONTACTS,
+        "statistic": "count",
+        "estimate": frame["n"].astype(float),
+        "base": "contacten",
+        "uncertainty": "none",
+        "method": "telling",
+        "status": "published",
+    }
+    return tidy(frame.assign(**shared), ESTIMATE_COLUMNS)
 
 
 def group_columns(study: Study, measured: pd.DataFrame) -> Sequence[str]:

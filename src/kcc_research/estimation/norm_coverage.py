@@ -54,7 +54,7 @@ def scan_source(study: Study) -> Source | None:
 
 
 def judge_service_norms(
-    study: Study, estimates: pd.DataFrame, scan: pd.DataFrame
+    study: Study, estimates: pd.DataFrame, responses: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
     """A ``verdicts`` table: every municipality × norm of the scan, none left out.
 
@@ -65,7 +65,7 @@ def judge_service_norms(
     source = scan_source(study)
     if source is None:
         return empty_verdicts()
-    norms = _norms(study, source, scan)
+    norms = _norms(study, source, responses[source.id])
     found = _observed(estimates)
     rows = [
         {"measurement": study.key, "by": MUNICIPALITY, **_judged(norm, found)}

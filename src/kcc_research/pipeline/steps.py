@@ -115,8 +115,8 @@ def read_municipalities(study: Study, source: str) -> Cleaned:
     """Read and check a file in which every row is about a municipality.
 
     Of answers by municipalities one row each is kept; of mystery contacts and a desk
-    scan all rows. Which municipalities there are depends on the day the fieldwork began. Raises
-    :class:`DataError` with every problem of the files.
+    scan all rows. Which municipalities there are depends on the day the fieldwork
+    began. Raises :class:`DataError` with every problem of the files.
     """
     return load_municipalities(
         _raw(study, source),

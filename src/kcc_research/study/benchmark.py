@@ -128,6 +128,11 @@ def profile_slug(each: Municipality) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
+def profile_page(each: Municipality) -> str:
+    """Where the page of a municipality stands, seen from the report."""
+    return f"profiles/{profile_slug(each)}.html"
+
+
 def score_label(label: str) -> str:
     """How tables name the score of a dimension."""
     return f"Score {label.lower()} (0–100)"

@@ -280,7 +280,7 @@ class Measurement(Definition):
     profiles: tuple[Text, ...] = Field(default=(), strict=False)
     disclosure: DisclosurePolicy = DisclosurePolicy()
     parameters: dict[Identifier, Scalar] = Field(default_factory=dict)
-    notebooks: dict[Literal["clean", "analyse", "report"], str] = Field(
+    notebooks: dict[Literal["clean", "analyse", "report", "profile"], str] = Field(
         default_factory=dict
     )
 
