@@ -13,6 +13,7 @@ import importlib
 from typing import Any
 
 _HOMES = {
+    "disclosure.quotes": ("choose_quotes",),
     "estimation.comparability": ("compare_waves",),
     "estimation.contact_kpis": ("estimate_contacts",),
     "estimation.feasibility": ("judge_claims",),
@@ -33,6 +34,7 @@ _HOMES = {
     ),
     "estimation.participation": ("estimate_participation",),
     "estimation.priority": ("estimate_priorities",),
+    "estimation.remark_counts": ("estimate_remarks",),
     "estimation.study_design": ("study_design",),
     "estimation.tables": ("combine",),
     "estimation.target": ("judge_norms",),
@@ -42,16 +44,19 @@ _HOMES = {
         "list_problems",
         "summarise_responses",
     ),
+    "microdata.remarks": ("review_quotes",),
     "pipeline.steps": (
         "load_account",
         "load_contacts",
         "load_earlier",
         "load_logo",
         "load_measurement",
+        "load_quotes",
         "load_responses",
         "load_results",
         "read_contacts",
         "read_municipalities",
+        "read_remarks",
         "read_responses",
         "save_contacts",
         "save_responses",
@@ -99,6 +104,14 @@ _HOMES = {
         "introduce_benchmark",
         "list_profiles",
         "summarise_benchmark",
+    ),
+    "reporting.contact_tables": (
+        "tabulate_contact_classes",
+        "tabulate_contact_figures",
+        "tabulate_contact_groups",
+        "tabulate_contact_norms",
+        "tabulate_gaps",
+        "tabulate_registration",
     ),
     "reporting.document": (
         "figure",
@@ -150,12 +163,31 @@ _HOMES = {
         "tabulate_own_norms",
         "tabulate_standing",
     ),
+    "reporting.remark_figures": ("plot_remark_matrix",),
+    "reporting.remark_tables": (
+        "list_remark_themes",
+        "tabulate_agreement",
+        "tabulate_remark_matrix",
+        "tabulate_remark_subthemes",
+        "tabulate_remark_themes",
+        "tabulate_speakers",
+    ),
+    "reporting.remark_texts": (
+        "describe_agreement",
+        "describe_remark_theme",
+        "describe_remarks",
+        "select_quotes",
+    ),
     "reporting.tables": (
         "tabulate_breakdowns",
         "tabulate_channel",
         "tabulate_differences",
         "tabulate_key_figures",
         "tabulate_norms",
+    ),
+    "reporting.wave_tables": (
+        "tabulate_aspect_trend",
+        "tabulate_wave_map",
     ),
     "reporting.wording": (
         "describe_changes",

@@ -86,6 +86,20 @@ def points(difference: Number, decimals: int = 0) -> str:
     return f"{number(_exact(difference) * 100, decimals)}{NBSP}procentpunt"
 
 
+def clock(seconds: Number) -> str:
+    """A duration as ``6:42`` (minutes and seconds), from an hour on ``1:02:15``.
+
+    >>> clock(402.5), clock(7), clock(3735)
+    ('6:43', '0:07', '1:02:15')
+    """
+    whole = int(abs(rounded(seconds)))
+    sign = MINUS if seconds < 0 and whole else ""
+    minutes, rest = divmod(whole, 60)
+    hours, part = divmod(minutes, 60)
+    text = f"{hours}:{part:02d}:{rest:02d}" if hours else f"{part}:{rest:02d}"
+    return sign + text
+
+
 def base(n: int) -> str:
     """``n = 353``, kept on one line."""
     return f"n{NBSP}={NBSP}{number(n)}"

@@ -8,9 +8,31 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests.workspaces import ASSURANCE, DEMONSTRATION, REPOSITORY, fresh_copy
+from tests.workspaces import (
+    ASSURANCE,
+    BENCHMARK,
+    DEMONSTRATION,
+    REPOSITORY,
+    fresh_copy,
+)
 
-NAMES = sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb"))
+# Its demonstration, the study of the counter, is still to come.
+WAITING = {"12_clean_remarks.ipynb"}
+NAMES = sorted(
+    path.name
+    for path in (REPOSITORY / "notebooks").glob("*.ipynb")
+    if path.name not in WAITING
+)
+
+
+# Sources that later notebooks read by default, beside the notebook's own default.
+ALSO = {
+    "13_clean_municipalities.ipynb": [
+        (BENCHMARK, "contacten"),
+        (BENCHMARK, "servicekader"),
+    ]
+}
+FEWEST_FIGURES = {"36_report_profile.ipynb": 2}
 
 
 def by_hand(notebook, root, **options):
@@ -19,11 +41,19 @@ def by_hand(notebook, root, **options):
     return NotebookClient(notebook, timeout=120, resources=folder, **options)
 
 
+def clean_by_hand(name, root, measurement, source):
+    """A cleaning notebook with other values in its parameters cell."""
+    notebook = nbformat.read(root / "notebooks" / name, as_version=4)
+    cell = next(each for each in notebook.cells if each.cell_type == "code")
+    cell.source = f'measurement: str = "{measurement}"\nsource: str = "{source}"'
+    by_hand(notebook, root).execute()
+
+
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
     """Every notebook after it was run by hand, by name."""
     folder = tmp_path_factory.mktemp("werkplek met spatie")
-    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE)
+    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, BENCHMARK)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("KCC_HOME", raising=False)
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
@@ -37,6 +67,8 @@ def executed(tmp_path_factory):
             )
             client.execute()
             found[name] = notebook
+            for measurement, source in ALSO.get(name, ()):
+                clean_by_hand(name, root, measurement, source)
         yield root, found
 
 
@@ -73,7 +105,7 @@ def test_the_report_shows_only_what_a_public_report_may_hold(executed, name):
     assert all(records)
     kinds = [record["kind"] for record in records]
     assert kinds[0] == "title"
-    assert kinds.count("figure") >= 4
+    assert kinds.count("figure") >= FEWEST_FIGURES.get(name, 4)
 
 
 def test_a_report_before_its_analysis_says_what_to_run(tmp_path, monkeypatch):

@@ -43,7 +43,8 @@ CONTACT = {KEYS[0]: (62.1, 562), KEYS[1]: (63.3, 550)}
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
     root = tmp_path_factory.mktemp("kansas")
-    shutil.copytree(DEFINITIONS, root / "studies")
+    owner = "xx-kansas-city"
+    shutil.copytree(DEFINITIONS / owner, root / "studies" / owner)
     return root
 
 

@@ -43,6 +43,7 @@ from kcc_research.estimation import (
     two_samples,
     weighting,
 )
+from kcc_research.estimation.call_counts import fraction
 from kcc_research.estimation.design import Calibration, SurveyDesign, survey_design
 from kcc_research.estimation.difference import Difference
 from kcc_research.estimation.estimate import (
@@ -703,16 +704,16 @@ def _service_level(case: Case) -> dict[str, Any]:
     found = service_level.count_calls(
         *waits, threshold=args["threshold_s"], short_abandon=args["short_abandon_s"]
     )
-    in_time, offered = (np.array(float(x)) for x in found.fraction("offered"))
+    in_time, offered = (np.array(float(x)) for x in found.service_level("offered"))
     return {
         "offered": found.offered,
         "answered": found.answered,
         "abandoned": found.abandoned,
-        "abandon_rate": found.abandonment,
-        "sl_answered": found.service_level("answered"),
-        "sl_offered": found.service_level("offered"),
-        "sl_excl_short": found.service_level("offered_excl_short"),
-        "sl_abandon_in_time_ok": found.service_level("abandoned_in_time_ok"),
+        "abandon_rate": fraction(found.abandonment(with_short=True)),
+        "sl_answered": fraction(found.service_level("answered")),
+        "sl_offered": fraction(found.service_level("offered")),
+        "sl_excl_short": fraction(found.service_level("offered_excl_short")),
+        "sl_abandon_in_time_ok": fraction(found.service_level("abandoned_in_time_ok")),
         "asa": service_level.speed_of_answer(*waits),
         "wilson_sl_offered": [
             float(limit) for limit in interval.wilson(in_time, offered, case.level)

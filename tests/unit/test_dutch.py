@@ -168,3 +168,11 @@ def test_counted():
 def test_capitalised_touches_the_first_letter_only():
     assert dutch.capitalised("e-mail aan KCC") == "E-mail aan KCC"
     assert dutch.capitalised("") == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0:00"), (59.5, "1:00"), (402, "6:42"), (3_599.6, "1:00:00"), (-7, "−0:07")],
+)
+def test_a_duration_is_minutes_and_seconds(seconds, text):
+    assert dutch.clock(seconds) == text

@@ -27,7 +27,8 @@ def sensitive_rows(study: Study, rows: pd.DataFrame) -> pd.Series[bool]:
 def _is_sensitive(study: Study, source: str, indicator: str, by: str) -> bool:
     questionnaire = study.questionnaires.get(source)
     if questionnaire is None:
-        return False
+        of_people = source in study.schemes
+        return of_people and study.measurement.sources[source].confidential
     about = {*questions_of(questionnaire, indicator), by}
     asked = about & questionnaire.questions.keys()
     if study.measurement.sources[source].confidential:

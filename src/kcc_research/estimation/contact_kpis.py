@@ -9,18 +9,28 @@ percentile needs ten records on both sides, or it would be somebody's own waitin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from kcc_research import dutch
-from kcc_research.estimation.call_counts import FORMULA_WORDS, CallCounts
+from kcc_research.estimation.call_counts import CallCounts, formula_words
+from kcc_research.estimation.contact_durations import (
+    MINUTES_A_DAY,
+    class_rows,
+    duration_rows,
+)
+from kcc_research.estimation.contact_part import (
+    COUNTED,
+    HEAT_MAP,
+    Counts,
+    Part,
+    Row,
+    share_row,
+)
 from kcc_research.estimation.record_counts import (
     BREAKDOWNS,
-    WEEKDAYS,
     Key,
     Records,
     Spread,
@@ -29,7 +39,6 @@ from kcc_research.estimation.record_counts import (
 from kcc_research.estimation.tables import (
     ESTIMATE_COLUMNS,
     TOTAL,
-    UNKNOWN_GROUP,
     tidy,
 )
 from kcc_research.study.contact_indicator import contact_indicators
@@ -37,17 +46,12 @@ from kcc_research.study.measurement import Study
 from kcc_research.study.record_layout import VOCABULARY, RecordLayout
 from kcc_research.study.working_days import WorkingDays
 
-FEWEST_ON_A_SIDE = 10
-"""Records on both sides of a percentile that is given."""
-
-COUNTED = "telling van de hele registratie"
-TOO_FEW = f"minder dan {FEWEST_ON_A_SIDE} records aan een kant: geen percentiel"
 NOT_IN_BREAKDOWN = "telling; niet in de uitsplitsing"
 GAPS = "periode"
-HEAT_MAP = "weekdag_uur"
-"""Counts only: too many groups for anything else."""
 _MOST_GAPS = 50
-_MINUTES_A_DAY = 24 * 60
+_CLASSED = ("afspraak",)
+"""Breakdowns whose groups get their durations in classes too, beside the whole."""
+_HELPED = "outcome = 'helped'"
 
 OUTCOME_WORDS = {
     "helped": "geholpen",
@@ -73,24 +77,6 @@ NORM_WORDS = {
 }
 TRANSFER_WORDS = {"warm": "warm", "cold": "koud"}
 BLANK = "niet ingevuld"
-
-Counts = Mapping[str, int]
-Row = dict[str, Any]
-Group = tuple[str, Key]
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One group with what was counted and measured of it."""
-
-    by: str
-    key: Key
-    counts: Counts
-    spreads: Mapping[str, Spread | None] = field(default_factory=dict)
-
-    @property
-    def group(self) -> str:
-        return TOTAL if self.by == TOTAL else group_name(self.by, self.key)
 
 
 def estimate_contacts(
@@ -133,35 +119,23 @@ def breakdowns(layout: RecordLayout) -> tuple[str, ...]:
     return tuple(name for name in BREAKDOWNS if needed.get(name, True))
 
 
-def group_name(by: str, key: Key) -> str:
-    """A group as a report names it: ``maandag``, ``09:00``, ``met afspraak``."""
-    if key is None:
-        return UNKNOWN_GROUP
-    if by == "weekdag":
-        return WEEKDAYS[int(key) - 1]
-    if by == "uur":
-        return f"{int(key):02d}:00"
-    if by == HEAT_MAP:
-        weekday, hour = divmod(int(key), 100)
-        return f"{WEEKDAYS[weekday - 1]} {hour:02d}:00"
-    if by == "afspraak":
-        return "met afspraak" if key else "zonder afspraak"
-    return str(key)
-
-
-def _parts(
-    records: Records, layout: RecordLayout, by: Sequence[str]
-) -> Iterator[_Part]:
+def _parts(records: Records, layout: RecordLayout, by: Sequence[str]) -> Iterator[Part]:
     """The whole first, then every group in its own order; who is unknown last."""
     counted = records.counts(_conditions(layout), by)
     measured = _spreads(records, layout, [each for each in by if each != HEAT_MAP])
+    classed = _classed(records, layout, [each for each in by if each in _CLASSED])
     for name in (None, *by):
         groups = counted[name]
         for key in sorted(groups, key=lambda each: (each is None, each)):
             spreads = {
                 what: found.get(name, {}).get(key) for what, found in measured.items()
             }
-            yield _Part(name or TOTAL, key, groups[key], spreads)
+            classes = {
+                what: found.get(name, {}).get(key, {})
+                for what, found in classed.items()
+                if name is None or name in _CLASSED
+            }
+            yield Part(name or TOTAL, key, groups[key], spreads, classes)
 
 
 def _spreads(
@@ -169,24 +143,40 @@ def _spreads(
 ) -> dict[str, dict[str | None, dict[Key, Spread]]]:
     """Durations of who was helped; only these have a handling time."""
     norm = layout.thresholds.wait_norm_seconds
-    helped = "outcome = 'helped'"
     found = {}
     if layout.has_waiting:
         found["wachttijd"] = records.spreads(
-            "wait_seconds", by, condition=helped, norm=norm
+            "wait_seconds", by, condition=_HELPED, norm=norm
         )
     if layout.has_handling:
         found["afhandeltijd"] = records.spreads("handling_seconds", by)
     if layout.has_norm and layout.has("arrived"):
         found["doorlooptijd"] = records.spreads(
-            "throughput_minutes", by, condition=helped
+            "throughput_minutes", by, condition=_HELPED
+        )
+    return found
+
+
+def _classed(
+    records: Records, layout: RecordLayout, by: Sequence[str]
+) -> dict[str, dict[str | None, dict[Key, dict[int, int]]]]:
+    """Records per class of waiting time and *doorlooptijd*, of who was helped."""
+    limits, found = layout.thresholds, {}
+    if layout.has_waiting:
+        found["wachttijd"] = records.classes(
+            "wait_seconds", limits.wait_class_seconds, by, condition=_HELPED
+        )
+    if layout.has_norm and layout.has("arrived"):
+        width = limits.throughput_class_days * MINUTES_A_DAY
+        found["doorlooptijd"] = records.classes(
+            "throughput_minutes", width, by, condition=_HELPED
         )
     return found
 
 
 def _conditions(layout: RecordLayout) -> dict[str, str]:
     """Name of a count → which records are in it."""
-    found = {"all": "true", "helped": "outcome = 'helped'"}
+    found = {"all": "true", "helped": _HELPED}
     if layout.has("outcome"):
         names = layout.meanings("outcome")
         found |= {f"outcome_{name}": f"outcome = '{name}'" for name in names}
@@ -231,7 +221,7 @@ def _call_conditions(layout: RecordLayout) -> dict[str, str]:
     }
 
 
-def _rows(layout: RecordLayout, part: _Part) -> Iterator[Row]:
+def _rows(layout: RecordLayout, part: Part) -> Iterator[Row]:
     """Every figure of one group; of an unknown group, its size only."""
     shared: Row = {"by": part.by, "group": part.group, "category": ""}
     unknown = part.by != TOTAL and part.key is None
@@ -241,38 +231,19 @@ def _rows(layout: RecordLayout, part: _Part) -> Iterator[Row]:
         "estimate": part.counts["all"],
         "count": part.counts["all"],
         "n": part.counts["all"],
-        "base": "alle geregistreerde contacten",
+        "base": _everything(layout),
         "method": NOT_IN_BREAKDOWN if unknown else COUNTED,
         "status": "published",
     }
     if unknown or part.by == HEAT_MAP:
         return
-    for make in (_outcomes, _calls, _results, _norms, _judgements, _durations):
+    for make in MAKERS:
         for row in make(layout, part):
             yield shared | row
 
 
-def _share(
-    indicator: str,
-    count: int,
-    n: int,
-    base: str,
-    *,
-    category: str = "",
-    method: str = COUNTED,
-) -> Row:
-    """A share; without anyone in its base it is not measured (*witte vlek*)."""
-    return {
-        "indicator": indicator,
-        "statistic": "share",
-        "category": category,
-        "estimate": count / n if n else float("nan"),
-        "count": count,
-        "n": n,
-        "base": base,
-        "method": method,
-        "status": "published" if n else "not_measured",
-    }
+def _everything(layout: RecordLayout) -> str:
+    return f"alle geregistreerde {layout.records}"
 
 
 def _classes(
@@ -288,16 +259,16 @@ def _classes(
     blank = n - sum(known.values())
     for category, count in (*known.items(), (BLANK, blank)):
         if count:
-            yield _share(indicator, count, n, base, category=category)
+            yield share_row(indicator, count, n, base, category=category)
 
 
-def _outcomes(layout: RecordLayout, part: _Part) -> Iterator[Row]:
+def _outcomes(layout: RecordLayout, part: Part) -> Iterator[Row]:
     if layout.has("outcome"):
-        n, base = part.counts["all"], "alle geregistreerde contacten"
+        n, base = part.counts["all"], _everything(layout)
         yield from _classes("uitkomst", OUTCOME_WORDS, "outcome", part.counts, n, base)
 
 
-def _calls(layout: RecordLayout, part: _Part) -> Iterator[Row]:
+def _calls(layout: RecordLayout, part: Part) -> Iterator[Row]:
     if not layout.has("outcome") or not layout.has_waiting:
         return
     names = CallCounts.__slots__
@@ -305,20 +276,20 @@ def _calls(layout: RecordLayout, part: _Part) -> Iterator[Row]:
     offered = _offered_words(layout)
     short = layout.thresholds.short_abandon_seconds
     if "bereikbaarheid" in contact_indicators(layout):
-        yield _share("bereikbaarheid", calls.answered, calls.offered, offered)
+        yield share_row("bereikbaarheid", calls.answered, calls.offered, offered)
     level = layout.service_level
     if level is not None:
         count, n = calls.service_level(level.formula)
         goal = f"{dutch.number(100 * level.share, 0)}/" if level.share else ""
         method = (
             f"servicelevel {goal}{level.seconds} seconden, formule {level.formula}:"
-            f" {FORMULA_WORDS[level.formula]}"
+            f" {formula_words(level.formula, short)}"
         )
         base = _level_base(level.formula, offered, short)
-        yield _share("servicelevel", count, n, base, method=method)
+        yield share_row("servicelevel", count, n, base, method=method)
     count, n = calls.abandonment()
     base = f"{offered}, zonder wie binnen {short} seconden ophing" if short else offered
-    yield _share("uitval", count, n, base)
+    yield share_row("uitval", count, n, base)
 
 
 def _offered_words(layout: RecordLayout) -> str:
@@ -337,14 +308,14 @@ def _level_base(formula: str, offered: str, short: int) -> str:
     return offered
 
 
-def _results(layout: RecordLayout, part: _Part) -> Iterator[Row]:
+def _results(layout: RecordLayout, part: Part) -> Iterator[Row]:
     counts = part.counts
     if layout.has("result"):
-        n, base = counts["all"], "alle geregistreerde contacten"
+        n, base = counts["all"], _everything(layout)
         yield from _classes(
             "gespreksresultaat", RESULT_WORDS, "result", counts, n, base
         )
-        yield _share(
+        yield share_row(
             "in_een_keer",
             counts["first"],
             counts["judged"],
@@ -353,16 +324,16 @@ def _results(layout: RecordLayout, part: _Part) -> Iterator[Row]:
         )
     if layout.has("transfer") or layout.has("result"):
         n, base = counts["transferable"], "beantwoorde contacten"
-        yield _share("doorverbonden", counts["transferred"], n, base)
+        yield share_row("doorverbonden", counts["transferred"], n, base)
         for name, word in TRANSFER_WORDS.items():
             if counts.get(name):
-                yield _share("doorverbonden", counts[name], n, base, category=word)
+                yield share_row("doorverbonden", counts[name], n, base, category=word)
     if layout.has_callbacks:
         days = layout.thresholds.callback_working_days or 0
         kept, due = counts["kept"], counts["kept"] + counts["missed"]
         noun = "werkdag" if days == 1 else "werkdagen"
         base = f"terugbelverzoeken waarvan de termijn van {days} {noun} om is"
-        yield _share("terugbel_nagekomen", kept, due, base)
+        yield share_row("terugbel_nagekomen", kept, due, base)
 
 
 def _first_contact_words(layout: RecordLayout) -> str:
@@ -375,7 +346,7 @@ def _first_contact_words(layout: RecordLayout) -> str:
     )
 
 
-def _norms(layout: RecordLayout, part: _Part) -> Iterator[Row]:
+def _norms(layout: RecordLayout, part: Part) -> Iterator[Row]:
     """Every case in its class; attainment over those that can be measured."""
     if not layout.has_norm:
         return
@@ -384,59 +355,26 @@ def _norms(layout: RecordLayout, part: _Part) -> Iterator[Row]:
     yield from _classes("normklasse", NORM_WORDS, "norm", counts, n, "alle zaken")
     within, late = counts["norm_within"], counts["norm_late"]
     base = "afgesloten zaken met een norm"
-    yield _share("binnen_norm", within, within + late, base)
+    yield share_row("binnen_norm", within, within + late, base)
 
 
-def _judgements(layout: RecordLayout, part: _Part) -> Iterator[Row]:
+def _judgements(layout: RecordLayout, part: Part) -> Iterator[Row]:
     if layout.has("satisfied"):
         yes, answered = part.counts["yes"], part.counts["yes"] + part.counts["no"]
-        yield _share("tevreden", yes, answered, "wie op het verzoek antwoordde")
+        yield share_row("tevreden", yes, answered, "wie op het verzoek antwoordde")
         asked = part.counts["all"]
-        yield _share("respons", answered, asked, "verzoeken om een oordeel")
+        yield share_row("respons", answered, asked, "verzoeken om een oordeel")
 
 
-def _durations(layout: RecordLayout, part: _Part) -> Iterator[Row]:
-    bases = {
-        "wachttijd": "geholpen bezoekers, wachttijd bekend"
-        if layout.kind == "queue"
-        else "beantwoorde contacten, wachttijd bekend",
-        "afhandeltijd": "afgehandelde contacten, duur bekend",
-        "doorlooptijd": "afgesloten zaken, duur bekend",
-    }
-    for name, spread in part.spreads.items():
-        unit = _MINUTES_A_DAY if name == "doorlooptijd" else 1
-        yield from _duration(name, spread, bases[name], unit)
-    norm = layout.thresholds.wait_norm_seconds
-    if norm is not None and "wachttijd" in part.spreads:
-        waits = part.spreads["wachttijd"]
-        count, n = (waits.within, waits.n) if waits else (0, 0)
-        method = f"{COUNTED}; norm: {norm} seconden"
-        yield _share(
-            "wachttijd_binnen_norm", count, n, bases["wachttijd"], method=method
-        )
-
-
-def _duration(name: str, spread: Spread | None, base: str, unit: int) -> Iterator[Row]:
-    n = spread.n if spread else 0
-    shared: Row = {"n": n, "base": base}
-    mean = spread.mean / unit if spread else float("nan")
-    yield shared | {
-        "indicator": name,
-        "statistic": "mean",
-        "estimate": mean,
-        "method": COUNTED,
-        "status": "published" if n else "not_measured",
-    }
-    for percent, ending in ((50, "mediaan"), (90, "p90")):
-        enough = min(percent, 100 - percent) * n >= 100 * FEWEST_ON_A_SIDE
-        value = spread.quantiles[percent] / unit if spread and enough else float("nan")
-        yield shared | {
-            "indicator": f"{name}_{ending}",
-            "statistic": "quantile",
-            "estimate": value,
-            "method": COUNTED if enough else TOO_FEW,
-            "status": "published" if enough else "not_measured",
-        }
+MAKERS = (
+    _outcomes,
+    _calls,
+    _results,
+    _norms,
+    _judgements,
+    duration_rows,
+    class_rows,
+)
 
 
 def _gap_rows(layout: RecordLayout, days: Sequence[date]) -> Iterator[Row]:

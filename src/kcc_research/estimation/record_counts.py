@@ -127,6 +127,28 @@ class Records:
                 found[name] = groups
         return found
 
+    def classes(
+        self, column: str, width: int, by: Sequence[str], *, condition: str = "true"
+    ) -> dict[str | None, dict[Key, dict[int, int]]]:
+        """Records per class of a whole-number column, keyed as :meth:`counts`.
+
+        Class 0 holds 0 to ``width`` included, class 1 what is longer up to twice the
+        width, and so on.
+        """
+        found: dict[str | None, dict[Key, dict[int, int]]] = {}
+        at = f"greatest(0, ({column} + {width - 1}) // {width} - 1)"
+        for name in (None, *by):
+            key = BREAKDOWNS[name] if name else "NULL::VARCHAR"
+            sql = (
+                f"SELECT {key}, {at}, count(*) FROM {self._table}"
+                f" WHERE {condition} AND {column} IS NOT NULL GROUP BY ALL"
+            )
+            groups: dict[Key, dict[int, int]] = {}
+            for group, number, count in self._rows(sql):
+                groups.setdefault(group, {})[int(number)] = count
+            found[name] = groups
+        return found
+
     def days(self) -> list[Any]:
         """Every local day with a record, in order."""
         return [
@@ -205,7 +227,10 @@ def opened(path: Path) -> Iterator[Records]:
     }
     connection = duckdb.connect(":memory:", config=settings)
     try:
-        connection.execute("SET enable_progress_bar = false")
+        # Jupyter without ipywidgets has it off, and refuses to be told so.
+        on = connection.sql("SELECT current_setting('enable_progress_bar')")
+        if on.fetchall()[0][0]:
+            connection.execute("SET enable_progress_bar = false")
         connection.execute("SET preserve_insertion_order = false")
         yield Records(connection, path)
     finally:

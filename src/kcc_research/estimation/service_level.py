@@ -1,94 +1,32 @@
 """Telephone figures of a KCC: service level, abandonment, waiting (STAT-M28).
 
-*Service level* has at least four definitions in use, which differ by points on the
-same calls (DOMAIN-D18); each has a name, and the name goes with the number. A complete
-call log is no sample: its figures have no interval and are judged by value (STAT-N8).
-For a sample of calls shares get Wilson's interval. Times are in seconds.
+Figures of calls in a frame; those of a whole registration are counted by
+``contact_kpis``. Both divide by the formulas of ``call_counts``. A complete call log is
+no sample: its figures have no interval and are judged by value (STAT-N8). For a sample
+of calls shares get Wilson's interval. Times are in seconds.
 There is no package in R to check against; ``lib.R`` agrees to 1e-8.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from kcc_research import dutch
+from kcc_research.estimation.call_counts import CallCounts, formula_words, fraction
 from kcc_research.estimation.grouping import FloatArray, floats
 from kcc_research.estimation.interval import count_interval, t_interval
 from kcc_research.estimation.quantile import Uncertainty, percentiles
 from kcc_research.estimation.tables import ESTIMATE_COLUMNS, TOTAL, tidy
+from kcc_research.study.record_layout import Formula
 
-Definition = Literal[
-    "answered", "offered", "offered_excl_short", "abandoned_in_time_ok"
-]
-
-DEFAULT_DEFINITION: Definition = "offered_excl_short"
-DEFINITION_WORDS: dict[Definition, str] = {
-    "answered": "op tijd opgenomen van de opgenomen gesprekken",
-    "offered": "op tijd opgenomen van alle aangeboden gesprekken",
-    "offered_excl_short": "op tijd opgenomen van de aangeboden gesprekken, "
-    "zonder wie binnen {short} seconden ophing",
-    "abandoned_in_time_ok": "op tijd opgenomen of op tijd opgehangen, "
-    "van alle aangeboden gesprekken",
-}
-"""What is printed under the figure; ``category`` in the tables is the name."""
+DEFAULT_FORMULA: Formula = "offered_excl_short"
 
 Row = dict[str, object]
 
 SERVICE_LEVEL, ABANDONMENT, WAITING = "servicelevel", "uitval", "wachttijd"
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Calls of a log, counted against a threshold and a limit for short abandons."""
-
-    answered: int
-    abandoned: int
-    answered_in_time: int
-    abandoned_in_time: int
-    abandoned_short: int
-
-    @property
-    def offered(self) -> int:
-        return self.answered + self.abandoned
-
-    def fraction(self, definition: Definition) -> tuple[int, int]:
-        """Calls that count as in time, and out of how many."""
-        in_time = self.answered_in_time
-        return {
-            "answered": (in_time, self.answered),
-            "offered": (in_time, self.offered),
-            "offered_excl_short": (in_time, self.offered - self.abandoned_short),
-            "abandoned_in_time_ok": (in_time + self.abandoned_in_time, self.offered),
-        }[definition]
-
-    def service_level(self, definition: Definition = DEFAULT_DEFINITION) -> float:
-        """Share of calls in time, by a named definition; NaN without calls.
-
-        >>> day = Counts(1000, 75, 800, 75, 25)
-        >>> [round(day.service_level(each), 3) for each in DEFINITION_WORDS]
-        [0.8, 0.744, 0.762, 0.814]
-        """
-        return _share(*self.fraction(definition))
-
-    @property
-    def abandonment(self) -> float:
-        """Share of the offered calls that were given up, the short ones included."""
-        return _share(self.abandoned, self.offered)
-
-    @property
-    def abandonment_excl_short(self) -> float:
-        """The same without the short abandons, above and below the line."""
-        short = self.abandoned_short
-        return _share(self.abandoned - short, self.offered - short)
-
-
-def _share(events: int, n: int) -> float:
-    return events / n if n else float("nan")
 
 
 def count_calls(
@@ -97,22 +35,24 @@ def count_calls(
     *,
     threshold: float,
     short_abandon: float,
-) -> Counts:
+) -> CallCounts:
     """Count a log: seconds waited (rows,) and whether the call was answered (rows,).
 
-    A call exactly at a limit counts as within it. Raises ``ValueError`` for a missing
-    or negative waiting time, or anything but answered or not.
+    A call exactly at the threshold is in time; who hangs up exactly at the limit for
+    short abandons did wait. Raises ``ValueError`` for a missing or negative waiting
+    time, or anything but answered or not.
     """
     wait, answered = floats(wait), floats(answered)
     if not (wait >= 0).all() or not np.isin(answered, (0, 1)).all():
         raise ValueError("every call has a waiting time and was answered or not")
     taken = answered == 1
-    return Counts(
+    return CallCounts(
+        offered=len(wait),
         answered=int(taken.sum()),
         abandoned=int((~taken).sum()),
         answered_in_time=int((taken & (wait <= threshold)).sum()),
         abandoned_in_time=int((~taken & (wait <= threshold)).sum()),
-        abandoned_short=int((~taken & (wait <= short_abandon)).sum()),
+        abandoned_short=int((~taken & (wait < short_abandon)).sum()),
     )
 
 
@@ -129,14 +69,14 @@ def estimate_calls(
     short_abandon: float,
     wait: str = "wait",
     answered: str = "answered",
-    definition: Definition = DEFAULT_DEFINITION,
+    formula: Formula = DEFAULT_FORMULA,
     by: Sequence[str] = (),
     is_complete: bool = True,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """An ``estimates`` table of a call log, in total and per group.
 
-    Indicators ``servicelevel`` (``category`` is the name of the definition),
+    Indicators ``servicelevel`` (``category`` is the name of the formula),
     ``uitval``, and ``wachttijd`` as mean and as quantiles *p50* to *p95*. Of a complete
     log nothing has an interval; of a sample shares have Wilson's, the mean Student's
     t, and percentiles their order statistics.
@@ -148,7 +88,7 @@ def estimate_calls(
             waited, taken, threshold=threshold, short_abandon=short_abandon
         )
         found = [
-            _service_level_row(counts, definition, threshold, short_abandon),
+            _service_level_row(counts, formula, threshold, short_abandon),
             _abandonment_row(counts),
             *_waiting_rows(waited[taken == 1], is_complete, level),
         ]
@@ -174,15 +114,15 @@ def _parts(
 
 
 def _service_level_row(
-    counts: Counts, definition: Definition, threshold: float, short: float
+    counts: CallCounts, formula: Formula, threshold: float, short: float
 ) -> Row:
-    events, n = counts.fraction(definition)
-    words = DEFINITION_WORDS[definition].format(short=dutch.number(short))
+    events, n = counts.service_level(formula)
+    words = formula_words(formula, short)
     return {
         "indicator": SERVICE_LEVEL,
         "statistic": "share",
-        "category": definition,
-        "estimate": counts.service_level(definition),
+        "category": formula,
+        "estimate": fraction((events, n)),
         "count": events,
         "n": n,
         "base": "gesprekken",
@@ -190,13 +130,14 @@ def _service_level_row(
     }
 
 
-def _abandonment_row(counts: Counts) -> Row:
+def _abandonment_row(counts: CallCounts) -> Row:
+    events, n = counts.abandonment(with_short=True)
     return {
         "indicator": ABANDONMENT,
         "statistic": "share",
-        "estimate": counts.abandonment,
-        "count": counts.abandoned,
-        "n": counts.offered,
+        "estimate": fraction((events, n)),
+        "count": events,
+        "n": n,
         "base": "aangeboden gesprekken",
         "method": "opgehangen voor er werd opgenomen",
     }

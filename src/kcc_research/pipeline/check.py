@@ -54,12 +54,17 @@ def _problems(
 ) -> tuple[Problem, ...]:
     """What is wrong with the raw files of one source, by its kind."""
     from kcc_research.microdata.contacts import contact_problems
-    from kcc_research.pipeline.steps import read_municipalities, read_responses
+    from kcc_research.pipeline.steps import (
+        read_municipalities,
+        read_remarks,
+        read_responses,
+    )
 
     readers = {
         "survey": read_responses,
         "municipalities": read_municipalities,
         "mystery": read_municipalities,
+        "remarks": read_remarks,
     }
     if source.is_registration:
         layout = study.layouts[source.id]

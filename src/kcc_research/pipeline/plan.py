@@ -29,6 +29,7 @@ _REPORT = {
 _PROFILE = "36_report_profile.ipynb"
 _CLEAN = {
     "survey": "10_clean_survey.ipynb",
+    "remarks": "12_clean_remarks.ipynb",
     "contacts": "11_clean_contacts.ipynb",
     "queue": "11_clean_contacts.ipynb",
     "municipalities": "13_clean_municipalities.ipynb",

@@ -22,6 +22,10 @@ from kcc_research.reporting.cells import (
     shown,
     with_margins,
 )
+from kcc_research.reporting.contact_definitions import (
+    tabulate_contact_definitions,
+)
+from kcc_research.reporting.contact_values import label_of, registrations
 from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import (
     Result,
@@ -61,6 +65,8 @@ def tabulate_definitions(
 ) -> Table:
     """Every indicator with its definition, value and base (STAT-C3)."""
     source = study.measurement.sources[source_id]
+    if source_id in study.layouts:
+        return tabulate_contact_definitions(study, estimates, source)
     questionnaire = study.questionnaires[source_id]
     rows = []
     for indicator in questionnaire.indicator:
@@ -128,19 +134,14 @@ OPEN_ANSWERS = {"text": "open antwoord", "date": "datum", "number": "getal"}
 def tabulate_fieldwork(study: Study) -> Table:
     """How the measurement was made: the facts a reader of figures may ask for."""
     measurement = study.measurement
-    fieldwork = measurement.fieldwork
     facts = [
         ("Opdrachtgever", measurement.commissioner),
         ("Plaats", study.place_name),
         *_wave(measurement),
-        (
-            "Veldwerk",
-            f"{dutch.long_date(fieldwork.start)} tot en met "
-            f"{dutch.long_date(fieldwork.end)}",
-        ),
-        ("Manier van vragen", MODE[fieldwork.mode]),
-        ("Wie zijn gevraagd", RECRUITMENT[fieldwork.recruitment]),
+        *_asking(study),
         *(fact for source in study.surveys for fact in _population(study, source)),
+        *(fact for source in registrations(study) for fact in _records(study, source)),
+        *_privacy(measurement),
     ]
     return Table(
         id="tabel-onderzoek",
@@ -148,6 +149,53 @@ def tabulate_fieldwork(study: Study) -> Table:
         columns=("Onderdeel", "Invulling"),
         rows=tuple(facts),
     )
+
+
+def _asking(study: Study) -> list[tuple[str, str]]:
+    """When and how people were asked; of registrations only, when they ran."""
+    fieldwork = study.measurement.fieldwork
+    start, end = dutch.long_date(fieldwork.start), dutch.long_date(fieldwork.end)
+    period = f"{start} tot en met {end}"
+    if not study.surveys:
+        return [("Periode", period)]
+    return [
+        ("Veldwerk", period),
+        ("Manier van vragen", MODE[fieldwork.mode]),
+        ("Wie zijn gevraagd", RECRUITMENT[fieldwork.recruitment]),
+    ]
+
+
+def _records(study: Study, source: Source) -> list[tuple[str, str]]:
+    """Which registration a source is, and which limits it was counted with."""
+    layout, label = study.layouts[source.id], label_of(source)
+    limits = layout.thresholds
+    facts = [
+        (f"Registratie {label}", f"{layout.title}: alle {layout.records} in de periode")
+    ]
+    if layout.has_waiting:
+        longest = dutch.number(limits.longest_wait_minutes)
+        text = f"langer dan {longest} minuten geldt als fout en telt niet mee"
+        facts.append((f"Wachttijd, {label}", text))
+    if layout.has_handling:
+        longest = dutch.number(limits.longest_handling_minutes)
+        text = f"langer dan {longest} minuten geldt als fout en telt niet mee"
+        facts.append((f"Afhandeltijd, {label}", text))
+    return facts
+
+
+def _privacy(measurement: Measurement) -> list[tuple[str, str]]:
+    """Who answers for the persons' data, and until when these are kept."""
+    declared = measurement.privacy
+    if declared is None:
+        return []
+    return [
+        ("Verantwoordelijk voor de gegevens", declared.controller),
+        ("Grondslag", declared.legal_basis),
+        (
+            "Gegevens worden bewaard tot en met",
+            dutch.long_date(measurement.retain_until),
+        ),
+    ]
 
 
 def _wave(measurement: Measurement) -> list[tuple[str, str]]:

@@ -8,6 +8,14 @@ from typing import Protocol
 import pandas as pd
 
 from kcc_research import dutch
+from kcc_research.reporting.contact_values import (
+    contact_value,
+    known,
+    label_of,
+    records_of,
+    registrations,
+    total_of,
+)
 from kcc_research.reporting.participants import counted, speaks_for_itself
 from kcc_research.reporting.result import (
     find,
@@ -38,6 +46,7 @@ MODE = {
     "face-to-face": "in een gesprek",
     "mixed": "op verschillende manieren",
     "panel": "via een panel",
+    "registration": "uit een registratie",
 }
 
 
@@ -107,6 +116,11 @@ def printed(study: Study, estimates: pd.DataFrame) -> dict[str, str]:
     A share of respondents who chose themselves comes with its count and base.
     """
     values: dict[str, str] = {}
+    for source in registrations(study):
+        for name in known(study, source.id):
+            counted_whole = total_of(estimates, source.id, name)
+            if counted_whole is not None:
+                values.setdefault(name, contact_value(counted_whole))
     for source in study.surveys:
         for indicator in study.questionnaires[source.id].indicator:
             result = find(estimates, source=source.id, indicator=indicator.id)
@@ -136,13 +150,20 @@ def introduce(study: Study) -> str:
     )
     speaks = "spreekt voor" if measurement.has_sampling_error else "is ingevuld door"
     sources = [
-        f"- De **{source.label or source.id}** {speaks} {respondents(study, source)}."
+        f"- **{dutch.capitalised(source.label or source.id)}**: {speaks} "
+        f"{respondents(study, source)}."
         for source in study.surveys
+    ]
+    several_lists = len(sources) > 1
+    sources += [
+        f"- De **{label_of(source)}** is een registratie: alle "
+        f"{records_of(study, source.id)} tellen mee."
+        for source in registrations(study)
     ]
     several = (
         "\n\nDe vragenlijsten staan naast elkaar. Hun antwoorden worden nergens bij "
         "elkaar opgeteld."
-        if len(sources) > 1
+        if several_lists
         else ""
     )
     return head + "\n\n" + "\n".join(sources) + several
@@ -267,6 +288,7 @@ RULES = {
     "reversed": "schalen omgedraaid",
     "empty_row": "lege rijen weggelaten",
     "control_characters": "onleesbare tekens weggelaten",
+    "double_code": "dubbele codes van een fragment weggelaten",
     "municipality": "namen van gemeenten gelijk gemaakt",
     "municipality_code": "gemeentecodes opgezocht bij de naam",
     "size_class": "inwonerklassen gelijk gemaakt aan het register",

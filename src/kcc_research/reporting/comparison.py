@@ -15,6 +15,7 @@ import pandas as pd
 
 from kcc_research import dutch
 from kcc_research.reporting.result import plain
+from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import Study
 
@@ -176,5 +177,8 @@ def _difference(study: Study, row: Mapping[str, object]) -> Difference:
 
 def label_of(study: Study, source: str, indicator: str) -> str:
     """The name of an indicator as a reader knows it."""
+    if source in study.layouts:
+        figures = contact_indicators(study.layouts[source])
+        return figures[indicator].label if indicator in figures else indicator
     known: dict[str, Indicator] = dict(study.questionnaires[source].indicators)
     return known[indicator].label if indicator in known else indicator

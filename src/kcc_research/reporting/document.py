@@ -47,6 +47,7 @@ SUBTITLES: Mapping[StudyKind, str] = {
     "counter": "Drukte, wachttijden en tevredenheid aan de balie",
     "phone": "Bereikbaarheid en afhandeling aan de telefoon",
     "assurance": "Hoe gemeenten de kwaliteit van hun dienstverlening borgen",
+    "contacts": "Contacten, wachttijden en normen, geteld in de registratie",
     "benchmark": "Wat een inwoner meemaakt, en wat gemeenten beloven",
 }
 

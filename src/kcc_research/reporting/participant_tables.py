@@ -11,7 +11,12 @@ from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.cells import DASH, notes, shown
 from kcc_research.reporting.participants import items, name_of, sides
 from kcc_research.reporting.records import Align, Table
-from kcc_research.reporting.result import Result, find, find_all, with_role
+from kcc_research.reporting.result import (
+    Result,
+    find,
+    find_all,
+    with_role,
+)
 from kcc_research.reporting.tables import unknown_note
 from kcc_research.reporting.wording import dont_know
 from kcc_research.study.cross_table import CrossTable

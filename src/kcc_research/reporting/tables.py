@@ -29,6 +29,12 @@ from kcc_research.reporting.cells import (
     with_margins,
 )
 from kcc_research.reporting.comparison import wave_differences
+from kcc_research.reporting.contact_values import (
+    level_value,
+    measured_in,
+    name_of,
+    printed_value,
+)
 from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import (
     Result,
@@ -511,10 +517,15 @@ def _norm_row(study: Study, row: dict[Hashable, Any]) -> tuple[str, ...]:
         and (norm.share if norm.share is not None else norm.mean) == row["norm"]
     )
     statistic = "share" if norm.share is not None else "mean"
-    reached = row["estimate"]
+    reached, asked = row["estimate"], formatted(row["norm"], statistic)
+    found = DASH if pd.isna(reached) else formatted(reached, statistic)
+    if measured_in(study, norm.indicator) is not None:
+        asked = level_value(norm.indicator, row["norm"], statistic)
+        if found != DASH:
+            found = printed_value(norm.indicator, reached, statistic)
     return (
-        f"{norm_label(study, norm)}: {formatted(row['norm'], statistic)}",
-        DASH if pd.isna(reached) else formatted(reached, statistic),
+        f"{norm_label(study, norm)}: {asked}",
+        found,
         NORM_WORDS[row["verdict"]],
         _reason(row),
     )
@@ -536,6 +547,9 @@ def _reason(row: dict[Hashable, Any]) -> str:
 
 def norm_label(study: Study, norm: ServiceNorm) -> str:
     """The name of the indicator a norm is about."""
+    registration = measured_in(study, norm.indicator)
+    if registration is not None:
+        return name_of(study, registration.id, norm.indicator)
     for source in study.surveys:
         known = study.questionnaires[source.id].indicators
         if norm.indicator in known:

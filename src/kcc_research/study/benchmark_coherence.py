@@ -76,7 +76,7 @@ def _dimension_problems(
     for index, dimension in enumerate(measurement.dimension):
         if dimension.id in known:
             at: KeyPath = ("dimension", index, "id")
-            yield file.problem("KCC-C004w", at, value=dimension.id)
+            yield file.problem("KCC-C013i", at, value=dimension.id)
         for number, name in enumerate(dimension.indicators):
             at = ("dimension", index, "indicators", number)
             if name not in known:
@@ -90,11 +90,11 @@ def _cannot_count(indicator: Indicator, questionnaire: Questionnaire) -> str:
     """Why an indicator has no place between 0 and 100: a message code, or nothing."""
     question = questionnaire.questions[indicator.question]
     if indicator.statistic == "distribution":
-        return "KCC-C004u"
+        return "KCC-C013g"
     if indicator.statistic == "mean" and question.range is None:
-        return "KCC-C004u"
+        return "KCC-C013g"
     if indicator_direction(indicator, question) == "lower_is_better":
-        return "KCC-C004t"
+        return "KCC-C013f"
     return ""
 
 
@@ -109,10 +109,10 @@ def _scan_problems(
     for role, kind in NORM_ROLES.items():
         question = questionnaire.with_role(role)
         if question is None or question.type != kind:
-            yield file.problem("KCC-C004v", at, value=source.id, role=role, type=kind)
+            yield file.problem("KCC-C013h", at, value=source.id, role=role, type=kind)
         elif role in ("norm_published", "norm_measured"):
             if set(question.categories) != set(YES_NO):
-                yield file.problem("KCC-C004x", at, value=question.id)
+                yield file.problem("KCC-C013j", at, value=question.id)
     about = questionnaire.with_role("norm_indicator")
     counted = [name for each in measurement.dimension for name in each.indicators]
     for name in about.categories if about is not None else ():

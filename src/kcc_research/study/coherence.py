@@ -15,6 +15,7 @@ from kcc_research import dutch
 from kcc_research.errors import Problem, problem
 from kcc_research.study.benchmark_coherence import benchmark_problems
 from kcc_research.study.claim import Claims
+from kcc_research.study.coding_scheme import CodingScheme
 from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.definition_file import DefinitionFile, nearest, unknown_name
 from kcc_research.study.margins import MAX_SPREAD, Margins
@@ -28,8 +29,10 @@ from kcc_research.study.municipality import COMPLETE_FROM, code_problems, munici
 from kcc_research.study.norm import ServiceNorm, direction_of
 from kcc_research.study.policy_names import policy_problems
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.quote_decision import QuoteDecisions
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.toml_lines import KeyPath
+from kcc_research.study.wave_map import WaveMap
 
 Known = Questionnaire | RecordLayout
 """What defines the indicators of a source."""
@@ -60,7 +63,7 @@ class ReadFiles:
     ``questionnaires`` is keyed by source and holds those that could be read;
     ``earlier`` maps an earlier measurement to its questionnaires by source, or to None
     where it could not be read. ``margins`` are those of each source that has them.
-    ``layouts`` holds the registrations, by source.
+    ``layouts`` holds the registrations, ``schemes`` the remarks, by source.
     """
 
     measurement: Measurement
@@ -71,10 +74,11 @@ class ReadFiles:
     )
     margins: Mapping[str, Margins] = field(default_factory=dict)
     layouts: Mapping[str, RecordLayout] = field(default_factory=dict)
+    schemes: Mapping[str, CodingScheme] = field(default_factory=dict)
 
     @property
     def all_read(self) -> bool:
-        read = self.questionnaires.keys() | self.layouts.keys()
+        read = self.questionnaires.keys() | self.layouts.keys() | self.schemes.keys()
         return all(each.id in read for each in self.measurement.source)
 
     @property
@@ -82,9 +86,14 @@ class ReadFiles:
         return (*self.questionnaires.values(), *self.layouts.values())
 
 
-def coherence_problems(files: ReadFiles) -> list[Problem]:
-    """Every name in the *meting* that points nowhere, and the municipality."""
+def coherence_problems(files: ReadFiles, waves: WaveMap) -> list[Problem]:
+    """Every name in the *meting* that points nowhere, and the municipality.
+
+    ``waves`` tells what indicators of a bridge are called in the earlier measurement.
+    """
     problems = list(municipality_problems(files.measurement, files.file))
+    if files.measurement.privacy is None and not files.measurement.synthetic:
+        problems.append(files.file.problem("KCC-P003d", ("retain_until",)))
     for index, source in enumerate(files.measurement.source):
         questionnaire = files.questionnaires.get(source.id)
         path = ("source", index)
@@ -105,7 +114,8 @@ def coherence_problems(files: ReadFiles) -> list[Problem]:
             )
         for number, bridge in enumerate(earlier.bridge):
             at = (*path, "bridge", number)
-            problems += _bridge_problems(files, at, bridge, then)
+            names = _names_then(files, waves, earlier.measurement)
+            problems += _bridge_problems(files, at, bridge, then, names)
     return problems
 
 
@@ -214,7 +224,11 @@ def _direction_problems(
     """A norm of which nothing says whether it is a floor or a ceiling."""
     name = norm.indicator
     by_source: dict[str, Known] = {**files.questionnaires, **files.layouts}
-    in_order = (by_source[source.id] for source in files.measurement.source)
+    in_order = (
+        by_source[source.id]
+        for source in files.measurement.source
+        if source.id in by_source
+    )
     found = direction_of(name, next(x for x in in_order if name in _indicators_of(x)))
     if norm.direction is None and found is None:
         yield files.file.problem("KCC-C004l", (*path, "indicator"), value=name)
@@ -233,25 +247,41 @@ def _indicators_of(each: Known) -> Iterable[str]:
     return each.indicators
 
 
+def _names_then(
+    files: ReadFiles, waves: WaveMap, measurement: str
+) -> dict[str, list[str]]:
+    """Indicators now → their ids in an earlier measurement, one for each source."""
+    found: dict[str, list[str]] = {}
+    for source, questionnaire in files.questionnaires.items():
+        for each in questionnaire.indicator:
+            then = waves.link(source, each, measurement).then
+            found.setdefault(each.id, []).append(then)
+    return found
+
+
 def _bridge_problems(
     files: ReadFiles,
     path: KeyPath,
     bridge: Bridge,
     then: Mapping[str, Questionnaire] | None,
+    names_then: Mapping[str, list[str]],
 ) -> Iterator[Problem]:
-    sides = []
+    sides: list[
+        tuple[Mapping[str, Questionnaire], str, str, Mapping[str, list[str]]]
+    ] = []
     if files.all_read:
-        now = "deze meting"
-        sides.append((files.questionnaires, "domain_now", bridge.domain_now, now))
+        sides.append((files.questionnaires, "domain_now", "deze meting", {}))
     if then is not None:
-        sides.append((then, "domain_then", bridge.domain_then, "de eerdere meting"))
-    for questionnaires, key, domain, side in sides:
+        sides.append((then, "domain_then", "de eerdere meting", names_then))
+    for questionnaires, key, side, names in sides:
+        domain = getattr(bridge, key)
         known = _indicators(questionnaires.values())
-        for index, name in enumerate(bridge.indicators):
-            if name not in known:
+        for index, each in enumerate(bridge.indicators):
+            options = names.get(each, [each])
+            if not any(name in known for name in options):
                 at = (*path, "indicators", index)
                 what = f"indicator in {side}"
-                yield unknown_name(files.file, at, name, known, what)
+                yield unknown_name(files.file, at, options[0], known, what)
         domains = [EVERYONE] + [
             each for every in questionnaires.values() for each in every.filters
         ]
@@ -270,6 +300,34 @@ def claim_problems(
             path = ("claim", index, "indicator")
             what = "indicator in een vragenlijst"
             yield unknown_name(file, path, claim.indicator, known, what)
+
+
+def quote_problems(
+    decisions: QuoteDecisions,
+    file: DefinitionFile,
+    schemes: Mapping[str, CodingScheme],
+) -> Iterator[Problem]:
+    """Ticked quotations of a source, theme or speaker that does not exist."""
+    seen: set[tuple[str, str]] = set()
+    for index, quote in enumerate(decisions.quote):
+        at = ("quote", index)
+        if (quote.source, quote.fragment) in seen:
+            yield file.problem("KCC-C004p", (*at, "fragment"), value=quote.fragment)
+        seen.add((quote.source, quote.fragment))
+        scheme = schemes.get(quote.source)
+        if scheme is None:
+            what = "bron met opmerkingen of gesprekken"
+            yield unknown_name(file, (*at, "source"), quote.source, schemes, what)
+            continue
+        themes = [each.id for each in scheme.theme]
+        if quote.theme is not None and quote.theme not in themes:
+            what = "thema in het codeerschema"
+            yield unknown_name(file, (*at, "theme"), quote.theme, themes, what)
+        known = [scheme.person, *scheme.roles.values(), *scheme.sources.values()]
+        for number, word in enumerate(quote.speaker):
+            if word not in known:
+                what = "omschrijving van een spreker (rol of bron in het codeerschema)"
+                yield unknown_name(file, (*at, "speaker", number), word, known, what)
 
 
 def text_problems(text: str, name: str, defined: Iterable[Known]) -> Iterator[Problem]:

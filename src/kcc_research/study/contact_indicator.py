@@ -85,6 +85,12 @@ CONTACT_INDICATORS: tuple[ContactIndicator, ...] = (
         "wachttijd_binnen_norm", "Binnen de wachttijdnorm", "share", _waits_against_norm
     ),
     ContactIndicator(
+        "wachttijd_klasse",
+        "Wachttijd in klassen",
+        "share",
+        lambda layout: layout.has_waiting,
+    ),
+    ContactIndicator(
         "afhandeltijd",
         "Gemiddelde afhandeltijd",
         "mean",
@@ -162,6 +168,12 @@ CONTACT_INDICATORS: tuple[ContactIndicator, ...] = (
         lambda layout: layout.has_norm and layout.has("arrived"),
         "dagen",
         True,
+    ),
+    ContactIndicator(
+        "doorlooptijd_klasse",
+        "Doorlooptijd in klassen",
+        "share",
+        lambda layout: layout.has_norm and layout.has("arrived"),
     ),
     ContactIndicator(
         "tevreden", "Tevreden", "share", lambda layout: layout.has("satisfied")

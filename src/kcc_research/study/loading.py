@@ -1,7 +1,8 @@
 """From the folder of a measurement to its :class:`Study`, or to all its problems.
 
     studies/<owner>/<slug>/measurement.toml, <questionnaire>.toml, <layout>.toml,
-    <margins>.csv, claims.toml, aanbevelingen.toml, texts/<slot>.md
+    <coding scheme>.toml, <margins>.csv, claims.toml, waves.toml, aanbevelingen.toml,
+    quotes.toml, texts/<slot>.md
 
 Every file is read before anything is refused, so that one run shows all that is to be
 mended. Paths come from the measurement key and from file names without folders; what
@@ -19,12 +20,14 @@ from pydantic import ValidationError
 
 from kcc_research.errors import DefinitionError, Problem, problem
 from kcc_research.study.claim import Claim, Claims
+from kcc_research.study.coding_scheme import CodingScheme
 from kcc_research.study.coherence import (
     Known,
     ReadFiles,
     claim_problems,
     coherence_problems,
     place_name,
+    quote_problems,
     text_problems,
 )
 from kcc_research.study.definition_file import (
@@ -40,15 +43,19 @@ from kcc_research.study.margins import Margins, read_margins
 from kcc_research.study.measurement import TEXT_SLOTS, Measurement, Study
 from kcc_research.study.model import FILE_NAME_PATTERN, Definition
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.quote_decision import QuoteDecision, QuoteDecisions
 from kcc_research.study.recommendation import Recommendation, Recommendations
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.refusal import validation_problems
 from kcc_research.study.reserved import DEVICES
 from kcc_research.study.toml_lines import KeyPath
+from kcc_research.study.wave_coherence import wave_map_problems
+from kcc_research.study.wave_map import WAVES_FILE, WaveMap
 
 STUDIES = "studies"
 MEASUREMENT_FILE = "measurement.toml"
 CLAIMS_FILE = "claims.toml"
+QUOTES_FILE = "quotes.toml"
 RECOMMENDATIONS_FILE = "aanbevelingen.toml"
 TEXTS_FOLDER = "texts"
 LONGEST_NAME = 60
@@ -142,6 +149,7 @@ class _Named:
     source: str
     questionnaire: str
     layout: str
+    coding: str
     margins: str
 
 
@@ -155,6 +163,7 @@ def _named_files(file: DefinitionFile) -> list[_Named]:
             str(each.get("id", index)),
             _file_name(each.get("questionnaire")),
             _file_name(each.get("layout")),
+            _file_name(each.get("coding")),
             _file_name(each.get("margins")),
         )
         for index, each in enumerate(sources)
@@ -182,14 +191,16 @@ class _Reader:
         named = _named_files(file)
         questionnaires = self.questionnaires(file, named)
         layouts = self._layouts(file, named)
+        schemes = self._schemes(file, named)
         margins = self._margins(file, named, questionnaires)
-        read = questionnaires.keys() | layouts.keys()
+        read = questionnaires.keys() | layouts.keys() | schemes.keys()
         all_read = bool(named) and all(each.source in read for each in named)
         defined: tuple[Known, ...] = (*questionnaires.values(), *layouts.values())
         known = defined if all_read else None
         claims = self._claims(known)
         recommendations = self._recommendations()
         texts = self._texts(known)
+        quotes = self._quotes(schemes if all_read else None)
         if measurement is None:
             return None
         self._logo(measurement, file)
@@ -197,8 +208,11 @@ class _Reader:
             each.measurement: _questionnaires_of(self.root, each.measurement)
             for each in measurement.earlier
         }
-        files = ReadFiles(measurement, file, questionnaires, earlier, margins, layouts)
-        self.problems += coherence_problems(files)
+        files = ReadFiles(
+            measurement, file, questionnaires, earlier, margins, layouts, schemes
+        )
+        waves = self._waves(files)
+        self.problems += coherence_problems(files, waves)
         if self.has_errors:
             return None
         return Study(
@@ -206,10 +220,13 @@ class _Reader:
             place_name=place_name(measurement),
             questionnaires=questionnaires,
             layouts=layouts,
+            schemes=schemes,
             margins=margins,
             claims=claims,
+            waves=waves,
             recommendations=recommendations,
             texts=texts,
+            quotes=quotes,
         )
 
     @property
@@ -225,14 +242,30 @@ class _Reader:
         self, file: DefinitionFile, named: list[_Named]
     ) -> dict[str, Questionnaire]:
         """By source; a file that serves two sources is read once."""
-        read: dict[str, Questionnaire | None] = {}
-        for each in named:
-            name = each.questionnaire
+        names = {(e.source, e.index): e.questionnaire for e in named}
+        return self._by_source(file, names, "questionnaire", Questionnaire)
+
+    def _schemes(
+        self, file: DefinitionFile, named: list[_Named]
+    ) -> dict[str, CodingScheme]:
+        """Coding schemes of remarks, by source."""
+        names = {(e.source, e.index): e.coding for e in named}
+        return self._by_source(file, names, "coding", CodingScheme)
+
+    def _by_source(
+        self,
+        file: DefinitionFile,
+        names: dict[tuple[str, int], str],
+        key: str,
+        model: type[_Model],
+    ) -> dict[str, _Model]:
+        """The files named at ``key`` of each source, each read once."""
+        read: dict[str, _Model | None] = {}
+        for (_, index), name in names.items():
             if name and name not in read:
-                at = ("source", each.index, "questionnaire")
-                if self._is_there(file, at, name):
-                    read[name], _ = self._model(name, Questionnaire, {})
-        found = {each.source: read.get(each.questionnaire) for each in named}
+                if self._is_there(file, ("source", index, key), name):
+                    read[name], _ = self._model(name, model, {})
+        found = {source: read.get(name) for (source, _), name in names.items()}
         return {source: each for source, each in found.items() if each is not None}
 
     def _layouts(
@@ -333,6 +366,31 @@ class _Reader:
         if known is not None:
             self.problems += claim_problems(claims, file, known)
         return claims.claim
+
+    def _waves(self, files: ReadFiles) -> WaveMap:
+        """The wave map, followed where every source could be read."""
+        if not (self.folder / WAVES_FILE).is_file():
+            return WaveMap()
+        waves, file = self._model(WAVES_FILE, WaveMap, {})
+        if waves is None:
+            return WaveMap()
+        if files.all_read:
+            now, earlier = files.questionnaires, files.earlier
+            self.problems += wave_map_problems(waves, file, now, earlier)
+        return waves
+
+    def _quotes(
+        self, schemes: dict[str, CodingScheme] | None
+    ) -> tuple[QuoteDecision, ...]:
+        """Ticked quotations; their names are followed where all schemes were read."""
+        if not (self.folder / QUOTES_FILE).is_file():
+            return ()
+        decisions, file = self._model(QUOTES_FILE, QuoteDecisions, {})
+        if decisions is None:
+            return ()
+        if schemes is not None:
+            self.problems += quote_problems(decisions, file, schemes)
+        return decisions.quote
 
     def _recommendations(self) -> tuple[Recommendation, ...]:
         if not (self.folder / RECOMMENDATIONS_FILE).is_file():

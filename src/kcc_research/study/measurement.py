@@ -16,12 +16,14 @@ from kcc_research.study.benchmark import (
     benchmark_faults,
 )
 from kcc_research.study.claim import Claim
+from kcc_research.study.coding_scheme import CodingScheme
 from kcc_research.study.model import (
     Definition,
     Fault,
     FileName,
     GemeenteCode,
     Identifier,
+    MeasurementKey,
     Slug,
     Text,
     refuse,
@@ -29,13 +31,21 @@ from kcc_research.study.model import (
 from kcc_research.study.norm import ServiceNorm
 from kcc_research.study.policy import DisclosurePolicy
 from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.quote_decision import QuoteDecision
 from kcc_research.study.recommendation import Recommendation
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.reserved import DEVICES
 from kcc_research.study.reserved import EVERYONE as EVERYONE
+from kcc_research.study.wave_map import WaveMap
 
 StudyKind = Literal[
-    "experience", "continuous", "counter", "phone", "assurance", "benchmark"
+    "experience",
+    "continuous",
+    "counter",
+    "phone",
+    "assurance",
+    "benchmark",
+    "contacts",
 ]
 SourceKind = Literal[
     "survey", "contacts", "queue", "remarks", "municipalities", "mystery", "documents"
@@ -50,12 +60,8 @@ Recruitment = Literal[
     "registration",
 ]
 Status = Literal["concept", "wederhoor", "definitief"]
-Mode = Literal["web", "paper", "phone", "face-to-face", "mixed", "panel"]
-MeasurementKey = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$", max_length=121
-    ),
+Mode = Literal[
+    "web", "paper", "phone", "face-to-face", "mixed", "panel", "registration"
 ]
 Scalar = str | int | float | bool
 Duplicates = Literal["latest", "most_complete"]
@@ -76,11 +82,22 @@ REGISTRATIONS: frozenset[SourceKind] = frozenset({"contacts", "queue"})
 
 
 class ReportInfo(Definition):
-    """What the title page prints beside title and commissioner."""
+    """What the title page prints beside title and commissioner.
+
+    ``license`` is that of a release, such as ``CC-BY-4.0``.
+    """
 
     author: Text | None = None
     contact: Text | None = None
     logo: FileName | None = None
+    license: Text | None = None
+
+
+class Privacy(Definition):
+    """Who answers for the data of persons, and on what ground (AVG art. 4 and 6)."""
+
+    controller: Text
+    legal_basis: Text
 
 
 class Fieldwork(Definition):
@@ -127,10 +144,11 @@ class FileFormat(Definition):
 
 
 class Source(Definition):
-    """One file (or series of files) with one questionnaire or one record layout.
+    """One file (or series of files) with one questionnaire, layout or coding scheme.
 
     ``layout`` is a file in the study's folder, or the name of a shipped layout; it
     belongs to registrations (``contacts`` and ``queue``).
+    ``coding`` is the coding scheme of remarks, a file in the same folder.
     ``target`` names the filter of the questionnaire that the answers speak for, or
     ``all``. ``margins`` is a table ``variable,category,count`` in the study's folder:
     the composition of the population that was sampled, contact volumes included.
@@ -148,6 +166,7 @@ class Source(Definition):
     kind: SourceKind
     questionnaire: FileName = ""
     layout: FileName | None = None
+    coding: FileName | None = None
     file: FileName | None = None
     files: FileName | None = None
     label: str = ""
@@ -187,14 +206,23 @@ class Source(Definition):
     def _says_what_it_holds(self) -> Self:
         if self.is_registration and (self.layout is None or self.questionnaire):
             raise ValueError(f'bij kind = "{self.kind}" hoort layout, geen vragenlijst')
+        remarks = self.kind == "remarks"
+        if remarks and (self.coding is None or self.questionnaire or self.layout):
+            raise ValueError('bij kind = "remarks" hoort coding, geen vragenlijst')
+        if self.coding is not None and not remarks:
+            raise ValueError('coding hoort alleen bij kind = "remarks"')
         sample = (self.margins, self.strata, self.cluster, self.weight)
         if self.is_registration and self.remove:
             raise ValueError("remove kan alleen bij antwoorden met een volgnummer")
         if self.is_registration and any(each is not None for each in sample):
             raise ValueError("een registratie is geen steekproef: weeg haar niet")
+        if remarks and any(each is not None for each in (*sample, self.population)):
+            raise ValueError("gesprekken en opmerkingen wegen we niet")
         if self.is_registration and self.format.first_row is not None:
             raise ValueError("first_row hoort bij een bestand met een vragenlijst")
-        if not self.is_registration and (self.layout or not self.questionnaire):
+        if remarks or self.is_registration:
+            return self
+        if self.layout or not self.questionnaire:
             raise ValueError(f'bij kind = "{self.kind}" hoort questionnaire')
         return self
 
@@ -271,6 +299,7 @@ class Measurement(Definition):
     commissioner: Text
     status: Status
     report: ReportInfo = ReportInfo()
+    privacy: Privacy | None = None
     fieldwork: Fieldwork
     source: tuple[Source, ...] = Field(min_length=1, strict=False)
     earlier: tuple[Earlier, ...] = Field(default=(), strict=False)
@@ -360,19 +389,24 @@ class Study(Definition):
     """A measurement with everything its folder defines, read and checked as one.
 
     ``place_name`` is the official name of the municipality, or the declared place.
-    ``questionnaires`` and ``layouts`` are keyed by source.
+    ``questionnaires``, ``layouts`` and ``schemes`` are keyed by source; each source is
+    in one of them. ``quotes`` are the words of respondents that somebody ticked.
     ``margins`` holds, per source, variable → category → count. ``texts`` maps a slot
-    to the author's own words (markdown).
+    to the author's own words (markdown). ``waves`` tells how questions of earlier
+    measurements relate to those of this one.
     """
 
     measurement: Measurement
     place_name: Text
     questionnaires: dict[str, Questionnaire]
     layouts: dict[str, RecordLayout] = Field(default_factory=dict)
+    schemes: dict[str, CodingScheme] = Field(default_factory=dict)
     margins: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
     claims: tuple[Claim, ...] = Field(default=(), strict=False)
+    waves: WaveMap = WaveMap()
     recommendations: tuple[Recommendation, ...] = Field(default=(), strict=False)
     texts: dict[str, str] = Field(default_factory=dict)
+    quotes: tuple[QuoteDecision, ...] = Field(default=(), strict=False)
 
     @property
     def key(self) -> str:

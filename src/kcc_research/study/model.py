@@ -13,6 +13,12 @@ Identifier = Annotated[
 Slug = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
 ]
+MeasurementKey = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$", max_length=121
+    ),
+]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 GemeenteCode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
 # No folder, no hidden file; ``*`` and ``?`` serve a source of several files.

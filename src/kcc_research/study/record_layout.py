@@ -183,7 +183,8 @@ class Thresholds(Definition):
     person comes back within so many days. ``callback_working_days``: the norm for
     calling back. ``norm_working_days``: the norm per channel, ``"*"`` for any other,
     where the file has no due date. ``norm_tolerance_seconds``: how much later than due
-    is still on time.
+    is still on time. ``wait_class_seconds`` and ``throughput_class_days``: how wide the
+    classes are in which waiting time and *doorlooptijd* are drawn.
     """
 
     short_abandon_seconds: int = Field(default=0, ge=0)
@@ -196,6 +197,8 @@ class Thresholds(Definition):
         default_factory=dict
     )
     norm_tolerance_seconds: float = Field(default=0, ge=0)
+    wait_class_seconds: int = Field(default=60, gt=0)
+    throughput_class_days: int = Field(default=7, gt=0)
 
 
 class RecordLayout(Definition):
@@ -204,11 +207,13 @@ class RecordLayout(Definition):
     ``key`` names the columns that together make a record unique; records that are the
     same in every column read are kept once. Of records with one key and different
     contents ``duplicates`` says whether the file is refused or the first one counts.
-    ``drop`` names columns known to hold staff or free text.
+    ``drop`` names columns known to hold staff or free text. ``noun`` is what a report
+    calls one record, and more of them: *bezoek, bezoeken*.
     """
 
     title: Text
     kind: RecordKind
+    noun: tuple[Text, Text] = Field(default=("contact", "contacten"), strict=False)
     key: tuple[Text, ...] = Field(min_length=1, strict=False)
     duplicates: Duplicates = "refuse"
     zone: Text = "Europe/Amsterdam"
@@ -238,6 +243,11 @@ class RecordLayout(Definition):
         field = self.field.get(role)
         given = {field.value, *field.codes.values()} if field else set()
         return tuple(each for each in VOCABULARY.get(role, ()) if each in given)
+
+    @property
+    def records(self) -> str:
+        """What a report calls the records: *contacten*, *bezoeken*."""
+        return self.noun[1]
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from kcc_research import dutch
 from kcc_research.estimation.contact_kpis import (
     breakdowns,
     estimate_contacts,
-    group_name,
 )
+from kcc_research.estimation.contact_part import group_name
 from kcc_research.estimation.tables import ESTIMATE_COLUMNS
 from kcc_research.estimation.target import judge_norms
 from kcc_research.study.contact_indicator import contact_indicators
@@ -404,3 +404,38 @@ def test_breakdowns_follow_the_layout():
 )
 def test_names_of_groups(by, key, name):
     assert group_name(by, key) == name
+
+
+def test_waiting_times_in_classes_that_a_norm_divides(figures):
+    table = figures(
+        layout("klantgeleiding"),
+        (40, {"wait_seconds": 60, "with_appointment": True}),
+        (20, {"wait_seconds": 61, "with_appointment": False}),
+        (12, {"wait_seconds": 600, "with_appointment": False}),
+        (11, {"wait_seconds": 601, "with_appointment": False}),
+        (3, {"wait_seconds": 5_000, "with_appointment": False}),
+        (9, {"outcome": "abandoned", "wait_seconds": 30}),
+    )
+    rows = table[table["indicator"] == "wachttijd_klasse"]
+    whole = rows[rows["by"] == "totaal"].set_index("category")["count"]
+
+    assert whole["0–1 minuut"] == 40
+    assert whole["1–2 minuten"] == 20
+    assert whole["9–10 minuten"] == 12
+    assert whole["meer dan 10 minuten"] == 14
+    assert whole.sum() == 86
+    within = one(table, "wachttijd_binnen_norm")
+    assert within["count"] == whole.iloc[:-1].sum() == 72
+    assert set(rows["by"]) == {"totaal", "afspraak"}
+    assert set(rows["uncertainty"]) == {"none"}
+    without = rows[rows["group"] == "zonder afspraak"]
+    assert (without["n"] == 46).all()
+
+
+def test_nine_waiting_times_have_no_classes(figures):
+    found = one(
+        figures(layout("klantgeleiding"), (9, {"wait_seconds": 5})), "wachttijd_klasse"
+    )
+
+    assert found["status"] == "not_measured"
+    assert found["method"] == "minder dan 10 records: geen klassen"

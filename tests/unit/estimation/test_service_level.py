@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kcc_research.estimation.call_counts import FORMULAS, CallCounts, fraction
 from kcc_research.estimation.service_level import (
-    DEFINITION_WORDS,
-    Counts,
     count_calls,
     estimate_calls,
     speed_of_answer,
@@ -28,15 +27,10 @@ def counted(wait, answered, threshold=20, short=5):
 
 
 def levels(counts):
-    return [counts.service_level(each) for each in DEFINITION_WORDS]
+    return [fraction(counts.service_level(each)) for each in FORMULAS]
 
 
-class TestDefinitions:
-    def test_the_example_of_the_handbook(self):
-        # DOMAIN-D18: 80.0, 74.4, 76.2 and 81.4% of the same calls.
-        day = Counts(1000, 75, 800, 75, 25)
-        assert [round(100 * each, 1) for each in levels(day)] == [80, 74.4, 76.2, 81.4]
-
+class TestCounting:
     def test_the_same_calls_under_four_names(self):
         # STAT-M28: 59.0 / 55.4 / 55.8 / 56.4%.
         calls = pd.read_csv(TRUTH / "gesprekken.csv")
@@ -46,17 +40,17 @@ class TestDefinitions:
 
     def test_by_hand(self):
         found = counted([0, 20, 21, 3, 5, 40], [1, 1, 1, 0, 0, 0])
-        assert found == Counts(3, 3, 2, 2, 2)
-        assert levels(found) == pytest.approx([2 / 3, 2 / 6, 2 / 4, 4 / 6])
-        assert found.abandonment == 0.5
-        assert found.abandonment_excl_short == 1 / 4
+        assert found == CallCounts(6, 3, 2, 3, 1, 2)
+        assert levels(found) == pytest.approx([2 / 3, 2 / 6, 2 / 5, 4 / 6])
+        assert found.abandonment(with_short=True) == (3, 6)
+        assert found.abandonment() == (2, 5)
         assert speed_of_answer(np.array([0, 20, 21, 3]), np.array([1, 1, 1, 0])) == (
             pytest.approx(41 / 3)
         )
 
     def test_no_calls_no_number(self):
         assert np.isnan(levels(counted([], []))).all()
-        assert np.isnan(counted([], []).abandonment)
+        assert np.isnan(fraction(counted([], []).abandonment()))
         assert np.isnan(speed_of_answer(np.array([9.0]), np.array([0.0])))
 
     @pytest.mark.parametrize(
@@ -73,7 +67,8 @@ class TestDefinitions:
         known = [each for each in levels(found) if not np.isnan(each)]
         assert all(0 <= each <= 1 for each in known)
         offered, without_short = (
-            found.service_level(each) for each in ("offered", "offered_excl_short")
+            fraction(found.service_level(each))
+            for each in ("offered", "offered_excl_short")
         )
         assert np.isnan(without_short) or offered <= without_short
 
@@ -104,10 +99,12 @@ class TestTable:
         shown = [round(100 * level[each], 1) for each in ("ci_low", "ci_high")]
         assert shown == [78.5, 80.7]
 
-    def test_the_definition_goes_with_the_number(self):
-        level = self.table(definition="answered").iloc[0]
+    def test_the_formula_goes_with_the_number(self):
+        level = self.table(formula="answered").iloc[0]
         assert level["category"] == "answered"
-        assert level["method"].startswith("binnen 20 seconden; op tijd opgenomen van")
+        assert level["method"].startswith(
+            "binnen 20 seconden; op tijd beantwoord gedeeld"
+        )
         default = self.table().iloc[0]
         assert "zonder wie binnen 5 seconden ophing" in default["method"]
 

@@ -84,7 +84,7 @@ def test_what_contradicts_itself_is_refused(altered, old, new, words):
     ("old", "new", "code"),
     [
         (DIMENSION, 'indicators = ["berijkt"]', "KCC-C003b"),
-        ('id = "bereikbaarheid"', 'id = "bereikt"', "KCC-C004w"),
+        ('id = "bereikbaarheid"', 'id = "bereikt"', "KCC-C013i"),
         ('"GM9042", "GM9128"', '"GM9042", "GM9999"', "KCC-C013a"),
         ('"GM9042", "GM9128"', '"GM9042", "GM0575"', "KCC-C013e"),
     ],
@@ -97,15 +97,20 @@ def test_names_that_lead_nowhere_are_refused(altered, old, new, code):
     ("file", "old", "new", "code"),
     [
         # More seconds of waiting is not better: no place in a score.
-        ("contacten.toml", "at_most = 60", "at_least = 60", "KCC-C004t"),
+        ("contacten.toml", "at_most = 60", "at_least = 60", "KCC-C013f"),
         (
             "contacten.toml",
             'statistic = "share"\nat_most = 0',
             'statistic = "mean"',
-            "KCC-C004u",
+            "KCC-C013g",
         ),
-        ("servicekader.toml", 'role = "norm_value"\n', "", "KCC-C004v"),
-        ("servicekader.toml", 'n = "nee" }\nasked_if', 'n = "neen" }\nasked_if', "KCC-C004x"),
+        ("servicekader.toml", 'role = "norm_value"\n', "", "KCC-C013h"),
+        (
+            "servicekader.toml",
+            'n = "nee" }\nasked_if',
+            'n = "neen" }\nasked_if',
+            "KCC-C013j",
+        ),
         ("servicekader.toml", '"waardering"]', '"waarderen"]', "KCC-C003b"),
     ],
 )

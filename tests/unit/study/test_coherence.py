@@ -137,6 +137,21 @@ def test_another_population_than_that_of_the_margins_is_a_warning(noordwijk):
     assert "leeftijd" in warnings[0].title and "36.400" in warnings[0].title
 
 
+def test_data_of_persons_need_somebody_who_answers_for_them(noordwijk):
+    noordwijk.edit("measurement.toml", "synthetic = true", "synthetic = false")
+    (found,) = problems(noordwijk)
+    assert (found.code, found.column) == ("KCC-P003d", "retain_until")
+
+    noordwijk.edit(
+        "measurement.toml",
+        "[fieldwork]",
+        '[privacy]\ncontroller = "Gemeente"\nlegal_basis = "publieke taak"\n'
+        "[fieldwork]",
+    )
+    study, _ = load_study_with_warnings(noordwijk.root, noordwijk.key)
+    assert study.measurement.privacy.legal_basis == "publieke taak"
+
+
 def test_who_asked_to_be_taken_out_must_have_a_number(noordwijk):
     """Without an identifier nobody can be found in the file."""
     file = noordwijk.path / "algemeen.toml"

@@ -1,0 +1,234 @@
+"""Numbers of a registration as they are printed: 6:42, 50,6 dagen, 70,7%, 1.434.
+
+A registration is counted whole, so its shares have one decimal and no margin (DESIGN
+§8.2). What a record is called (*bezoek, oproep, zaak*) comes from its layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from kcc_research import dutch
+from kcc_research.estimation.contact_kpis import GAPS
+from kcc_research.estimation.contact_part import HEAT_MAP
+from kcc_research.estimation.tables import TOTAL, UNKNOWN_GROUP
+from kcc_research.reporting.cells import DASH
+from kcc_research.reporting.result import Result, find, find_all
+from kcc_research.study.contact_indicator import (
+    CONTACT_INDICATORS,
+    ContactIndicator,
+    contact_indicators,
+)
+from kcc_research.study.measurement import Source, Study
+
+CONTACTS = "contacten"
+DAYS_WITHOUT = "dagen_zonder_registratie"
+NO_MARGIN = "Volledige registratie: geen marge."
+"""What a caption says instead of an interval."""
+
+BY_WORDS = {
+    "kanaal": "kanaal",
+    "product": "product",
+    "locatie": "locatie",
+    "afspraak": "afspraak",
+    "maand": "maand",
+    "weekdag": "dag van de week",
+    "uur": "uur van de dag",
+    HEAT_MAP: "dag en uur",
+}
+IN_ORDER = ("afspraak", "maand", "weekdag", "uur")
+"""Breakdowns with an order of their own; of the others the largest group comes first.
+"""
+
+CLASSES = (
+    "uitkomst",
+    "gespreksresultaat",
+    "normklasse",
+    "wachttijd_klasse",
+    "doorlooptijd_klasse",
+)
+"""Indicators with a row per class and none for the whole."""
+
+_UNITS = {each.id: each.unit for each in CONTACT_INDICATORS}
+_LONGEST_IN_WORDS = 60
+
+
+def registrations(study: Study) -> list[Source]:
+    """The sources that are registrations, in the order of the measurement."""
+    return [each for each in study.measurement.source if each.id in study.layouts]
+
+
+def label_of(source: Source) -> str:
+    return source.label or source.id
+
+
+def records_of(study: Study, source_id: str) -> str:
+    """What one calls the records of a source: *bezoeken*."""
+    return study.layouts[source_id].records
+
+
+def measured_in(study: Study, indicator: str) -> Source | None:
+    """The registration that gives an indicator: the first, as norms are judged."""
+    for source in study.measurement.source:
+        if source.id in study.questionnaires:
+            if indicator in study.questionnaires[source.id].indicators:
+                return None
+        elif source.id in study.layouts and indicator in known(study, source.id):
+            return source
+    return None
+
+
+def name_of(study: Study, source_id: str, indicator: str) -> str:
+    """The label of a key figure; the number of records goes by what they are."""
+    if indicator == CONTACTS:
+        return dutch.capitalised(records_of(study, source_id))
+    return known(study, source_id)[indicator].label
+
+
+def known(study: Study, source_id: str) -> dict[str, ContactIndicator]:
+    """The key figures that a registration can give."""
+    return contact_indicators(study.layouts[source_id])
+
+
+def contact_value(result: Result | None) -> str:
+    """The number as printed, with a star where it rests on fewer than thirty."""
+    if result is None:
+        return DASH
+    if result.estimate is None:
+        return dutch.SUPPRESSED if result.status == "suppressed" else "n.b."
+    star = "*" if result.is_indicative and result.statistic != "count" else ""
+    return printed_value(result.indicator, result.estimate, result.statistic) + star
+
+
+def printed_value(indicator: str, value: float, statistic: str) -> str:
+    """A key figure, or the level that a norm asks of it, in the unit it has."""
+    unit = _UNITS.get(indicator, "")
+    if statistic == "share":
+        return dutch.percentage(value, 1)
+    if unit == "seconden":
+        return dutch.clock(value)
+    if unit == "dagen":
+        return f"{dutch.number(value, 1)}{dutch.NBSP}dagen"
+    return dutch.number(value)
+
+
+def level_value(indicator: str, level: float, statistic: str) -> str:
+    """The level of a norm as it was agreed: ``90%`` and not ``90,0%``."""
+    if statistic == "share" and dutch.rounded(100 * level, 1) % 1 == 0:
+        return dutch.percentage(level)
+    return printed_value(indicator, level, statistic)
+
+
+def in_words(result: Result) -> str:
+    """A duration in a sentence: ``23 seconden``, ``6:42 minuten``; else the value."""
+    value = contact_value(result)
+    if result.estimate is None or _UNITS.get(result.indicator) != "seconden":
+        return value
+    if result.statistic == "share":
+        return value
+    seconds = dutch.rounded(result.estimate)
+    if seconds < _LONGEST_IN_WORDS:
+        noun = "seconde" if seconds == 1 else "seconden"
+        return f"{dutch.number(seconds)} {noun}"
+    return f"{value} {'uur' if value.count(':') > 1 else 'minuten'}"
+
+
+def evidence(result: Result) -> str:
+    """Numerator and base in numbers: ``940 van 1.329``, or ``1.327``."""
+    if result.n is None:
+        return dutch.SUPPRESSED
+    if result.statistic == "share" and result.count is not None:
+        return f"{dutch.number(result.count)} van {dutch.number(result.n)}"
+    return dutch.number(result.n)
+
+
+def with_evidence(result: Result | None) -> str:
+    """``70,7% (940 van 1.329)``, for a cell with its own base."""
+    if result is None or not result.is_shown:
+        return contact_value(result)
+    n = evidence(result) if result.statistic == "share" else dutch.base(result.n or 0)
+    return f"{contact_value(result)} ({n})"
+
+
+def total_of(
+    estimates: pd.DataFrame, source_id: str, indicator: str, category: str = ""
+) -> Result | None:
+    """A key figure over the whole registration."""
+    return find(estimates, source=source_id, indicator=indicator, category=category)
+
+
+def groups_of(
+    estimates: pd.DataFrame, source_id: str, by: str, indicator: str = CONTACTS
+) -> list[Result]:
+    """A key figure per known group: in its own order, or the largest group first."""
+    rows = [
+        row
+        for row in find_all(estimates, source=source_id, indicator=indicator, by=by)
+        if row.group != UNKNOWN_GROUP and not row.category
+    ]
+    if by in IN_ORDER:
+        return rows
+    sizes = {
+        row.group: row.count or 0
+        for row in find_all(estimates, source=source_id, indicator=CONTACTS, by=by)
+    }
+    return sorted(rows, key=lambda row: (-sizes.get(row.group, 0), row.group))
+
+
+def unknown_of(estimates: pd.DataFrame, source_id: str, by: str) -> Result | None:
+    """How many records are in no group of a breakdown."""
+    return find(
+        estimates, source=source_id, indicator=CONTACTS, by=by, group=UNKNOWN_GROUP
+    )
+
+
+def classes_of(
+    estimates: pd.DataFrame,
+    source_id: str,
+    indicator: str,
+    by: str = TOTAL,
+    group: str = TOTAL,
+) -> list[Result]:
+    """The classes of a key figure in their order, each a share."""
+    where = {"source": source_id, "indicator": indicator, "by": by, "group": group}
+    return [row for row in find_all(estimates, **where) if row.category]
+
+
+def gaps_of(estimates: pd.DataFrame, source_id: str) -> list[Result]:
+    """Spells of working days without any record."""
+    return find_all(estimates, source=source_id, indicator=DAYS_WITHOUT, by=GAPS)
+
+
+def period_of(estimates: pd.DataFrame, source_id: str) -> str:
+    """``1 oktober 2010 tot en met 17 januari 2012``: first to last record."""
+    days = total_of(estimates, source_id, DAYS_WITHOUT)
+    return "" if days is None else days.base.removeprefix("werkdagen van ")
+
+
+def group_words(by: str, group: str) -> str:
+    """A group as a reader knows it: ``oktober 2010``, ``9 tot 10 uur``."""
+    if by == "maand":
+        year, month = group.split("-")
+        return f"{dutch.MONTHS[int(month) - 1]} {year}"
+    if by == "uur":
+        hour = int(group[:2])
+        return f"{hour} tot {hour + 1} uur"
+    return group
+
+
+def legend(study: Study, source_id: str, rows: Iterable[Result | None]) -> str:
+    """The meaning of the marks that occur among the rows, and of times."""
+    present = [row for row in rows if row is not None]
+    records = records_of(study, source_id)
+    found = []
+    if any(_UNITS.get(row.indicator) == "seconden" for row in present):
+        found.append("Tijden in minuten:seconden.")
+    if any(row.status == "suppressed" for row in present):
+        found.append(f"x: minder dan 10 {records}, niet gepubliceerd.")
+    if any(contact_value(row).endswith("*") for row in present):
+        found.append(f"*: 10 tot en met 29 {records}, lees als voorbeeld.")
+    if any(contact_value(row) == "n.b." for row in present):
+        found.append("n.b.: te weinig om te berekenen, of niemand om over te tellen.")
+    return " ".join(found)
