@@ -8,30 +8,21 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from kcc_research.pipeline.plan import plan_measurement
+from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.loading import load_study
 from tests.workspaces import (
     ASSURANCE,
     BENCHMARK,
+    COUNTER,
     DEMONSTRATION,
     REPOSITORY,
     fresh_copy,
 )
 
-# Its demonstration, the study of the counter, is still to come.
-WAITING = {"12_clean_remarks.ipynb"}
-NAMES = sorted(
-    path.name
-    for path in (REPOSITORY / "notebooks").glob("*.ipynb")
-    if path.name not in WAITING
-)
+NAMES = sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb"))
 
 
-# Sources that later notebooks read by default, beside the notebook's own default.
-ALSO = {
-    "13_clean_municipalities.ipynb": [
-        (BENCHMARK, "contacten"),
-        (BENCHMARK, "servicekader"),
-    ]
-}
 FEWEST_FIGURES = {"36_report_profile.ipynb": 2}
 
 
@@ -41,35 +32,46 @@ def by_hand(notebook, root, **options):
     return NotebookClient(notebook, timeout=120, resources=folder, **options)
 
 
-def clean_by_hand(name, root, measurement, source):
-    """A cleaning notebook with other values in its parameters cell."""
-    notebook = nbformat.read(root / "notebooks" / name, as_version=4)
-    cell = next(each for each in notebook.cells if each.cell_type == "code")
-    cell.source = f'measurement: str = "{measurement}"\nsource: str = "{source}"'
-    by_hand(notebook, root).execute()
-
-
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
     """Every notebook after it was run by hand, by name."""
     folder = tmp_path_factory.mktemp("werkplek met spatie")
-    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, BENCHMARK)
+    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, COUNTER, BENCHMARK)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("KCC_HOME", raising=False)
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
         found = {}
         for name in NAMES:
             notebook = nbformat.read(root / "notebooks" / name, as_version=4)
-            client = NotebookClient(
-                notebook,
-                timeout=120,
-                resources={"metadata": {"path": root / "notebooks"}},
-            )
-            client.execute()
+            if name.startswith("2"):
+                clean_other_sources(root, parameters(notebook)["measurement"])
+            by_hand(notebook, root).execute()
             found[name] = notebook
-            for measurement, source in ALSO.get(name, ()):
-                clean_by_hand(name, root, measurement, source)
         yield root, found
+
+
+def parameters(notebook):
+    """Name → default of the cell with parameters, which holds literals only."""
+    cell = next(each for each in notebook.cells if "parameters" in tags(each))
+    values = {}
+    exec(cell.source, values)
+    return values
+
+
+def tags(cell):
+    return cell.metadata.get("tags", ())
+
+
+def clean_other_sources(root, key):
+    """Clean by hand the sources that no notebook has as its default."""
+    for step in plan_measurement(Workspace(root), load_study(root, key)):
+        processed = root / "data" / "processed" / key
+        if step.stage != "clean" or (processed / f"{step.source}.parquet").is_file():
+            continue
+        notebook = nbformat.read(step.notebook, as_version=4)
+        cell = next(each for each in notebook.cells if "parameters" in tags(each))
+        cell.source = f'measurement: str = "{key}"\nsource: str = "{step.source}"'
+        by_hand(notebook, root).execute()
 
 
 def outputs(notebook):

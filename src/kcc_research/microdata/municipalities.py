@@ -318,7 +318,7 @@ def scan_problems(found: Identified, questionnaire: Questionnaire) -> Iterator[P
     twice = [row for each in rows.values() if len(each) > 1 for row in each]
     if twice:
         yield problem(
-            "KCC-D041k",
+            "KCC-D041t",
             file=raw.file_at(0),
             row=raw.rows_of(sorted(twice)),
             column=column,
@@ -334,7 +334,7 @@ def scan_problems(found: Identified, questionnaire: Questionnaire) -> Iterator[P
     if lacking:
         named_first = dutch.listing(lacking[:_MOST_NAMED])
         yield problem(
-            "KCC-D041l",
+            "KCC-D041u",
             file=raw.file_at(0),
             column=column,
             count=len(lacking),

@@ -9,7 +9,6 @@ would mostly put chance in order.
 
 from __future__ import annotations
 
-import gzip
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -72,13 +71,14 @@ class _Place:
     quality: Mapping[str, float]
 
 
-def demo_benchmark() -> dict[str, bytes]:
-    """The raw files: path below ``data/raw`` → content."""
-    contacts = csv_text(contact_rows()).encode()
-    return {
-        f"{KEY}/{CONTACTS}": gzip.compress(contacts, mtime=0),
-        f"{KEY}/{FRAME}": csv_text(frame_rows()).encode(),
-    }
+def demo_packed() -> dict[str, str]:
+    """Raw files that are stored compressed: path below ``data/raw`` → text."""
+    return {f"{KEY}/{CONTACTS}": csv_text(contact_rows())}
+
+
+def demo_texts() -> dict[str, str]:
+    """Raw files as they are: path below ``data/raw`` → text."""
+    return {f"{KEY}/{FRAME}": csv_text(frame_rows())}
 
 
 # --- contacts -------------------------------------------------------------------------

@@ -18,17 +18,20 @@ Stage = Literal["clean", "analyse", "report"]
 # Study kind → stage → notebook; cleaning depends on the kind of source instead.
 _ANALYSE = {
     "experience": "20_analyse_experience.ipynb",
+    "counter": "22_analyse_counter.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
     "benchmark": "25_analyse_benchmark.ipynb",
 }
 _REPORT = {
     "experience": "30_report_experience.ipynb",
+    "counter": "31_report_counter.ipynb",
     "assurance": "33_report_assurance.ipynb",
     "benchmark": "34_report_benchmark.ipynb",
 }
 _PROFILE = "36_report_profile.ipynb"
 _CLEAN = {
     "survey": "10_clean_survey.ipynb",
+    "documents": "10_clean_survey.ipynb",
     "remarks": "12_clean_remarks.ipynb",
     "contacts": "11_clean_contacts.ipynb",
     "queue": "11_clean_contacts.ipynb",

@@ -52,6 +52,11 @@ QuestionRole = Literal[
     "norm_published",
     "norm_value",
     "norm_measured",
+    "norm",
+    "norm_theme",
+    "norm_source",
+    "judgement",
+    "judgement_reason",
 ]
 
 IN_REGISTER: tuple[QuestionRole, ...] = ("municipality_code", "size_class")
@@ -70,10 +75,11 @@ class Question(Definition):
     by ``separator``. ``range`` bounds a grade, scale or number, both ends included.
     ``role`` marks the questions about the channel and the service of a contact, and
     those by which a municipality is known: its name, its code, and the size class of
-    CBS (1 to 8). In a desk scan of service norms: which indicator a row is about,
-    whether a norm was published, its level (of a share as a percentage), and whether
-    the municipality measures it. ``from_register``: the file has no such column, the
-    register of municipalities says it.
+    CBS (1 to 8). A review of documents has its *norm*, theme, source and *judgement*
+    so. In a desk scan of service norms: which indicator a row is about, whether a norm
+    was published, its level (of a share as a percentage), and whether the municipality
+    measures it. ``from_register``: the file has no such column, the register of
+    municipalities says it.
     """
 
     id: Identifier
