@@ -110,6 +110,23 @@ _HOMES = {
         "list_profiles",
         "summarise_benchmark",
     ),
+    "reporting.ambition": (
+        "describe_distance",
+        "plot_distance",
+    ),
+    "reporting.barriers": (
+        "describe_barriers",
+        "plot_barriers",
+        "tabulate_barriers",
+    ),
+    "reporting.callers": (
+        "describe_caller_limits",
+        "describe_contrast",
+        "introduce_callers",
+        "summarise_callers",
+        "tabulate_caller_figures",
+        "tabulate_side_by_side",
+    ),
     "reporting.counter": (
         "describe_counter_limits",
         "describe_felt_wait",
@@ -146,6 +163,7 @@ _HOMES = {
         "plot_themes",
         "plot_trend",
     ),
+    "reporting.grades": ("plot_grades",),
     "reporting.gap_figures": ("plot_expectations",),
     "reporting.observations": (
         "describe_observed",
@@ -208,6 +226,10 @@ _HOMES = {
         "describe_remark_theme",
         "describe_remarks",
         "select_quotes",
+    ),
+    "reporting.shares": (
+        "describe_shares",
+        "plot_shares",
     ),
     "reporting.tables": (
         "tabulate_breakdowns",

@@ -16,6 +16,7 @@ from tests.workspaces import (
     BENCHMARK,
     COUNTER,
     DEMONSTRATION,
+    PHONE,
     REPOSITORY,
     fresh_copy,
 )
@@ -36,7 +37,7 @@ def by_hand(notebook, root, **options):
 def executed(tmp_path_factory):
     """Every notebook after it was run by hand, by name."""
     folder = tmp_path_factory.mktemp("werkplek met spatie")
-    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, COUNTER, BENCHMARK)
+    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, COUNTER, PHONE, BENCHMARK)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("KCC_HOME", raising=False)
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))

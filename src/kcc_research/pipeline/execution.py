@@ -26,7 +26,7 @@ from kcc_research.pipeline.notebook import Assignment, Failed, Limits, run_noteb
 from kcc_research.pipeline.notebook_file import NotebookFile, Value
 from kcc_research.pipeline.plan import Page, Stage, Step
 from kcc_research.pipeline.record import Record, sha256_of_file
-from kcc_research.pipeline.steps import load_results_of, protection_counts
+from kcc_research.pipeline.steps import load_results_of, protection_record
 from kcc_research.pipeline.store import Held
 from kcc_research.pipeline.workspace import Workspace
 
@@ -98,8 +98,8 @@ def _publish(bench: Bench, assessment: Assessment) -> None:
         files[page.file] = _page(bench, page, staging)
     report_files.require_links(files)
     files[ACCOUNT_FILE] = frozen
-    counts = protection_counts(bench.workspace.results(study.key))
-    bench.held.publish(with_manifest(study.key, files, assessment.parts, counts))
+    record = protection_record(bench.workspace.results(study.key))
+    bench.held.publish(with_manifest(study.key, files, assessment.parts, record))
 
 
 def _page(bench: Bench, page: Page, staging: Path) -> bytes:
