@@ -86,6 +86,16 @@ def variant(**chart: object) -> Study:
     return study().model_copy(update={"measurement": changed})
 
 
+def without_volumes() -> Study:
+    """The same study, of which nobody counted the contacts."""
+    measurement = study().measurement
+    sources = tuple(
+        each.model_copy(update={"volumes": None}) for each in measurement.source
+    )
+    changed = measurement.model_copy(update={"source": sources})
+    return study().model_copy(update={"measurement": changed})
+
+
 def thinned(rows: Responses, keep: int) -> Responses:
     """Every ``keep``-th answer of every month and channel."""
     answers = rows[ANSWERS]

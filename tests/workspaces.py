@@ -14,6 +14,7 @@ DEMONSTRATION = "gm0575-noordwijk"
 WAVES = tuple(f"{DEMONSTRATION}/{year}-klantbeleving" for year in (2021, 2022, 2023))
 CONTINUOUS = f"{DEMONSTRATION}/2024-doorlopend"
 ASSURANCE = "nl/2023-kwaliteitsborging"
+BENCHMARK = "nl/burgerbenchmark"
 PHONE = "gm0518-s-gravenhage/2013-telefoon"
 COUNTER = "gm0392-haarlem/2023-balie"
 

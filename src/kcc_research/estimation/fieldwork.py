@@ -48,8 +48,8 @@ def fieldwork_estimates(
     effectieve n.
     """
     # Of a series the invitations are counted per period and channel, elsewhere.
-    has_volumes = study.measurement.sources[source_id].volumes is not None
-    found = None if has_volumes else response(study, source_id, design.data)
+    is_series = study.measurement.chart is not None
+    found = None if is_series else response(study, source_id, design.data)
     rows = [
         *(_response_rows(found) if found else ()),
         *_composition_rows(design),

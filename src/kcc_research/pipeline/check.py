@@ -85,6 +85,7 @@ def _problems(
         "survey": read_responses,
         "volumes": read_responses,
         "municipalities": read_municipalities,
+        "mystery": read_municipalities,
     }
     if source.is_registration:
         layout = study.layouts[source.id]

@@ -23,7 +23,12 @@ from kcc_research.estimation.chart_results import (
 )
 from kcc_research.estimation.contact_response import CONTACTS
 from kcc_research.estimation.contact_series import PERIOD, QUARTER
-from kcc_research.estimation.continuous import QUARTERS, UNWEIGHTED, of_channel
+from kcc_research.estimation.continuous import (
+    NO_ANSWERS,
+    QUARTERS,
+    UNWEIGHTED,
+    of_channel,
+)
 from kcc_research.estimation.control_chart import CENTRE, CHART, LOWER, UPPER
 from kcc_research.reporting.result import Result, find, find_all, formatted, plain
 from kcc_research.study.chart import ChartPlan
@@ -51,6 +56,15 @@ class Point:
     @property
     def is_signal(self) -> bool:
         return self.verdict in SIGNALS
+
+    @property
+    def is_gap(self) -> bool:
+        """Nobody answered; a number may be absent for other reasons too."""
+        return self.result.method == NO_ANSWERS
+
+    @property
+    def absent_words(self) -> str:
+        return "geen antwoorden" if self.is_gap else "geen cijfer"
 
     @property
     def is_blind(self) -> bool:
@@ -139,6 +153,24 @@ def points(
 
 def has_chart(found: Sequence[Point]) -> bool:
     return any(each.low is not None for each in found)
+
+
+def any_chart(estimates: pd.DataFrame) -> bool:
+    """Whether anything at all is held against a baseline."""
+    return bool((estimates["category"] == CENTRE).any())
+
+
+def why_no_chart(study: Study) -> str:
+    """Why the whole has no control chart."""
+    if survey(study).volumes is None:
+        return (
+            "hoeveel contacten elk kanaal had, is niet bekend. Over alle kanalen samen "
+            "is daarom geen cijfer te geven"
+        )
+    return (
+        "per kwartaal worden minder dan 100 antwoorden verwacht, of de basisperiode is "
+        "te kort"
+    )
 
 
 def charted_channels(study: Study, estimates: pd.DataFrame) -> tuple[str, ...]:

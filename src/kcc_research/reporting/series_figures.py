@@ -42,10 +42,6 @@ if TYPE_CHECKING:
 
 CHART_HEIGHT = 3.7
 GAP_FILL = "#E9E9E9"
-NO_CHART = (
-    "Er is geen regelkaart: per kwartaal worden minder dan 100 antwoorden verwacht, of "
-    "de basisperiode is te kort. Dat is te weinig om een verandering te zien."
-)
 
 
 def plot_control_chart(
@@ -61,7 +57,7 @@ def plot_control_chart(
         return Absent("Deze uitkomst is in deze meting niet gevraagd.")
     found = series.points(study, estimates, comparisons, indicator, channel)
     if not series.has_chart(found):
-        return Absent(NO_CHART)
+        return Absent(f"Er is geen regelkaart: {series.why_no_chart(study)}.")
     whose = f"via {channel}" if channel else "alle kanalen"
     seen = _seen(study, estimates, found, indicator, channel)
     label = dutch.capitalised(indicator.label)
@@ -116,7 +112,7 @@ def _legend(found: Sequence[Point]) -> str:
 def _spoken(found: Sequence[Point]) -> str:
     values = dutch.listing(
         f"{in_words(each.period)} "
-        + (each.result.value if each.result.is_shown else "geen antwoorden")
+        + (each.result.value if each.result.is_shown else each.absent_words)
         + (" (signaal)" if each.is_signal else "")
         for each in found
     )
@@ -363,7 +359,7 @@ def _draw_gaps(axes: matplotlib.axes.Axes, found: Sequence[Point]) -> None:
             continue
         axes.axvspan(at - 0.5, at + 0.5, color=GAP_FILL, zorder=-15)
         axes.annotate(
-            "geen antwoorden",
+            each.absent_words,
             (at, 0.5),
             xycoords=("data", "axes fraction"),
             ha="center",

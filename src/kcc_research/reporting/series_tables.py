@@ -79,10 +79,8 @@ def tabulate_periods(
     if satisfied is None or grade is None:
         return Absent("Deze meting heeft geen cijfer en geen aandeel tevreden.")
     found = series.points(study, estimates, comparisons, satisfied)
-    if not found:
-        return Absent(
-            "Er zijn per kwartaal te weinig antwoorden om perioden te vergelijken."
-        )
+    if not any(each.result.is_shown for each in found):
+        return Absent(f"Er is geen tabel per periode: {series.why_no_chart(study)}.")
     grades = {
         each.period: each.result
         for each in series.points(study, estimates, comparisons, grade)
@@ -129,7 +127,7 @@ def tabulate_periods(
 
 def _explained(found: Sequence[Point]) -> list[str]:
     """The marks of gaps and of periods with few answers, where there are any."""
-    gaps = any(not each.result.is_shown for each in found)
+    gaps = any(each.is_gap for each in found)
     blind = any(each.is_blind for each in found)
     return [
         *(["Een streepje: geen antwoorden."] if gaps else []),
@@ -323,7 +321,7 @@ def tabulate_signals(
     """The signals as a list, each with the rule that gave it."""
     found = signals(study, estimates, comparisons)
     if not found:
-        return Absent("Geen enkele regelkaart gaf een signaal.")
+        return Absent("")  # the text above says so
     return Table(
         id="tabel-signalen",
         caption="Signalen van de regelkaarten",
@@ -463,10 +461,16 @@ def _centre(chart: Sequence[Point], indicator: Indicator) -> str:
 
 
 def last_quarter(study: Study, estimates: pd.DataFrame) -> str:
-    """The last quarter with a number; empty where there is none."""
+    """The last quarter with a number, of all or of a channel; empty without any."""
     indicator = series.indicator_of(study, "satisfaction")
-    found = series.quarters(study, estimates, indicator) if indicator else []
-    return found[-1].group if found else ""
+    found = [
+        row.group
+        for channel in ("", *series.charted_channels(study, estimates))
+        for row in (
+            series.quarters(study, estimates, indicator, channel) if indicator else []
+        )
+    ]
+    return max(found, default="")
 
 
 def change_words(row: dict[str, object] | None) -> str:

@@ -79,8 +79,7 @@ def describe_development(
     chart = _satisfaction(study, estimates, comparisons)
     if chart is None:
         return (
-            "Of er iets veranderde, is niet te zeggen: per kwartaal zijn er te weinig "
-            "antwoorden, of de basisperiode is te kort."
+            f"Of er iets veranderde, is niet te zeggen: {series.why_no_chart(study)}."
         )
     indicator, found = chart
     marked = [each for each in found if each.is_signal]
@@ -165,7 +164,7 @@ def _gap_sentence(
     if indicator is None:
         return ""
     found = series.points(study, estimates, comparisons, indicator)
-    gaps = [each.period for each in found if not each.result.is_shown]
+    gaps = [each.period for each in found if each.is_gap]
     if not gaps:
         return ""
     others = "maanden" if series.length_word(found) == "maand" else "kwartalen"
@@ -254,6 +253,8 @@ def describe_contact_response(study: Study, estimates: pd.DataFrame) -> str:
 
 def explain_chart(study: Study, estimates: pd.DataFrame) -> str:
     """How to read a control chart, and why the period is what it is."""
+    if not series.any_chart(estimates):
+        return ""
     plan = series.plan(study)
     words = (
         "Elk cijfer schommelt, ook als er niets verandert. De **regelkaart** laat zien "
@@ -354,6 +355,8 @@ def describe_signals(
                 " Verandert er niets, dan geeft de kaart van alle kanalen gemiddeld "
                 f"eens per {dutch.number(seen.false_alarm / 12)} jaar een vals alarm."
             )
+    if not series.any_chart(estimates):
+        return "Er is geen regelkaart, en dus ook geen signaal."
     if not found:
         return f"De regelkaarten gaven geen signaal.{alarm}"
     number = dutch.counted(len(found), "signaal", "signalen")
@@ -459,14 +462,23 @@ def describe_quarter(
     indicator = series.indicator_of(study, "satisfaction")
     if not quarter or indicator is None:
         return "Er is nog geen kwartaal met antwoorden."
-    now = series.quarters(study, estimates, indicator)[-1]
     lines = [
-        f"Tevreden in {in_words(quarter)}: **{now.value}** ({evidence(now)}).",
+        _now(study, estimates, indicator, quarter),
         _beside_baseline(study, estimates, comparisons),
         _changed(study, comparisons, indicator),
         _signals_in(study, estimates, comparisons, quarter),
     ]
     return " ".join(each for each in lines if each)
+
+
+def _now(
+    study: Study, estimates: pd.DataFrame, indicator: Indicator, quarter: str
+) -> str:
+    found = series.quarters(study, estimates, indicator)
+    if not found or found[-1].group != quarter:
+        return f"Over {in_words(quarter)} is er geen cijfer van alle kanalen samen."
+    now = found[-1]
+    return f"Tevreden in {in_words(quarter)}: **{now.value}** ({evidence(now)})."
 
 
 def _beside_baseline(
@@ -504,12 +516,9 @@ def _points(value: object) -> str:
 def _signals_in(
     study: Study, estimates: pd.DataFrame, comparisons: pd.DataFrame, quarter: str
 ) -> str:
-    start, end = bounds(quarter)
-    found = [
-        (channel, point)
-        for channel, indicator, point in signals(study, estimates, comparisons)
-        if indicator.statistic == "share" and start <= bounds(point.period)[0] <= end
-    ]
+    if not series.any_chart(estimates):
+        return ""
+    found = _quarter_signals(study, estimates, comparisons, quarter)
     if not found:
         return "De regelkaarten gaven dit kwartaal geen signaal."
     told = dutch.listing(
@@ -519,6 +528,18 @@ def _signals_in(
     return f"Signalen dit kwartaal: {told}."
 
 
+def _quarter_signals(
+    study: Study, estimates: pd.DataFrame, comparisons: pd.DataFrame, quarter: str
+) -> list[tuple[str, Point]]:
+    """The signals on satisfaction in a quarter, each with its channel."""
+    start, end = bounds(quarter)
+    return [
+        (channel, point)
+        for channel, indicator, point in signals(study, estimates, comparisons)
+        if indicator.statistic == "share" and start <= bounds(point.period)[0] <= end
+    ]
+
+
 def advise_quarter(
     study: Study, estimates: pd.DataFrame, comparisons: pd.DataFrame
 ) -> str:
@@ -526,16 +547,18 @@ def advise_quarter(
     quarter = last_quarter(study, estimates)
     if not quarter:
         return ""
-    start, end = bounds(quarter)
-    found = [
-        (channel, point)
-        for channel, indicator, point in signals(study, estimates, comparisons)
-        if indicator.statistic == "share" and start <= bounds(point.period)[0] <= end
-    ]
+    found = _quarter_signals(study, estimates, comparisons, quarter)
     channels = [each for each in dict.fromkeys(channel for channel, _ in found) if each]
-    if not found:
+    if not series.any_chart(estimates):
         points = [
-            "Er is geen aanleiding om iets te veranderen op grond van deze cijfers.",
+            "Met zo weinig antwoorden is een verandering niet te zien. Dat er geen "
+            "signaal is, zegt dus niets.",
+            "Lees de toelichtingen, en kijk of er meer mensen te vragen zijn.",
+        ]
+    elif not found:
+        points = [
+            "Deze cijfers geven geen aanleiding om iets te veranderen. Zij bewijzen "
+            "niet dat alles gelijk bleef.",
             "Lees wel de toelichtingen: een klein probleem geeft nog geen signaal.",
         ]
     else:

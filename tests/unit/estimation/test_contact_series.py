@@ -22,6 +22,7 @@ from tests.continuous_study import (
     study,
     thinned,
     variant,
+    without_volumes,
 )
 
 JULY = "2024-07"
@@ -155,15 +156,7 @@ def test_a_baseline_without_answers_is_refused():
 
 
 def test_without_volumes_nothing_is_weighted():
-    source = study().measurement.sources[ANSWERS]
-    others = tuple(
-        each.model_copy(update={"volumes": None}) if each is source else each
-        for each in study().measurement.source
-    )
-    measurement = study().measurement.model_copy(update={"source": others})
-    series = contact_series(
-        study().model_copy(update={"measurement": measurement}), responses()
-    )
+    series = contact_series(without_volumes(), responses())
     assert series.volumes is None
     assert not series.design.is_weighted
 

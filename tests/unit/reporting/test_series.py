@@ -34,6 +34,7 @@ from kcc_research.reporting.series_wording import (
     describe_mix,
     describe_quarter,
     describe_signals,
+    describe_year_limits,
     explain_chart,
     introduce_series,
     summarise_series,
@@ -47,7 +48,13 @@ from tests.continuous_study import (
     study,
     thinned,
     variant,
+    without_volumes,
 )
+
+
+@cache
+def uncounted():
+    return publish(contact_series(without_volumes(), responses()))
 
 
 @cache
@@ -238,7 +245,7 @@ class TestWhatIsSaid:
 
     def test_a_quiet_quarter_asks_for_nothing(self):
         said = advise_quarter(quiet().study, quiet().estimates, quiet().comparisons)
-        assert "geen aanleiding" in said
+        assert "bewijzen niet dat alles gelijk bleef" in said
         assert "Begin" not in said
 
     def test_a_channel_without_a_signal_is_told_too(self):
@@ -257,6 +264,49 @@ class TestWhatIsSaid:
         assert "vastgelegd op 2 januari 2024" in spaces(
             describe_series_method(demo().study, demo().estimates)
         )
+
+
+class TestWithoutContactVolumes:
+    def test_nothing_is_said_across_channels(self):
+        found = uncounted()
+        rows = found.estimates[found.estimates["by"].isin(["totaal", "periode"])]
+        about = rows[rows["indicator"].isin(["tevreden", "rapportcijfer"])]
+        assert about["estimate"].isna().all()
+        said = describe_development(found.study, found.estimates, found.comparisons)
+        assert "hoeveel contacten elk kanaal had, is niet bekend" in said
+        chart = plot_control_chart(found.study, found.estimates, found.comparisons)
+        assert isinstance(chart, Absent)
+        table = tabulate_periods(found.study, found.estimates, found.comparisons)
+        assert isinstance(table, Absent)
+
+    def test_channels_have_their_own_charts_all_the_same(self):
+        found = uncounted()
+        charts = plot_channel_charts(found.study, found.estimates, found.comparisons)
+        assert [isinstance(each, Figure) for each in charts] == [True, True]
+        said = describe_quarter(found.study, found.estimates, found.comparisons)
+        assert "geen cijfer van alle kanalen samen" in said
+        assert "telefoon" in said
+
+    def test_only_the_month_without_answers_is_a_gap(self):
+        found = uncounted()
+        said = describe_year_limits(found.study, found.estimates, found.comparisons)
+        assert "Over juli 2024 weten we niets" in said
+
+    def test_its_response_is_unknown(self):
+        found = uncounted()
+        assert isinstance(plot_contact_response(found.study, found.estimates), Absent)
+        figures = tabulate_series_figures(found.study, found.estimates)
+        assert isinstance(figures, Absent)
+
+
+class TestASeriesTooSmallForAnyChart:
+    def test_no_signal_means_nothing_there(self):
+        found = thin(5)
+        advice = advise_quarter(found.study, found.estimates, found.comparisons)
+        assert "Dat er geen signaal is, zegt dus niets." in advice
+        signals = describe_signals(found.study, found.estimates, found.comparisons)
+        assert signals == "Er is geen regelkaart, en dus ook geen signaal."
+        assert explain_chart(found.study, found.estimates) == ""
 
 
 class TestTheTables:
