@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import io
 import threading
-import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from importlib.resources import files
@@ -178,7 +177,6 @@ def _finished(compiled: bytes, report: Report, *, limited: bool = True) -> bytes
         if limited and report.figures and _appendix_pages(pdf) > MOST_APPENDIX_PAGES:
             return None
         add_row_headers(pdf)
-        _end_pages_clearly(pdf)
         target = io.BytesIO()
         pdf.save(
             target,
@@ -188,18 +186,6 @@ def _finished(compiled: bytes, report: Report, *, limited: bool = True) -> bytes
             recompress_flate=False,
         )
     return target.getvalue()
-
-
-def _end_pages_clearly(pdf: Any) -> None:
-    """No page whose compressed bytes end in a carriage return.
-
-    With the line feed that follows it would read as one line end, and a validator then
-    counts a byte less than ``/Length`` says. One more white space is another checksum.
-    """
-    for page in pdf.pages:
-        content = page.Contents
-        while zlib.compress(content.read_bytes()).endswith(b"\r"):
-            content.write(content.read_bytes() + b"\n")
 
 
 def _appendix_pages(pdf: Any) -> int:

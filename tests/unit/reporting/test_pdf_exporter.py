@@ -5,7 +5,6 @@ import io
 import shutil
 import subprocess
 import sys
-import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -234,21 +233,3 @@ def test_nbconvert_makes_it_from_the_command_line(
     call = [sys.executable, "-m", "nbconvert", "--to", "kcc_pdf", str(source)]
     subprocess.run(call, check=True, capture_output=True, cwd=tmp_path)
     assert (tmp_path / "rapport.pdf").read_bytes() == pdf
-
-
-def test_no_page_ends_in_a_byte_that_reads_as_part_of_a_line_end() -> None:
-    """The last byte of a compressed page is chance: one in 256 is a return."""
-    unlucky = next(
-        data
-        for number in range(10_000)
-        if zlib.compress(data := b"BT %d Tf ET\n" % number).endswith(b"\r")
-    )
-    pdf = pikepdf.new()
-    for content in (unlucky, b"BT ET\n"):
-        pdf.add_blank_page()
-        pdf.pages[-1].Contents = pdf.make_stream(content)
-    pdf_exporter._end_pages_clearly(pdf)
-    first, second = (page.Contents.read_bytes() for page in pdf.pages)
-    assert first.rstrip() == unlucky.rstrip()
-    assert not zlib.compress(first).endswith(b"\r")
-    assert second == b"BT ET\n"
