@@ -35,6 +35,7 @@ from kcc_research.reporting.records import (
     to_metadata,
 )
 from kcc_research.study.measurement import Measurement, Study, StudyKind
+from kcc_research.study.municipality import municipality
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -48,7 +49,7 @@ SUBTITLES: Mapping[StudyKind, str] = {
     "phone": "Bereikbaarheid en afhandeling aan de telefoon",
     "assurance": "Hoe gemeenten de kwaliteit van hun dienstverlening borgen",
     "contacts": "Contacten, wachttijden en normen, geteld in de registratie",
-    "benchmark": "Hoe inwoners hun gemeente beoordelen, gemeenten vergeleken",
+    "benchmark": "Wat een inwoner meemaakt, en wat gemeenten beloven",
 }
 
 
@@ -72,18 +73,20 @@ def title(
     study: Study,
     *,
     draft: bool = False,
+    heading: str | None = None,
     subtitle: str | None = None,
     logo: bytes | None = None,
 ) -> None:
     """Show the title page; call it once, before anything else.
 
-    ``logo`` is the content of the SVG or PNG in the study's folder.
+    ``heading`` stands in the place of the measurement's own title, on a page about a
+    part of it. ``logo`` is the content of the SVG or PNG in the study's folder.
 
     >>> kcc.title(m)  # doctest: +SKIP
     """
     measurement = study.measurement
     record = Title(
-        text=title_text(study),
+        text=title_text(study) if heading is None else heading,
         subtitle=SUBTITLES[measurement.study] if subtitle is None else subtitle,
         fields=_fields(measurement),
         status=measurement.status,
@@ -98,16 +101,27 @@ def title(
 def title_text(study: Study) -> str:
     """The main heading: what was measured, where and in which year of fieldwork.
 
-    Place and year are left out where the title of the measurement names them already.
+    Place and year are left out where the title of the measurement names them already;
+    a municipality may go by another of its names there (*Den Haag*).
     """
     fieldwork = study.measurement.fieldwork
     years = sorted({str(fieldwork.start.year), str(fieldwork.end.year)})
     words = [dutch.capitalised(study.measurement.title)]
-    if study.place_name.casefold() not in words[0].casefold():
+    named = words[0].casefold()
+    if not any(each.casefold() in named for each in _names(study)):
         words.append(study.place_name)
     if not any(year in words[0] for year in years):
         words.append(dutch.EN_DASH.join(years))
     return " ".join(words)
+
+
+def _names(study: Study) -> tuple[str, ...]:
+    """The place as the register calls it, and as people do."""
+    code = study.measurement.municipality
+    if code is None:
+        return (study.place_name,)
+    known = municipality(code, study.measurement.fieldwork.start)
+    return (study.place_name, *known.aliases)
 
 
 def text(markdown: str) -> None:
