@@ -65,6 +65,11 @@ _HOMES = {
         "introduce",
         "reading_guide",
     ),
+    "reporting.contact_figures": (
+        "plot_contact_groups",
+        "plot_contacts",
+        "plot_heat_map",
+    ),
     "reporting.contact_tables": (
         "tabulate_contact_classes",
         "tabulate_contact_figures",
@@ -73,6 +78,22 @@ _HOMES = {
         "tabulate_gaps",
         "tabulate_registration",
     ),
+    "reporting.contact_texts": (
+        "describe_attainment",
+        "describe_contacts",
+        "describe_handling",
+        "describe_reachability",
+        "describe_registration_limits",
+        "describe_service_level",
+        "describe_waiting",
+        "introduce_registration",
+        "summarise_contacts",
+    ),
+    "reporting.contact_values": (
+        "list_breakdowns",
+        "list_durations",
+    ),
+    "reporting.contact_waiting": ("plot_waiting",),
     "reporting.document": (
         "figure",
         "quote",

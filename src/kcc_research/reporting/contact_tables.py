@@ -28,6 +28,7 @@ from kcc_research.reporting.contact_values import (
     gaps_of,
     group_words,
     groups_of,
+    is_registered,
     known,
     label_of,
     legend,
@@ -325,20 +326,22 @@ def tabulate_contact_norms(
     rows, results = [], []
     for row in verdicts.to_dict("records"):
         norm = norm_of(study, row)
-        source = measured_in(study, str(row["indicator"]))
-        if norm is None or source is None:
+        if norm is None or not is_registered(study, norm.indicator):
             continue
-        result = find(
-            estimates,
-            source=source.id,
-            indicator=norm.indicator,
-            by=str(row["by"]),
-            group=str(row["group"]),
-        )
+        source = measured_in(study, norm.indicator)
+        result = None
+        if source is not None:
+            result = find(
+                estimates,
+                source=source.id,
+                indicator=norm.indicator,
+                by=str(row["by"]),
+                group=str(row["group"]),
+            )
         results.append(result)
         rows.append(_norm_row(study, source, norm, row, result))
     if not rows:
-        return Absent("Voor deze registratie zijn geen normen opgegeven.")
+        return Absent("Voor deze registratie zijn geen normen afgesproken.")
     source = registrations(study)[0]
     return Table(
         id="normen-registratie",
@@ -360,7 +363,7 @@ def tabulate_contact_norms(
 
 def _norm_row(
     study: Study,
-    source: Source,
+    source: Source | None,
     norm: ServiceNorm,
     row: Mapping[Hashable, Any],
     result: Result | None,
@@ -369,7 +372,7 @@ def _norm_row(
     level = norm.share if norm.share is not None else norm.mean
     statistic = "share" if norm.share is not None else "mean"
     where = "" if by == TOTAL else f", {group_words(by, group)}"
-    name = name_of(study, source.id, norm.indicator)
+    name = name_of(study, source.id if source else "", norm.indicator)
     asked = level_value(norm.indicator, level or 0, statistic)
     reached = row["estimate"]
     return (
@@ -394,9 +397,8 @@ def norm_sources(study: Study) -> list[str]:
     """Where each norm on a registration comes from, once per source."""
     labels: dict[str, list[str]] = {}
     for norm in study.measurement.norm:
-        source = measured_in(study, norm.indicator)
-        if source is not None:
-            name = name_of(study, source.id, norm.indicator)
+        if is_registered(study, norm.indicator):
+            name = name_of(study, "", norm.indicator)
             labels.setdefault(norm.source, []).append(f"“{name.lower()}”")
     return [
         f"Bron van de norm voor {dutch.listing(dict.fromkeys(names))}: {source}."
