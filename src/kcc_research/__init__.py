@@ -87,7 +87,7 @@ _HOMES = {
         "describe_service_level",
         "describe_waiting",
         "introduce_registration",
-        "summarise_contacts",
+        "summarise_registrations",
     ),
     "reporting.contact_values": (
         "list_breakdowns",
@@ -140,6 +140,10 @@ _HOMES = {
         "tabulate_differences",
         "tabulate_key_figures",
         "tabulate_norms",
+    ),
+    "reporting.wave_tables": (
+        "tabulate_aspect_trend",
+        "tabulate_wave_map",
     ),
     "reporting.wording": (
         "describe_changes",

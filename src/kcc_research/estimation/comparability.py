@@ -8,6 +8,11 @@ the indicators and the common domain that can be compared all the same. Behind a
 gate stands a reason in Dutch and no number: no test rescues what was measured
 differently. Only the result tables of both waves are used.
 
+What a question was called before, and whether it was the same, may stand in the wave
+map (:mod:`kcc_research.study.wave_map`): then that row decides, not the texts. A
+declared parallel measurement opens the gate for another wording, mode or scale; means
+on another scale stay closed all the same (DOMAIN-D32).
+
 A question is tested once (STAT-M18): that fewer disagree when more agree is no second
 finding, and testing both only widens every interval. What stands for its question is
 the bridged indicator, else the one with a role; a grade may stand as headline and as
@@ -22,7 +27,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from kcc_research import dutch
 from kcc_research.estimation.difference import (
     HOLM_WORDS,
     independent_difference,
@@ -36,11 +40,15 @@ from kcc_research.estimation.tables import (
     empty_comparisons,
     tidy,
 )
-from kcc_research.study.condition import Clause
+from kcc_research.estimation.wave_gate import (
+    measured_differently,
+    other_people,
+    rests_on,
+)
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import EVERYONE, Bridge, Earlier, Study
-from kcc_research.study.municipality import register
-from kcc_research.study.questionnaire import Question, Questionnaire
+from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.wave_map import Link
 
 WAVES = "waves"
 """First word of the ``family`` of every comparison between waves."""
@@ -53,15 +61,6 @@ _FAMILIES = {
     "aspect": "aspecten",
 }
 _OPPOSITES = ("dissatisfaction", "aspect_low")
-_RECRUITMENT = {
-    "random-sample": "aselecte steekproef",
-    "panel": "panel",
-    "intercept": "aangesproken bezoekers",
-    "open-link": "open link",
-    "self-selected": "eigen aanmelding",
-    "census": "iedereen",
-    "registration": "registratie",
-}
 
 
 @dataclass(frozen=True)
@@ -76,12 +75,14 @@ class Place:
 class Pair:
     """One number now and the one it is held against, or why it cannot be.
 
+    ``id_then`` is what the indicator was called in the earlier measurement.
     ``closed`` is the reason of a closed gate; ``untested`` of a number that could be
     compared but is not, because another of its question is.
     """
 
     source: str
     indicator: Indicator
+    id_then: str
     now: Place
     then: Place
     family: str
@@ -99,15 +100,16 @@ def compare_waves(
 ) -> pd.DataFrame:
     """A ``comparisons`` table of this wave against the earlier one.
 
-    Sources are matched by id; what only one wave has is not compared. Of a
-    comparable wave: totals, and every group of every breakdown that both have. Of one
-    that is not: the bridged indicators, and for every other a *not_comparable* total
-    with its reason. Of one question one indicator is tested, the rest have a row that
-    says which. Differences are now minus then; ``reference`` is the key of the
-    earlier measurement. Suppressed numbers and fewer than 30 answers on either side
-    get no test. Complete registrations have no sampling error: their verdict goes by
-    value. Families for Holm are the totals of indicators with one role, the bridged
-    indicators of one bridge, and the groups of one indicator.
+    Sources are matched by id, indicators by id or as the wave map says; what only one
+    wave has is not compared. Of a comparable wave: totals, and every group of every
+    breakdown that both have. Of one that is not: the bridged indicators, and for every
+    other a *not_comparable* total with its reason. Of one question one indicator is
+    tested, the rest have a row that says which. Differences are now minus then;
+    ``reference`` is the key of the earlier measurement. Suppressed numbers and fewer
+    than 30 answers on either side get no test. Complete registrations have no sampling
+    error: their verdict goes by value. Families for Holm are the totals of indicators
+    with one role, the bridged indicators of one bridge, and the groups of one
+    indicator.
     """
     pairs = list(_pairs(study_now, estimates_now, study_then, earlier))
     if not pairs:
@@ -132,19 +134,20 @@ def _pairs(
         for indicator in questionnaire.indicator:
             if indicator.statistic == "distribution":
                 continue
-            closed = measured_differently(now, then, source, indicator.id)
+            link = now.waves.link(source, indicator, earlier.measurement)
+            closed = measured_differently(now, then, source, indicator.id, link)
             instead = tested[indicator.id]
             if indicator.id in bridges:
-                pair = _bridged(source, indicator, bridges[indicator.id], closed)
+                bridge = bridges[indicator.id]
+                pair = _bridged(source, indicator, link, bridge, closed)
                 yield _unless_other(pair, instead)
             elif not earlier.comparable:
-                yield _closed(source, indicator, earlier.reason)
+                yield _closed(source, indicator, link, earlier.reason)
             else:
-                closed = closed or other_people(now, then, source, indicator.id)
-                total = _total(source, indicator, closed)
-                yield _unless_other(total, instead)
+                closed = closed or other_people(now, then, source, indicator.id, link)
+                yield _unless_other(_total(source, indicator, link, closed), instead)
                 if not closed and instead == indicator:
-                    yield from _groups(source, indicator, estimates)
+                    yield from _groups(source, indicator, link, estimates)
 
 
 def tested_indicators(
@@ -196,34 +199,34 @@ def _unless_other(pair: Pair, tested: Indicator) -> Pair:
     return replace(pair, untested=reason, family=family)
 
 
-def _bridged(source: str, indicator: Indicator, bridge: Bridge, changed: str) -> Pair:
+def _bridged(
+    source: str, indicator: Indicator, link: Link, bridge: Bridge, changed: str
+) -> Pair:
     domains = f"{bridge.domain_now} nu, {bridge.domain_then} toen"
     family = f"{WAVES}: {source}, brug ({domains})"
-    return Pair(
-        source,
-        indicator,
-        _place(bridge.domain_now),
-        _place(bridge.domain_then),
-        family,
-        closed=changed,
-        note=f"brug: {bridge.reason}",
+    note = "; ".join(
+        each for each in (f"brug: {bridge.reason}", rests_on(link)) if each
     )
+    places = _place(bridge.domain_now), _place(bridge.domain_then)
+    return Pair(source, indicator, link.then, *places, family, changed, note=note)
 
 
-def _closed(source: str, indicator: Indicator, reason: str) -> Pair:
+def _closed(source: str, indicator: Indicator, link: Link, reason: str) -> Pair:
     total = Place(TOTAL, TOTAL)
     family = f"{WAVES}: {source}, niet vergelijkbaar"
-    return Pair(source, indicator, total, total, family, closed=reason)
+    return Pair(source, indicator, link.then, total, total, family, closed=reason)
 
 
-def _total(source: str, indicator: Indicator, closed: str) -> Pair:
+def _total(source: str, indicator: Indicator, link: Link, closed: str) -> Pair:
     total = Place(TOTAL, TOTAL)
     words = _FAMILIES.get(indicator.role or "", "overige uitkomsten")
-    return Pair(source, indicator, total, total, f"{WAVES}: {source}, {words}", closed)
+    family = f"{WAVES}: {source}, {words}"
+    then, note = link.then, rests_on(link)
+    return Pair(source, indicator, then, total, total, family, closed, note=note)
 
 
 def _groups(
-    source: str, indicator: Indicator, estimates: pd.DataFrame
+    source: str, indicator: Indicator, link: Link, estimates: pd.DataFrame
 ) -> Iterator[Pair]:
     rows = estimates[
         (estimates["source"] == source)
@@ -233,128 +236,13 @@ def _groups(
     ]
     for by, group in zip(rows["by"], rows["group"], strict=True):
         family = f"{WAVES}: {source}, {indicator.id} naar {by}"
-        yield Pair(source, indicator, Place(by, group), Place(by, group), family)
+        place = Place(by, group)
+        then, note = link.then, rests_on(link)
+        yield Pair(source, indicator, then, place, place, family, note=note)
 
 
 def _place(domain: str) -> Place:
     return Place(TOTAL, TOTAL) if domain == EVERYONE else Place(DOMAIN, domain)
-
-
-def measured_differently(now: Study, then: Study, source: str, indicator: str) -> str:
-    """What makes an indicator another one in both waves, in Dutch; empty if nothing."""
-    before = then.questionnaires[source]
-    if indicator not in before.indicators:
-        return "in de eerdere meting bestaat deze uitkomst niet"
-    after = now.questionnaires[source]
-    a, b = after.indicators[indicator], before.indicators[indicator]
-    changed = [
-        *_changed_question(after.questions[a.question], before.questions[b.question]),
-        *_changed_definition(a, b),
-    ]
-    if now.measurement.fieldwork.mode != then.measurement.fieldwork.mode:
-        changed.append("de manier van veldwerk")
-    if chose_themselves(now) or chose_themselves(then):
-        return "deelnemers kozen zelf: een verschil kan aan hen liggen"
-    return (
-        f"anders dan in de eerdere meting: {dutch.listing(changed)}" if changed else ""
-    )
-
-
-def chose_themselves(study: Study) -> bool:
-    """Whether respondents speak for themselves only (DESIGN §8.3)."""
-    return study.measurement.fieldwork.recruitment in ("self-selected", "open-link")
-
-
-def _changed_question(now: Question, then: Question) -> Iterator[str]:
-    if " ".join(now.text.split()) != " ".join(then.text.split()):
-        yield "de vraagtekst"
-    if now.type != then.type:
-        yield "het soort vraag"
-    if now.range != then.range:
-        yield f"de schaal ({_range(now)} tegenover {_range(then)})"
-    if now.direction != then.direction:
-        yield "de richting van de schaal"
-    if now.categories != then.categories:
-        yield "de antwoorden waaruit men kon kiezen"
-
-
-def _range(question: Question) -> str:
-    if question.range is None:
-        return "geen schaal"
-    low, high = question.range
-    return f"{low:g} tot {high:g}"
-
-
-def _changed_definition(now: Indicator, then: Indicator) -> Iterator[str]:
-    if now.statistic != then.statistic:
-        yield "de maat"
-    bounds = ("at_least", "at_most", "categories")
-    if any(getattr(now, each) != getattr(then, each) for each in bounds):
-        yield "de grens"
-    if now.base != then.base:
-        yield "de basis"
-
-
-def other_people(now: Study, then: Study, source: str, indicator: str) -> str:
-    """Why both waves speak for other people, in Dutch; empty if they do not.
-
-    Other than what makes a question another question, a declared bridge may span this.
-    """
-    changed = []
-    if _target(now, source) != _target(then, source):
-        changed.append("de doelgroep")
-    elif _asked(now, source, indicator) != _asked(then, source, indicator):
-        changed.append("aan wie de vraag is gesteld")
-    before, after = (_recruitment(each) for each in (then, now))
-    if before != after:
-        changed.append(f"de werving ({after} tegenover {before})")
-    if borders_changed(now, then):
-        changed.append("de gemeentegrens")
-    return (
-        f"anders dan in de eerdere meting: {dutch.listing(changed)}" if changed else ""
-    )
-
-
-def _recruitment(study: Study) -> str:
-    return _RECRUITMENT[study.measurement.fieldwork.recruitment]
-
-
-def _asked(study: Study, source: str, indicator: str) -> frozenset[Clause]:
-    """The routing of the question, where it narrows the target down."""
-    questionnaire = study.questionnaires[source]
-    question = questionnaire.questions[questionnaire.indicators[indicator].question]
-    target = study.measurement.sources[source].target
-    asked = set(question.routing.clauses) if question.routing else set()
-    known = questionnaire.filters[target].parsed.clauses if target != EVERYONE else ()
-    return frozenset(asked - set(known))
-
-
-def borders_changed(now: Study, then: Study) -> bool:
-    """Whether the municipality is another, or took another in (DOMAIN-D46).
-
-    The register knows borders from 2022 on; of earlier years it knows nothing.
-    """
-    a, b = now.measurement, then.measurement
-    if (a.municipality, a.place) != (b.municipality, b.place):
-        return True
-    if a.municipality is None:
-        return False
-    first, last = sorted((a.fieldwork.start, b.fieldwork.start))
-    return any(
-        each.successor == a.municipality
-        and each.valid_to is not None
-        and first < each.valid_to <= last
-        for each in register()
-    )
-
-
-def _target(study: Study, source: str) -> tuple[str, str]:
-    """Who the answers speak for: the population and the condition of the filter."""
-    questionnaire: Questionnaire = study.questionnaires[source]
-    target = study.measurement.sources[source].target
-    if target == EVERYONE:
-        return questionnaire.population, EVERYONE
-    return questionnaire.population, questionnaire.filters[target].condition
 
 
 # --- the numbers --------------------------------------------------------------------
@@ -371,6 +259,7 @@ def _side_by_side(
         {
             "source": [each.source for each in pairs],
             "indicator": [each.indicator.id for each in pairs],
+            "indicator_then": [each.id_then for each in pairs],
             "statistic": [each.indicator.statistic for each in pairs],
             "by": [each.now.by for each in pairs],
             "group": [each.now.group for each in pairs],
@@ -384,7 +273,7 @@ def _side_by_side(
         }
     )
     numbers_now, numbers_then = _uncategorised(now), _uncategorised(then)
-    key_then = [*_KEY[:3], "by_then", "group_then"]
+    key_then = ["source", "indicator_then", "statistic", "by_then", "group_then"]
     numbers_then = numbers_then.rename(columns=dict(zip(_KEY, key_then, strict=True)))
     both = rows.merge(numbers_now, on=_KEY, how="left")
     return both.merge(numbers_then, on=key_then, how="left", suffixes=("", "_then"))

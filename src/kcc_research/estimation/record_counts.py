@@ -227,7 +227,10 @@ def opened(path: Path) -> Iterator[Records]:
     }
     connection = duckdb.connect(":memory:", config=settings)
     try:
-        connection.execute("SET enable_progress_bar = false")
+        # Jupyter without ipywidgets has it off, and refuses to be told so.
+        on = connection.sql("SELECT current_setting('enable_progress_bar')")
+        if on.fetchall()[0][0]:
+            connection.execute("SET enable_progress_bar = false")
         connection.execute("SET preserve_insertion_order = false")
         yield Records(connection, path)
     finally:

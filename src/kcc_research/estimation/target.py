@@ -17,13 +17,13 @@ from typing import Any, Literal
 import pandas as pd
 
 from kcc_research import dutch
-from kcc_research.estimation.comparability import chose_themselves
 from kcc_research.estimation.tables import (
     FEWEST_FOR_A_TEST,
     TOTAL,
     VERDICT_COLUMNS,
     tidy,
 )
+from kcc_research.estimation.wave_gate import chose_themselves
 from kcc_research.study.contact_indicator import CONTACT_INDICATORS, contact_indicators
 from kcc_research.study.measurement import Study
 from kcc_research.study.norm import ServiceNorm, direction_of

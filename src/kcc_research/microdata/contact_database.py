@@ -53,7 +53,10 @@ def database() -> Iterator[Database]:
         connection = duckdb.connect(str(folder / "work.duckdb"), config=settings)
         try:
             connection.execute("SET TimeZone = 'UTC'")
-            connection.execute("SET enable_progress_bar = false")
+            # Jupyter without ipywidgets has it off, and refuses to be told so.
+            on = connection.sql("SELECT current_setting('enable_progress_bar')")
+            if on.fetchall()[0][0]:
+                connection.execute("SET enable_progress_bar = false")
             yield Database(connection, folder)
         finally:
             connection.close()

@@ -407,7 +407,7 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def summarise_contacts(
+def summarise_registrations(
     study: Study, estimates: pd.DataFrame, verdicts: pd.DataFrame
 ) -> str:
     """The findings a councillor should know, of all registrations."""

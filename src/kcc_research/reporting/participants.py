@@ -13,11 +13,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kcc_research import dutch
-from kcc_research.estimation.comparability import chose_themselves
 from kcc_research.estimation.feasibility import feasible_counts, fitting_bases
 from kcc_research.estimation.fieldwork import COMPLETED, RESPONSE
 from kcc_research.estimation.participation import PARTICIPATION
 from kcc_research.estimation.tables import DOMAIN, TOTAL
+from kcc_research.estimation.wave_gate import chose_themselves
 from kcc_research.reporting.result import Result, find, find_all
 from kcc_research.study.cross_table import CrossTable
 from kcc_research.study.group_ratio import GroupRatio

@@ -56,7 +56,10 @@ def trend(
     source: Source,
     indicator: Indicator,
 ) -> list[TrendPoint]:
-    """The indicator in every wave that published it, oldest first."""
+    """The indicator in every wave that published it, oldest first.
+
+    What it was called in an earlier wave, the wave map of ``study`` says.
+    """
     waves = sorted(
         (
             (each.study, each.results.estimates, each.results.comparisons)
@@ -67,24 +70,25 @@ def trend(
     points: list[TrendPoint] = []
     previous = ""
     for wave, rows, compared in [*waves, (study, estimates, comparisons)]:
-        result = find(rows, source=source.id, indicator=indicator.id)
+        name = study.waves.link(source.id, indicator, wave.key).then
+        result = find(rows, source=source.id, indicator=name)
         if result is None:
             continue
-        comparable, reason = _link(compared, previous, source, indicator)
+        comparable, reason = _link(compared, previous, source, name)
         points.append(TrendPoint(_name(wave), result, comparable, reason))
         previous = wave.key
     return points
 
 
 def _link(
-    comparisons: pd.DataFrame, previous: str, source: Source, indicator: Indicator
+    comparisons: pd.DataFrame, previous: str, source: Source, indicator: str
 ) -> tuple[bool, str]:
     """Whether the later wave compared this number with the earlier one, or why not."""
     if not previous:
         return False, ""
     rows = comparisons[
         (comparisons["source"] == source.id)
-        & (comparisons["indicator"] == indicator.id)
+        & (comparisons["indicator"] == indicator)
         & (comparisons["reference"] == previous)
         & (comparisons["by"] == TOTAL)
     ]

@@ -31,6 +31,7 @@ from kcc_research.study.questionnaire import Questionnaire
 from kcc_research.study.quote_decision import QuoteDecisions
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.toml_lines import KeyPath
+from kcc_research.study.wave_map import WaveMap
 
 Known = Questionnaire | RecordLayout
 """What defines the indicators of a source."""
@@ -81,8 +82,11 @@ class ReadFiles:
         return (*self.questionnaires.values(), *self.layouts.values())
 
 
-def coherence_problems(files: ReadFiles) -> list[Problem]:
-    """Every name in the *meting* that points nowhere, and the municipality."""
+def coherence_problems(files: ReadFiles, waves: WaveMap) -> list[Problem]:
+    """Every name in the *meting* that points nowhere, and the municipality.
+
+    ``waves`` tells what indicators of a bridge are called in the earlier measurement.
+    """
     problems = list(municipality_problems(files.measurement, files.file))
     if files.measurement.privacy is None and not files.measurement.synthetic:
         problems.append(files.file.problem("KCC-P003d", ("retain_until",)))
@@ -105,7 +109,8 @@ def coherence_problems(files: ReadFiles) -> list[Problem]:
             )
         for number, bridge in enumerate(earlier.bridge):
             at = (*path, "bridge", number)
-            problems += _bridge_problems(files, at, bridge, then)
+            names = _names_then(files, waves, earlier.measurement)
+            problems += _bridge_problems(files, at, bridge, then, names)
     return problems
 
 
@@ -237,25 +242,41 @@ def _indicators_of(each: Known) -> Iterable[str]:
     return each.indicators
 
 
+def _names_then(
+    files: ReadFiles, waves: WaveMap, measurement: str
+) -> dict[str, list[str]]:
+    """Indicators now → their ids in an earlier measurement, one for each source."""
+    found: dict[str, list[str]] = {}
+    for source, questionnaire in files.questionnaires.items():
+        for each in questionnaire.indicator:
+            then = waves.link(source, each, measurement).then
+            found.setdefault(each.id, []).append(then)
+    return found
+
+
 def _bridge_problems(
     files: ReadFiles,
     path: KeyPath,
     bridge: Bridge,
     then: Mapping[str, Questionnaire] | None,
+    names_then: Mapping[str, list[str]],
 ) -> Iterator[Problem]:
-    sides = []
+    sides: list[
+        tuple[Mapping[str, Questionnaire], str, str, Mapping[str, list[str]]]
+    ] = []
     if files.all_read:
-        now = "deze meting"
-        sides.append((files.questionnaires, "domain_now", bridge.domain_now, now))
+        sides.append((files.questionnaires, "domain_now", "deze meting", {}))
     if then is not None:
-        sides.append((then, "domain_then", bridge.domain_then, "de eerdere meting"))
-    for questionnaires, key, domain, side in sides:
+        sides.append((then, "domain_then", "de eerdere meting", names_then))
+    for questionnaires, key, side, names in sides:
+        domain = getattr(bridge, key)
         known = _indicators(questionnaires.values())
-        for index, name in enumerate(bridge.indicators):
-            if name not in known:
+        for index, each in enumerate(bridge.indicators):
+            options = names.get(each, [each])
+            if not any(name in known for name in options):
                 at = (*path, "indicators", index)
                 what = f"indicator in {side}"
-                yield unknown_name(files.file, at, name, known, what)
+                yield unknown_name(files.file, at, options[0], known, what)
         domains = [EVERYONE] + [
             each for every in questionnaires.values() for each in every.filters
         ]

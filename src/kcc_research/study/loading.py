@@ -1,8 +1,8 @@
 """From the folder of a measurement to its :class:`Study`, or to all its problems.
 
     studies/<owner>/<slug>/measurement.toml, <questionnaire>.toml, <layout>.toml,
-    <coding scheme>.toml, <margins>.csv, claims.toml, aanbevelingen.toml, quotes.toml,
-    texts/<slot>.md
+    <coding scheme>.toml, <margins>.csv, claims.toml, waves.toml, aanbevelingen.toml,
+    quotes.toml, texts/<slot>.md
 
 Every file is read before anything is refused, so that one run shows all that is to be
 mended. Paths come from the measurement key and from file names without folders; what
@@ -49,6 +49,8 @@ from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.refusal import validation_problems
 from kcc_research.study.reserved import DEVICES
 from kcc_research.study.toml_lines import KeyPath
+from kcc_research.study.wave_coherence import wave_map_problems
+from kcc_research.study.wave_map import WAVES_FILE, WaveMap
 
 STUDIES = "studies"
 MEASUREMENT_FILE = "measurement.toml"
@@ -209,7 +211,8 @@ class _Reader:
         files = ReadFiles(
             measurement, file, questionnaires, earlier, margins, layouts, schemes
         )
-        self.problems += coherence_problems(files)
+        waves = self._waves(files)
+        self.problems += coherence_problems(files, waves)
         if self.has_errors:
             return None
         return Study(
@@ -220,6 +223,7 @@ class _Reader:
             schemes=schemes,
             margins=margins,
             claims=claims,
+            waves=waves,
             recommendations=recommendations,
             texts=texts,
             quotes=quotes,
@@ -362,6 +366,18 @@ class _Reader:
         if known is not None:
             self.problems += claim_problems(claims, file, known)
         return claims.claim
+
+    def _waves(self, files: ReadFiles) -> WaveMap:
+        """The wave map, followed where every source could be read."""
+        if not (self.folder / WAVES_FILE).is_file():
+            return WaveMap()
+        waves, file = self._model(WAVES_FILE, WaveMap, {})
+        if waves is None:
+            return WaveMap()
+        if files.all_read:
+            now, earlier = files.questionnaires, files.earlier
+            self.problems += wave_map_problems(waves, file, now, earlier)
+        return waves
 
     def _quotes(
         self, schemes: dict[str, CodingScheme] | None

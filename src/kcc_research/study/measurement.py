@@ -16,6 +16,7 @@ from kcc_research.study.model import (
     Fault,
     FileName,
     Identifier,
+    MeasurementKey,
     Slug,
     Text,
     refuse,
@@ -28,6 +29,7 @@ from kcc_research.study.recommendation import Recommendation
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.reserved import DEVICES
 from kcc_research.study.reserved import EVERYONE as EVERYONE
+from kcc_research.study.wave_map import WaveMap
 
 StudyKind = Literal[
     "experience",
@@ -55,12 +57,6 @@ Mode = Literal[
     "web", "paper", "phone", "face-to-face", "mixed", "panel", "registration"
 ]
 GemeenteCode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
-MeasurementKey = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$", max_length=121
-    ),
-]
 Scalar = str | int | float | bool
 Duplicates = Literal["latest", "most_complete"]
 
@@ -367,7 +363,8 @@ class Study(Definition):
     ``questionnaires``, ``layouts`` and ``schemes`` are keyed by source; each source is
     in one of them. ``quotes`` are the words of respondents that somebody ticked.
     ``margins`` holds, per source, variable → category → count. ``texts`` maps a slot
-    to the author's own words (markdown).
+    to the author's own words (markdown). ``waves`` tells how questions of earlier
+    measurements relate to those of this one.
     """
 
     measurement: Measurement
@@ -377,6 +374,7 @@ class Study(Definition):
     schemes: dict[str, CodingScheme] = Field(default_factory=dict)
     margins: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
     claims: tuple[Claim, ...] = Field(default=(), strict=False)
+    waves: WaveMap = WaveMap()
     recommendations: tuple[Recommendation, ...] = Field(default=(), strict=False)
     texts: dict[str, str] = Field(default_factory=dict)
     quotes: tuple[QuoteDecision, ...] = Field(default=(), strict=False)

@@ -13,6 +13,12 @@ Identifier = Annotated[
 Slug = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
 ]
+MeasurementKey = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$", max_length=121
+    ),
+]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 # No folder, no hidden file; ``*`` and ``?`` serve a source of several files.
 FILE_NAME_PATTERN = r"^[A-Za-z0-9_*?][A-Za-z0-9_.*?-]*$"
