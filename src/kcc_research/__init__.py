@@ -92,6 +92,8 @@ _HOMES = {
     "reporting.contact_values": (
         "list_breakdowns",
         "list_durations",
+        "list_norm_figures",
+        "list_outcomes",
     ),
     "reporting.contact_waiting": ("plot_waiting",),
     "reporting.document": (

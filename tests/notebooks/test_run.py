@@ -11,7 +11,12 @@ from nbclient import NotebookClient
 from tests.workspaces import ASSURANCE, DEMONSTRATION, REPOSITORY, fresh_copy
 
 # Its demonstration, the study of the counter, is still to come.
-WAITING = {"12_clean_remarks.ipynb"}
+WAITING = {
+    "11_clean_contacts.ipynb",
+    "12_clean_remarks.ipynb",
+    "21_analyse_contacts.ipynb",
+    "37_report_contacts.ipynb",
+}
 NAMES = sorted(
     path.name
     for path in (REPOSITORY / "notebooks").glob("*.ipynb")

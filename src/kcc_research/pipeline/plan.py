@@ -16,11 +16,13 @@ Stage = Literal["clean", "analyse", "report"]
 # Study kind → stage → notebook; cleaning depends on the kind of source instead.
 _ANALYSE = {
     "experience": "20_analyse_experience.ipynb",
+    "contacts": "21_analyse_contacts.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
 }
 _REPORT = {
     "experience": "30_report_experience.ipynb",
     "assurance": "33_report_assurance.ipynb",
+    "contacts": "37_report_contacts.ipynb",
 }
 _CLEAN = {
     "survey": "10_clean_survey.ipynb",

@@ -7,6 +7,7 @@ Months without any registration are gaps, never zeros.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -79,7 +80,7 @@ def plot_contacts(
             f"{_extremes(by, found)}{told}"
         ),
         image=image,
-        data=table,
+        data=replace(table, id=f"{table.id}-gegevens"),
         synthetic=study.measurement.synthetic,
     )
 
@@ -231,6 +232,7 @@ def plot_contact_groups(
     shown = [row for row in rows if row.is_shown]
     if not shown:
         return Absent(f"Naar {BY_WORDS[by]} zijn de aantallen te klein.")
+    table = replace(table, id=f"{table.id}-gegevens")
     kind = known(study, source_id)[indicator]
     name = name_of(study, source_id, indicator)
     norm = _level(study, source_id, indicator)

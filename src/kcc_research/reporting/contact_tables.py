@@ -219,7 +219,7 @@ def tabulate_contact_groups(
     left: tuple[Align, ...] = ("left",)
     right: tuple[Align, ...] = ("right",)
     return Table(
-        id=f"{identifier(source_id)}-{identifier(by)}",
+        id="-".join(map(identifier, (source_id, by, *indicators))),
         caption=captioned(
             f"{label_of(source)} naar {BY_WORDS[by]}",
             all_counted(study, estimates, source_id),

@@ -261,3 +261,25 @@ def list_durations(study: Study, source_id: str) -> list[str]:
     """Which of *wachttijd* and *doorlooptijd* a registration holds."""
     given = known(study, source_id)
     return [each for each in ("wachttijd", "doorlooptijd") if each in given]
+
+
+def list_outcomes(study: Study, source_id: str) -> list[str]:
+    """The distributions over how contacts ended that a registration holds."""
+    given = known(study, source_id)
+    return [
+        each
+        for each in ("uitkomst", "gespreksresultaat", "normklasse")
+        if each in given
+    ]
+
+
+def list_norm_figures(study: Study, source_id: str) -> list[str]:
+    """Key figures to draw against a norm: those that have one, or due dates."""
+    given = known(study, source_id)
+    declared = [
+        norm.indicator
+        for norm in study.measurement.norm
+        if (found := measured_in(study, norm.indicator)) and found.id == source_id
+    ]
+    usual = ("servicelevel", "wachttijd_binnen_norm", "binnen_norm")
+    return list(dict.fromkeys([*declared, *(each for each in usual if each in given)]))
