@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kcc_research.study.quote_decision import fingerprint
+
 KEY = "xx-teststad/2024-gesprekken"
 SOURCE = "gesprekken"
 PHONE = "Bel mij op 06-12345678, dan leg ik het uit."
@@ -132,6 +134,15 @@ def rows() -> list[str]:
         found.append(line(f"F{number:02d}", f"g{number}", "SNEL", coder="b"))
     found.append(line("F21", "g1", "DUID", coder="b"))
     return found
+
+
+def quote(fragment: str, said: str, speaker: str = '["bezoeker"]') -> str:
+    """A decision in quotes.toml about words that were read as ``said``."""
+    return (
+        f'[[quote]]\nsource = "{SOURCE}"\nfragment = "{fragment}"\n'
+        f'fingerprint = "{fingerprint(said)}"\napproved_by = "onderzoeker"\n'
+        f"date = 2024-02-20\nspeaker = {speaker}\n"
+    )
 
 
 def write_study(

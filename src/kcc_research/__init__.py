@@ -13,6 +13,7 @@ import importlib
 from typing import Any
 
 _HOMES = {
+    "disclosure.quotes": ("choose_quotes",),
     "estimation.comparability": ("compare_waves",),
     "estimation.contact_kpis": ("estimate_contacts",),
     "estimation.feasibility": ("judge_claims",),
@@ -38,6 +39,7 @@ _HOMES = {
         "load_earlier",
         "load_logo",
         "load_measurement",
+        "load_quotes",
         "load_responses",
         "load_results",
         "read_contacts",
@@ -135,6 +137,21 @@ _HOMES = {
     "reporting.recommendations": (
         "tabulate_follow_up",
         "tabulate_recommendations",
+    ),
+    "reporting.remark_figures": ("plot_remark_matrix",),
+    "reporting.remark_tables": (
+        "list_remark_themes",
+        "tabulate_agreement",
+        "tabulate_remark_matrix",
+        "tabulate_remark_subthemes",
+        "tabulate_remark_themes",
+        "tabulate_speakers",
+    ),
+    "reporting.remark_texts": (
+        "describe_agreement",
+        "describe_remark_theme",
+        "describe_remarks",
+        "select_quotes",
     ),
     "reporting.tables": (
         "tabulate_breakdowns",

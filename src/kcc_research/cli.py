@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,6 +81,9 @@ def run(
             "--draft", help="Render the report marked CONCEPT; publish nothing."
         ),
     ] = False,
+    reopen: Annotated[
+        bool, typer.Option("--reopen", help="Also what was released, and is frozen.")
+    ] = False,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -102,6 +106,7 @@ def run(
         force=force,
         dry_run=dry_run,
         draft=draft,
+        reopen=reopen,
         settings=tuple(settings or ()),
         cell_seconds=cell_timeout,
         total_seconds=total_timeout,
@@ -183,6 +188,27 @@ def purge(
     files = f"{len(found.files)} files, {found.bytes} bytes"
     done = "deleted" if sure else f"to delete after {found.retain_until}: add --yes"
     typer.echo(f"{key}  {files}  {done}")
+
+
+@app.command()
+def release(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    *,
+    to: Annotated[Path, typer.Option(help="Folder outside the workspace.")],
+    maker: Annotated[str, typer.Option(help="Who made the report.")],
+    checker: Annotated[str, typer.Option(help="Who checked it: somebody else.")],
+) -> None:
+    """Numbered, immutable bundle of declared, checked files."""
+    from datetime import UTC, datetime
+
+    from kcc_research.pipeline import release as releasing
+
+    with _refusals():
+        store = _store()
+        _known(store, [key])
+        signed = releasing.Signatures(maker, checker)
+        today = datetime.now(UTC).date()
+        typer.echo(str(releasing.release(store, key, to, signed, today)))
 
 
 # --- the call ------------------------------------------------------------------------
@@ -286,6 +312,7 @@ def _tell(
             "done",
             "unchanged",
             "purged",
+            "released",
         ):
             folder = workspace.output(outcome.key)
             typer.echo(str(folder / "report.html"))

@@ -134,6 +134,18 @@ def _typed(column: pd.Series) -> pd.Series:
     return column.astype("object").where(column.notna(), "").astype("str")
 
 
+def column_types() -> dict[str, str]:
+    """Every column of the three tables → its Table Schema type.
+
+    >>> column_types()["n"], column_types()["weighted"], column_types()["by"]
+    ('integer', 'boolean', 'string')
+    """
+    kinds = {"integer": _COUNTS, "boolean": _FLAGS, "number": _NUMBERS}
+    named = {name: kind for kind, names in kinds.items() for name in names}
+    every = (*ESTIMATE_COLUMNS, *COMPARISON_COLUMNS, *VERDICT_COLUMNS)
+    return {name: named.get(name, "string") for name in every}
+
+
 def empty_estimates() -> pd.DataFrame:
     """An ``estimates`` table without rows."""
     return tidy(pd.DataFrame(), ESTIMATE_COLUMNS)

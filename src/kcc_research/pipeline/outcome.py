@@ -8,7 +8,9 @@ from typing import Literal
 
 from kcc_research.errors import LockedError, Problem, UserError, problem
 
-State = Literal["done", "unchanged", "failed", "locked", "would run", "draft", "purged"]
+State = Literal[
+    "done", "unchanged", "failed", "locked", "would run", "draft", "purged", "released"
+]
 
 
 @dataclass(frozen=True, slots=True)

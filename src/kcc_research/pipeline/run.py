@@ -34,6 +34,7 @@ from kcc_research.pipeline.plan import Step, circles, with_earlier
 from kcc_research.pipeline.progress import Progress, Silent
 from kcc_research.pipeline.purge import purged_on
 from kcc_research.pipeline.record import canonical_json
+from kcc_research.pipeline.release import releases
 from kcc_research.pipeline.safety_net import TRACE, faults_told
 from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
@@ -54,6 +55,7 @@ class Options:
     force: bool = False
     dry_run: bool = False
     draft: bool = False
+    reopen: bool = False
     settings: tuple[str, ...] = ()
     cell_seconds: float = 600
     total_seconds: float = 3600
@@ -167,6 +169,8 @@ class Runner:
             return self._noted(waiting(key, bad))
         if purged_on(self.workspace, key) is not None:
             return Outcome(key, "purged")
+        if releases(self.workspace, key) and not self.options.reopen:
+            return Outcome(key, "released")
         options = self.options_for(key)
         prepared = prepare(self.workspace, key).with_settings(options.settings)
         steps = self.steps_of(prepared)

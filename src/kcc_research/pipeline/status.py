@@ -10,12 +10,13 @@ from kcc_research.errors import UserError, problem
 from kcc_research.pipeline.assessment import earlier_of
 from kcc_research.pipeline.last_run import LastRun, read_last_run
 from kcc_research.pipeline.purge import purged_on
+from kcc_research.pipeline.release import releases
 from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.standing import Standing
 from kcc_research.pipeline.store import Store, last_run_file
 
 StatusName = Literal[
-    "up to date", "stale", "failed", "running", "interrupted", "purged"
+    "up to date", "stale", "failed", "running", "interrupted", "purged", "released"
 ]
 
 
@@ -69,6 +70,11 @@ def _status(store: Store, standing: Standing, key: str) -> Status:
     purged = purged_on(store.workspace, key)
     if purged is not None:
         return Status(key, "purged", (f"on {purged}; what was published stays",))
+    released = releases(store.workspace, key)
+    if released:
+        last_one = released[-1]
+        said = f"{last_one.number} on {last_one.released}; kcc run --reopen to go on"
+        return Status(key, "released", (said,))
     reasons = tuple(
         f"{each.step.id}: {'; '.join(each.reasons)}"
         for each in standing.steps(key)

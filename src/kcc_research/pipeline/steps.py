@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from kcc_research.disclosure import protect
+from kcc_research.disclosure.quotes import Quotation, Remarks, choose_quotes
 from kcc_research.errors import (
     DataError,
     DefinitionError,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 
 RESULTS = ("estimates", "comparisons", "verdicts")
 PROTECTION = "protection.json"
+QUOTES = "quotes.parquet"
 
 _WORDS = {"clean": "10_…", "analyse": "10_… en 20_…"}
 
@@ -261,10 +263,13 @@ def save_results(
     estimates: pd.DataFrame,
     comparisons: pd.DataFrame,
     verdicts: pd.DataFrame,
+    *,
+    remarks: Remarks | None = None,
 ) -> Saved:
     """Protect the three tables and save what may be published of them.
 
-    Nothing unprotected is ever written (DESIGN §2).
+    ``remarks``: per source the coded fragments from which quotes.toml chose words to
+    print. Nothing unprotected is ever written (DESIGN §2).
     """
     _refuse_in_report("save_results")
     safe = protect(study, estimates, comparisons, verdicts)
@@ -280,12 +285,17 @@ def save_results(
     }
     files = {f"results/{name}.parquet": _parquet(each) for name, each in found.items()}
     files[f"results/{PROTECTION}"] = canonical_json(protection)
+    quotes = choose_quotes(study, remarks or {})
+    if quotes:
+        frame = pd.DataFrame(quotes, columns=list(Quotation._fields), dtype="str")
+        files[f"results/{QUOTES}"] = _parquet(frame)
     workspace = find_workspace()
     saving.save(workspace, study.key, StepFiles("analyse", files))
     folder = workspace.relative(workspace.results(study.key))
     return Saved(
         (
             *(f"{folder}/{n}.parquet: {len(each)} rijen" for n, each in found.items()),
+            *[f"{folder}/{QUOTES}: {len(quotes)} citaten"] * bool(quotes),
             f"{safe.suppressed} van {safe.tested} uitkomsten afgeschermd",
         )
     )
@@ -328,6 +338,19 @@ def load_results_of(workspace: Workspace, key: str) -> Results:
     _require(workspace, key, "analyse")
     folder = workspace.results(key)
     return Results(*(_read(folder / f"{name}.parquet") for name in RESULTS))
+
+
+def load_quotes(study: Study) -> tuple[Quotation, ...]:
+    """Words of respondents that may be printed, by theme; most studies have none.
+
+    Raises :class:`DataError` (D039a) when the analysis was not run yet.
+    """
+    workspace = find_workspace()
+    _require(workspace, study.key, "analyse")
+    path = workspace.results(study.key) / QUOTES
+    if not path.is_file():
+        return ()
+    return tuple(Quotation(*row) for row in _read(path).itertuples(index=False))
 
 
 def load_logo(study: Study) -> bytes | None:

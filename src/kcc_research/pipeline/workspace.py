@@ -82,6 +82,10 @@ class Workspace:
     def versions(self, key: str) -> Path:
         return self.outputs / ".versions" / checked_key(key)
 
+    def releases(self, key: str) -> Path:
+        """What was released of a measurement: one note each."""
+        return self.outputs / ".releases" / checked_key(key)
+
     def output_staging(self, key: str) -> Path:
         return self.outputs / ".staging" / flat(key)
 

@@ -76,11 +76,15 @@ REGISTRATIONS: frozenset[SourceKind] = frozenset({"contacts", "queue"})
 
 
 class ReportInfo(Definition):
-    """What the title page prints beside title and commissioner."""
+    """What the title page prints beside title and commissioner.
+
+    ``license`` is that of a release, such as ``CC-BY-4.0``.
+    """
 
     author: Text | None = None
     contact: Text | None = None
     logo: FileName | None = None
+    license: Text | None = None
 
 
 class Privacy(Definition):

@@ -285,6 +285,25 @@ class Held:
             self._operations.rename(versions / str(number), gone)
             self._operations.remove_tree(gone)
 
+    # --- a release -----------------------------------------------------------------
+
+    def release(self, target: Path, files: Files) -> None:
+        """Write ``files`` as the new folder ``target``, all of them or none."""
+        beside = target.with_name(f".{target.name}.{self.run}")
+        try:
+            put(self._operations, beside, files)
+            self._operations.rename(beside, target)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._operations.remove_tree(beside)
+            raise
+        self._operations.sync_folder(target.parent)
+
+    def note_release(self, path: Path, content: bytes) -> None:
+        """Remember a release: from now on the measurement is frozen."""
+        self._operations.make_folder(path.parent)
+        replace_file(self._operations, path, content)
+
     # --- by-products ---------------------------------------------------------------
 
     def keep_by_product(self, files: Files) -> Path:

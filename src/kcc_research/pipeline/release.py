@@ -1,0 +1,176 @@
+"""A release: numbered, immutable, and only what two people looked at (TRUST-D16).
+
+``outputs/`` is the desk copy; public is what was released. A release holds the files
+of the manifest and nothing else, each of a declared class. Whatever stands in the way
+is told at once. The measurement is then frozen: a run leaves it alone until somebody
+says ``--reopen``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from kcc_research.errors import DisclosureError, Problem, problem
+from kcc_research.pipeline.account import read_account
+from kcc_research.pipeline.kernel_names import ACCOUNT_FILE
+from kcc_research.pipeline.manifest import faults, files_in, read_manifest
+from kcc_research.pipeline.record import canonical_json, sha256_of
+from kcc_research.pipeline.release_package import (
+    CRATE,
+    DATA_PACKAGE,
+    Facts,
+    crate,
+    data_package,
+)
+from kcc_research.pipeline.standing import Standing
+from kcc_research.pipeline.store import MANIFEST, Store
+from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.loading import load_study
+from kcc_research.study.measurement import Study
+
+NOTE = "release.json"
+
+# Class of output → which files are of it. What is of none is not released.
+_CLASSES = {
+    "report": r"report\.(html|pdf)",
+    "profile": r"profiles/[a-z0-9-]+\.html",
+    "notebook": r"report\.ipynb",
+    "table": r"tables/[a-z0-9_-]+\.(csv|xlsx)",
+    "figure": r"figures/[a-z0-9-]+\.(svg|png)",
+    "provenance": r"inputs\.json|manifest\.json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Who made a release and who checked it: names, administrative only."""
+
+    maker: str
+    checker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release as the workspace remembers it."""
+
+    measurement: str
+    number: int
+    released: str
+    maker: str
+    checker: str
+    manifest: str
+
+
+def output_class(name: str) -> str:
+    """The class of a published file; empty when it is of none.
+
+    >>> output_class("tables/estimates.csv"), output_class("rows.parquet")
+    ('table', '')
+    """
+    matches = (kind for kind, form in _CLASSES.items() if re.fullmatch(form, name))
+    return next(matches, "")
+
+
+def releases(workspace: Workspace, key: str) -> tuple[Release, ...]:
+    """Every release of ``key``, oldest first."""
+    folder = workspace.releases(key)
+    found = [Release(**json.loads(path.read_bytes())) for path in folder.glob("*.json")]
+    return tuple(sorted(found, key=lambda each: each.number))
+
+
+def release(store: Store, key: str, to: Path, signed: Signatures, today: date) -> Path:
+    """Write the next release of ``key`` below ``to`` and remember it.
+
+    Returns its folder, ``to/<owner>/<slug>/<number>``. Raises :class:`DisclosureError`
+    with everything that stands in the way.
+    """
+    workspace = store.workspace
+    with store.hold(key, writing=False) as held:
+        study = load_study(workspace.root, key)
+        before = releases(workspace, key)
+        number = before[-1].number + 1 if before else 1
+        target = to.resolve() / key / str(number)
+        refused = list(_refusals(workspace, study, signed, target))
+        if refused:
+            raise DisclosureError(refused)
+        folder = workspace.output(key)
+        files = {name: (folder / name).read_bytes() for name in files_in(folder)}
+        manifest = sha256_of(files[MANIFEST])
+        noted = Release(
+            key, number, today.isoformat(), signed.maker, signed.checker, manifest
+        )
+        held.release(target, _bundle(study, noted, files, today))
+        held.note_release(workspace.releases(key) / f"{number}.json", _json(noted))
+    return target
+
+
+def _refusals(
+    workspace: Workspace, study: Study, signed: Signatures, target: Path
+) -> Iterator[Problem]:
+    key, declared = study.key, study.measurement
+    file = f"studies/{key}/measurement.toml"
+    yield from _two_pairs_of_eyes(study, signed, file)
+    if declared.status != "definitief":
+        yield problem("KCC-S016b", file=file, value=declared.status)
+    if declared.report.license is None:
+        yield problem("KCC-S016c", file=file)
+    if target.exists() or target.is_relative_to(workspace.root.resolve()):
+        yield problem("KCC-S016d", value=target.name)
+    stale = [
+        each.step.id for each in Standing(workspace).steps(key) if not each.is_fresh
+    ]
+    if stale:
+        yield problem("KCC-S016e", file=file, value=", ".join(stale), key=key)
+    folder = workspace.output(key)
+    shown = workspace.relative(folder)
+    yield from faults(key, folder, shown)
+    manifest = read_manifest(folder) or {"files": {}}
+    for name in manifest["files"]:
+        if not output_class(name):
+            yield problem("KCC-S016f", file=f"{shown}/{name}")
+
+
+def _two_pairs_of_eyes(
+    study: Study, signed: Signatures, file: str
+) -> Iterator[Problem]:
+    maker, checker = (" ".join(e.split()).casefold() for e in asdict(signed).values())
+    if not maker or not checker or maker == checker:
+        yield problem("KCC-S016", value=signed.maker)
+    for each in study.measurement.disclosure.exception:
+        if " ".join(each.name.split()).casefold() == checker:
+            yield problem("KCC-S016a", file=file, value=signed.checker)
+
+
+def _bundle(
+    study: Study, noted: Release, files: Mapping[str, bytes], today: date
+) -> dict[str, bytes]:
+    """The files, what they are, and their descriptions for other machines."""
+    account = read_account(files[ACCOUNT_FILE])
+    manifest = json.loads(files[MANIFEST])
+    note = {
+        **asdict(noted),
+        "status": study.measurement.status,
+        "disclosure": manifest["disclosure"],
+        "exceptions": [
+            each.model_dump(mode="json")
+            for each in study.measurement.disclosure.exception
+        ],
+        "files": {
+            name: {"class": output_class(name), "sha256": sha256_of(content)}
+            for name, content in sorted(files.items())
+        },
+    }
+    license_name = study.measurement.report.license or ""
+    facts = Facts(study, account, noted.number, today, license_name)
+    described = {**files, NOTE: canonical_json(note)}
+    described[DATA_PACKAGE] = data_package(facts, files)
+    return {**described, CRATE: crate(facts, described)}
+
+
+def _json(noted: Release) -> bytes:
+    return canonical_json(asdict(noted))
