@@ -94,6 +94,7 @@ _HOMES = {
     "reporting.contact_values": (
         "list_breakdowns",
         "list_durations",
+        "list_moments",
         "list_norm_figures",
         "list_outcomes",
     ),

@@ -43,7 +43,9 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory):
     root = tmp_path_factory.mktemp("kansas")
-    shutil.copytree(Path(__file__).parent / "definitions", root / "studies")
+    own = "xx-kansas-city"
+    definitions = Path(__file__).parent / "definitions" / own
+    shutil.copytree(definitions, root / "studies" / own)
     shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
     for key, name in FILES.items():
         folder = root / "data" / "raw" / key

@@ -270,6 +270,8 @@ def distributions(
         highest = max(max(each.shares) for each in spreads)
         for spread, axes in zip(spreads, panels[:, 0], strict=True):
             _distribution(axes, spread, norm)
+            if len(spread.shares) < max(len(each.shares) for each in spreads):
+                _name_open_class(axes, spread)
             axes.set_ylim(0, highest * 1.25)
         last = panels[-1, 0]
         longest = max(spreads, key=lambda each: len(each.shares))
@@ -299,14 +301,6 @@ def _distribution(
         edgecolor="white",
         linewidth=0.8,
     )
-    axes.annotate(
-        f"{dutch.number(edges[-1], _decimals(edges[-1]))}+",
-        (edges[-1] + spread.width / 2, spread.shares[-1]),
-        xytext=(0, 2),
-        textcoords="offset points",
-        ha="center",
-        fontsize=8,
-    )
     for bar, is_late in zip(bars, late, strict=True):
         bar.set_hatch("///" if is_late else "")
     axes.set_title(spread.title, fontsize=9.5)
@@ -329,6 +323,19 @@ def _distribution(
             va="top",
             fontsize=8.5,
         )
+
+
+def _name_open_class(axes: matplotlib.axes.Axes, spread: Spread) -> None:
+    """Above the last class of a panel that ends before the axis does."""
+    last = spread.width * (len(spread.shares) - 1)
+    axes.annotate(
+        f"{dutch.number(last, _decimals(last))}+",
+        (last + spread.width / 2, spread.shares[-1]),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="center",
+        fontsize=8,
+    )
 
 
 def _class_axis(axes: matplotlib.axes.Axes, spread: Spread) -> None:

@@ -163,7 +163,7 @@ def plot_heat_map(
         if row.group != UNKNOWN_GROUP
     }
     if not cells:
-        return Absent("Van deze registratie zijn dag en uur niet bekend.")
+        return Absent("Het uur van de dag staat niet in deze registratie.")
     days = _sequence("weekdag", [day for day, _ in cells])
     hours = _sequence("uur", [hour for _, hour in cells])
     records = records_of(study, source_id)

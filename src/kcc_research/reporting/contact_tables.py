@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -126,7 +126,8 @@ def _tile(
     else:
         behind = f"{evidence(result)} {result.base}"
     where = f", {label_of(source)}" if several else ""
-    return f"{label}{where}", contact_value(result), behind
+    value, _, unit = contact_value(result).partition(dutch.NBSP)
+    return f"{label}{where}", value, f"{unit}; {behind}" if unit else behind
 
 
 def tabulate_contact_figures(
@@ -308,11 +309,19 @@ def tabulate_gaps(
             f"{dutch.number(total.n or 0)} werkdagen"
         ),
         columns=("Wanneer", "Werkdagen"),
-        rows=tuple((row.group, count_cell(row)) for row in rows),
+        rows=tuple(_spells(rows)),
         note="Weekenden en feestdagen tellen niet mee. Of er die dag niets was of "
         "niets werd vastgelegd, is niet te zien."
         + (f" Nog {dutch.number(more)} werkdagen staan hier niet." if more else ""),
     )
+
+
+def _spells(rows: Sequence[Result]) -> Iterator[tuple[str, str]]:
+    """A row per spell, and the single days together in the last one."""
+    single = [row.group for row in rows if row.count == 1]
+    yield from ((row.group, count_cell(row)) for row in rows if row.count != 1)
+    if single:
+        yield f"Losse dagen: {dutch.listing(single)}", dutch.number(len(single))
 
 
 def tabulate_contact_norms(
@@ -340,6 +349,8 @@ def tabulate_contact_norms(
             )
         results.append(result)
         rows.append(_norm_row(study, source, norm, row, result))
+    if not rows and any(layout.has_norm for layout in study.layouts.values()):
+        return Absent("")  # the text above says that the share was not agreed
     if not rows:
         return Absent("Voor deze registratie zijn geen normen afgesproken.")
     source = registrations(study)[0]

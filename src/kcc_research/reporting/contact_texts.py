@@ -151,11 +151,11 @@ def describe_contacts(study: Study, estimates: pd.DataFrame, source_id: str) -> 
         )
     days = [r for r in groups_of(estimates, source_id, "weekdag") if r.count]
     hours = [r for r in groups_of(estimates, source_id, "uur") if r.count]
-    if len(days) > 1 and len(hours) > 1:
-        parts.append(
-            f"De meeste {records} kwamen op {_most('weekdag', days)}, en op een dag "
-            f"van {_most('uur', hours)}."
-        )
+    if len(days) > 1:
+        text = f"De meeste {records} kwamen op {_most('weekdag', days)}"
+        if len(hours) > 1:
+            text += f", en op een dag van {_most('uur', hours)}"
+        parts.append(f"{text}.")
     return " ".join(each for each in parts if each)
 
 
@@ -370,7 +370,7 @@ def _without_level(study: Study, estimates: pd.DataFrame, source: Source) -> str
     if found is None or not found.is_shown or "binnen_norm" in declared:
         return ""
     per_channel = [
-        f"{row.group} {contact_value(row)} ({evidence(row)})"
+        f"{row.group} {_without_star(row)}"
         for row in groups_of(estimates, source.id, "kanaal", "binnen_norm")
         if row.is_shown
     ]
@@ -383,6 +383,12 @@ def _without_level(study: Study, estimates: pd.DataFrame, source: Source) -> str
         f"{channels} Welk deel op tijd moet zijn, is niet afgesproken: een **witte "
         "vlek**. Daarom staat hier geen oordeel."
     )
+
+
+def _without_star(row: Result) -> str:
+    """``61,9% (13 van 21, weinig: lees als voorbeeld)``."""
+    few = ", weinig: lees als voorbeeld" if row.is_indicative else ""
+    return f"{contact_value(row).rstrip('*')} ({evidence(row)}{few})"
 
 
 def describe_registration_limits(study: Study, estimates: pd.DataFrame) -> str:

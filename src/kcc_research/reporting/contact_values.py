@@ -248,13 +248,20 @@ def legend(study: Study, source_id: str, rows: Iterable[Result | None]) -> str:
     return " ".join(found)
 
 
-def list_breakdowns(study: Study, estimates: pd.DataFrame, source_id: str) -> list[str]:
+def list_breakdowns(estimates: pd.DataFrame, source_id: str) -> list[str]:
     """Breakdowns by what a contact was, with more than one group to compare."""
-    return [
-        by
-        for by in ("kanaal", "product", "locatie", "afspraak")
-        if len(groups_of(estimates, source_id, by)) > 1
-    ]
+    return _several(estimates, source_id, ("kanaal", "product", "locatie", "afspraak"))
+
+
+def list_moments(estimates: pd.DataFrame, source_id: str) -> list[str]:
+    """Breakdowns by when a contact was, with more than one group to compare."""
+    return _several(estimates, source_id, ("maand", "weekdag", "uur"))
+
+
+def _several(
+    estimates: pd.DataFrame, source_id: str, names: Iterable[str]
+) -> list[str]:
+    return [by for by in names if len(groups_of(estimates, source_id, by)) > 1]
 
 
 def list_durations(study: Study, source_id: str) -> list[str]:
