@@ -43,9 +43,8 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory):
     root = tmp_path_factory.mktemp("kansas")
-    own = "xx-kansas-city"
-    definitions = Path(__file__).parent / "definitions" / own
-    shutil.copytree(definitions, root / "studies" / own)
+    definitions = Path(__file__).parent / "definitions" / "xx-kansas-city"
+    shutil.copytree(definitions, root / "studies" / "xx-kansas-city")
     shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
     for key, name in FILES.items():
         folder = root / "data" / "raw" / key

@@ -15,8 +15,7 @@ import pytest
 from kcc_research.study.loading import list_keys, load_study_with_warnings
 
 REPOSITORY = Path(__file__).parents[2]
-OWNER = "xx-kansas-city"
-DEFINITIONS = Path(__file__).parent / "definitions" / OWNER
+DEFINITIONS = Path(__file__).parent / "definitions"
 SHARED = Path(os.environ.get("KCC_SHARED", REPOSITORY.parent / "shared"))
 DATA = SHARED / "data" / "kcmo_resident_survey"
 KEYS = (
@@ -44,7 +43,8 @@ CONTACT = {KEYS[0]: (62.1, 562), KEYS[1]: (63.3, 550)}
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
     root = tmp_path_factory.mktemp("kansas")
-    shutil.copytree(DEFINITIONS, root / "studies" / OWNER)
+    owner = "xx-kansas-city"
+    shutil.copytree(DEFINITIONS / owner, root / "studies" / owner)
     return root
 
 

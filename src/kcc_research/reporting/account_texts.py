@@ -150,7 +150,8 @@ def introduce(study: Study) -> str:
     )
     speaks = "spreekt voor" if measurement.has_sampling_error else "is ingevuld door"
     sources = [
-        f"- De **{source.label or source.id}** {speaks} {respondents(study, source)}."
+        f"- **{dutch.capitalised(source.label or source.id)}**: {speaks} "
+        f"{respondents(study, source)}."
         for source in study.surveys
     ]
     several_lists = len(sources) > 1

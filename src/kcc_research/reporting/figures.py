@@ -417,14 +417,24 @@ def make_room(
     )
 
 
+MOST_BESIDE = 3
+"""Measurements whose names fit below half a page; with more, panels are stacked."""
+
+FULL = 1.03
+"""No axis of shares goes past 100%; a little room for the marker."""
+
+
 def _trend_panels(study: Study, panels: Sequence[Panel]) -> matplotlib.figure.Figure:
     import matplotlib.pyplot as plt
 
+    longest = max(len(points) for _, _, points in panels)
+    across = 1 if longest > MOST_BESIDE else len(panels)
+    down = len(panels) if across == 1 else 1
     with style.apply():
-        figure, row = plt.subplots(
-            1, len(panels), figsize=(style.WIDTH, 3.4), squeeze=False
+        figure, grid = plt.subplots(
+            down, across, figsize=(style.WIDTH, 3.4 * down), squeeze=False
         )
-        for axes, (_, indicator, points) in zip(row[0], panels, strict=True):
+        for axes, (_, indicator, points) in zip(grid.flat, panels, strict=True):
             _draw_trend(axes, points)
             title = textwrap.fill(dutch.capitalised(indicator.label), LINE)
             axes.set_title(title)
@@ -464,7 +474,10 @@ def _draw_trend(axes: matplotlib.axes.Axes, points: Sequence[TrendPoint]) -> Non
     low, high = _limits([point.result for point in shown_points])
     least = LEAST_SPAN.get(shown_points[0].result.statistic, 0)
     missing = max(0, least - (high - low)) / 2
-    axes.set_ylim(low - missing, high + missing + 0.15 * (high - low))
+    top = high + missing + 0.15 * (high - low)
+    if shown_points[0].result.statistic == "share":
+        top = min(top, FULL)
+    axes.set_ylim(low - missing, top)
     axes.set_xlim(-0.4, len(shown_points) - 0.4)
     axes.set_xticks(
         range(len(shown_points)), labels=[_tick(point) for point in shown_points]

@@ -1,8 +1,8 @@
 """Tables over measurements: aspects through the years, and questions that changed.
 
 A mean is printed in every measurement that has it. Where the later of two measurements
-could not be compared with the one before, the cell says *trendbreuk*: colour or a line
-would be seen by some only (DESIGN §8.6).
+could not be compared with the one before, the cell says *breuk*: colour or a line would
+be seen by some only (DESIGN §8.6).
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from kcc_research.study.measurement import Source, Study
 from kcc_research.study.questionnaire import Question
 from kcc_research.study.wave_coherence import scale_words
 from kcc_research.study.wave_map import Before, WaveItem
+
+BREAK = "breuk"
+"""In a cell: not to be compared with the measurement before; the note tells why."""
 
 FEWEST_WAVES = 3
 """Two measurements stand side by side in the table of differences already."""
@@ -47,7 +50,7 @@ def tabulate_aspect_trend(
     return Table(
         id="tabel-aspecten-metingen",
         caption="Aspecten per meting",
-        columns=("Aspect", *names),
+        columns=("Aspect", *_heads(names)),
         rows=tuple((label, *_cells(points, names)) for label, points in rows.items()),
         note=notes(
             results,
@@ -65,6 +68,12 @@ def _in_order(points: Iterable[list[TrendPoint]]) -> list[str]:
     return sorted(dict.fromkeys(names), key=lambda name: (name.split(" ")[-1], name))
 
 
+def _heads(names: list[str]) -> list[str]:
+    """Years, where they tell the measurements apart."""
+    years = [name.split(" ")[-1] for name in names]
+    return years if len(set(years)) == len(names) else names
+
+
 def _cells(points: list[TrendPoint], names: list[str]) -> Iterator[str]:
     by_name = {point.name: (at, point) for at, point in enumerate(points)}
     for name in names:
@@ -72,7 +81,7 @@ def _cells(points: list[TrendPoint], names: list[str]) -> Iterator[str]:
         if point is None:
             yield DASH
         elif at and not point.follows:
-            yield f"{shown(point.result)} (trendbreuk)"
+            yield f"{shown(point.result)} ({BREAK})"
         else:
             yield shown(point.result)
 
@@ -106,7 +115,7 @@ def _reasons(rows: dict[str, list[TrendPoint]]) -> Iterator[str]:
                 names = concerned.setdefault(reason, [])
                 names += [label.lower()] if label.lower() not in names else []
     for reason, labels in concerned.items():
-        yield f"Trendbreuk bij {dutch.listing(labels)}: {reason}."
+        yield f"{dutch.capitalised(BREAK)} bij {dutch.listing(labels)}: {reason}."
 
 
 def _has_gaps(rows: dict[str, list[TrendPoint]], names: list[str]) -> bool:

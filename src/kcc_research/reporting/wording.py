@@ -209,7 +209,8 @@ def _unweighted(study: Study, source: Source, estimates: pd.DataFrame) -> str:
     if is_weighted(source, estimates) or not study.measurement.has_sampling_error:
         return ""
     return (
-        f"De antwoorden op de {source.label or source.id} zijn niet gewogen. Deden "
+        f"{dutch.capitalised(source.label or source.id)}: de antwoorden zijn niet "
+        "gewogen. Deden "
         "sommige groepen vaker mee dan andere, dan is dat niet hersteld."
     )
 
@@ -324,10 +325,15 @@ def describe_changes(study: Study, comparisons: pd.DataFrame) -> str:
     tested = [row for row in every if row.is_tested]
     shown = [row for row in tested if row.verdict != "not_shown"]
     listed = tested if len(tested) <= MOST_SENTENCES else shown
+    told, rest_of = _latest_only(listed)
     parts = []
     if listed:
         parts.append(f"Wat wel te vergelijken is{_bridges(study)}:")
-        parts.append("\n".join(f"- {describe_difference(row)}" for row in listed))
+        parts.append("\n".join(f"- {describe_difference(row)}" for row in told))
+    if rest_of:
+        parts.append(
+            f"Wat verschilt van {dutch.listing(rest_of)}, staat in de tabel hieronder."
+        )
     if len(listed) < len(tested):
         rest = dutch.number(len(tested) - len(listed))
         which = f"de andere {rest}" if listed else f"geen van de {rest}"
@@ -336,6 +342,18 @@ def describe_changes(study: Study, comparisons: pd.DataFrame) -> str:
             f"Bij {which} getoetste uitkomsten zien we {none} duidelijk verschil."
         )
     return "\n\n".join([*parts, *_closed(study, every)])
+
+
+def _latest_only(rows: Sequence[Difference]) -> tuple[list[Difference], list[str]]:
+    """Differences to tell in sentences, and the measurements left to the table.
+
+    More than a few sentences are told of the latest measurement only.
+    """
+    references = list(dict.fromkeys(row.reference for row in rows))
+    if len(rows) <= MOST_SENTENCES or len(references) == 1:
+        return list(rows), []
+    latest = [row for row in rows if row.reference == references[0]]
+    return latest, [wave_words(each) for each in references[1:]]
 
 
 def _closed(study: Study, rows: Sequence[Difference]) -> list[str]:
@@ -349,11 +367,26 @@ def _closed(study: Study, rows: Sequence[Difference]) -> list[str]:
     closed = [row for row in rows if row.verdict == "not_comparable"]
     named = [row for row in closed if (row.reference, row.indicator) in bridged]
     found = [describe_difference(row) for row in named]
-    others = dict.fromkeys(
-        _lower_first(row.reason).rstrip(".") for row in closed if row not in named
-    )
-    found += [f"De andere uitkomsten zijn niet vergelijkbaar: {why}." for why in others]
-    return found
+    others: dict[str, list[Difference]] = {}
+    for row in closed:
+        if row not in named:
+            others.setdefault(_lower_first(row.reason).rstrip("."), []).append(row)
+    if len(others) == 1:
+        (why,) = others
+        return [*found, f"De andere uitkomsten zijn niet vergelijkbaar: {why}."]
+    return found + [_not_comparable(rows, why) for why, rows in others.items()]
+
+
+def _not_comparable(rows: Sequence[Difference], why: str) -> str:
+    """One reason, with the outcomes and the measurements it is about."""
+    labels = list(dict.fromkeys(_lower_first(row.label) for row in rows))
+    waves = list(dict.fromkeys(row.against for row in rows))
+    if len(labels) > MOST_SENTENCES:
+        what = f"{dutch.number(len(labels))} uitkomsten zijn"
+    else:
+        verb = "is" if len(labels) == 1 else "zijn"
+        what = f"{dutch.capitalised(dutch.listing(labels))} {verb}"
+    return f"{what} niet vergelijkbaar met {dutch.listing(waves)}: {why}."
 
 
 MOST_SENTENCES = 6  # more than that is a table, not a text

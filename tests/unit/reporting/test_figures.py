@@ -6,7 +6,9 @@ from kcc_research.reporting import document, figures
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.records import faults
 from tests.unit.reporting.report_rows import (
+    EARLIER,
     WAVE,
+    Wave,
     closed,
     comparison,
     comparisons,
@@ -157,3 +159,18 @@ def test_what_is_not_there_is_said():
     assert found == Absent(
         "In deze meting is niet uitgesplitst naar het kanaal van het contact."
     )
+
+
+@pytest.mark.parametrize(("count", "stacked"), [(3, False), (4, True)])
+def test_many_measurements_get_the_width_of_the_page(count, stacked):
+    waves = [
+        Wave(EARLIER, estimate(estimate=6.4), share(estimate=0.97, ci_high=0.99))
+        for _ in range(count - 1)
+    ]
+    rows = estimates(estimate(), share(estimate=0.98, ci_high=0.99))
+    figure = figures.plot_trend(STUDY, rows, comparisons(), waves)
+
+    grade, satisfied = figure.image.axes
+    below = satisfied.get_position().y1 < grade.get_position().y0
+    assert bool(below) is stacked
+    assert satisfied.get_ylim()[1] <= figures.FULL

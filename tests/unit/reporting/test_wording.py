@@ -4,6 +4,7 @@ import pytest
 
 from kcc_research.reporting import wording
 from tests.unit.reporting.report_rows import (
+    EARLIER,
     KEY,
     WAVE,
     closed,
@@ -215,3 +216,39 @@ def test_the_unknowns_name_non_response_the_break_and_small_groups():
 
 def test_the_key_of_the_rows_is_the_study():
     assert KEY == STUDY.key
+
+
+OLDEST = "gm0575-noordwijk/2021-klantbeleving"
+
+
+def test_of_many_differences_only_the_latest_measurement_is_told_in_sentences():
+    rows = [
+        comparison(indicator=name, reference=reference)
+        for reference in (EARLIER, OLDEST)
+        for name in ("duidelijke_communicatie", "flexibel", "tevreden", "rapportcijfer")
+    ]
+    text = wording.describe_changes(STUDY, comparisons(*rows))
+
+    assert text.count("dan in de meting van 2022") == 4
+    assert "dan in de meting van 2021" not in text
+    assert "Wat verschilt van de meting van 2021, staat in de tabel" in text
+
+
+def test_each_reason_names_the_outcomes_it_closes():
+    rows = [
+        closed(indicator="rapportcijfer", statistic="mean", reason="Andere schaal."),
+        closed(
+            indicator="rapportcijfer",
+            statistic="mean",
+            reason="Andere schaal.",
+            reference=OLDEST,
+        ),
+        closed(indicator="tevreden", reason="Andere grens."),
+    ]
+    text = wording.describe_changes(STUDY, comparisons(*rows))
+
+    assert (
+        "Rapportcijfer voor de dienstverlening is niet vergelijkbaar met de meting van "
+        "2022 en de meting van 2021: andere schaal." in text
+    )
+    assert "niet vergelijkbaar met de meting van 2022: andere grens." in text
