@@ -9,31 +9,60 @@ the generator changed. A test holds the committed files against the generator.
 
 from __future__ import annotations
 
+import gzip
+from collections.abc import Mapping
 from pathlib import Path
 
 from openpyxl import Workbook
 
-from kcc_research.microdata.synthetic_assurance import demo_workbooks
-from kcc_research.microdata.synthetic_noordwijk import demo_files
+from kcc_research.microdata import (
+    synthetic_assurance,
+    synthetic_haarlem,
+    synthetic_noordwijk,
+)
+from kcc_research.microdata.synthetic_sheet import Sheet
 
 ROOT = Path(__file__).parents[1]
 
 
 def write_demo(root: Path) -> list[Path]:
     """Write every file below ``root/data/raw`` and return their paths."""
-    written = []
-    for name, text in demo_files().items():
-        path = root / "data" / "raw" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
-        written.append(path)
-    return written + write_workbooks(root)
+    texts = {**synthetic_noordwijk.demo_files(), **synthetic_haarlem.demo_texts()}
+    sheets = {
+        **synthetic_assurance.demo_workbooks(),
+        **synthetic_haarlem.demo_sheets(),
+    }
+    return [
+        *write_texts(root, texts),
+        *write_packed(root, synthetic_haarlem.demo_packed()),
+        *write_workbooks(root, sheets),
+    ]
 
 
-def write_workbooks(root: Path) -> list[Path]:
-    """Write every workbook below ``root/data/raw``; tests compare their cells."""
+def write_texts(root: Path, texts: Mapping[str, str]) -> list[Path]:
+    """Plain files, as an export writes them."""
+    return [_written(root, name, text.encode()) for name, text in texts.items()]
+
+
+def write_packed(root: Path, texts: Mapping[str, str]) -> list[Path]:
+    """Compressed files, in the same bytes every time; tests compare their content."""
+    return [
+        _written(root, name, gzip.compress(text.encode(), 9, mtime=0))
+        for name, text in texts.items()
+    ]
+
+
+def _written(root: Path, name: str, content: bytes) -> Path:
+    path = root / "data" / "raw" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def write_workbooks(root: Path, sheets: Mapping[str, Sheet]) -> list[Path]:
+    """Workbooks of one sheet; tests compare their cells."""
     written = []
-    for name, sheet in demo_workbooks().items():
+    for name, sheet in sheets.items():
         path = root / "data" / "raw" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         book = Workbook()

@@ -16,12 +16,17 @@ _HOMES = {
     "disclosure.quotes": ("choose_quotes",),
     "estimation.comparability": ("compare_waves",),
     "estimation.contact_kpis": ("estimate_contacts",),
+    "estimation.expectations": (
+        "compare_expectations",
+        "estimate_expectations",
+    ),
     "estimation.feasibility": ("judge_claims",),
     "estimation.group_comparison": ("compare_breakdowns",),
     "estimation.group_ratio": ("estimate_ratios",),
     "estimation.indicators": ("estimate_indicators",),
     "estimation.participation": ("estimate_participation",),
     "estimation.priority": ("estimate_priorities",),
+    "estimation.review": ("review_norms",),
     "estimation.remark_counts": ("estimate_remarks",),
     "estimation.study_design": ("study_design",),
     "estimation.tables": ("combine",),
@@ -99,6 +104,16 @@ _HOMES = {
         "list_outcomes",
     ),
     "reporting.contact_waiting": ("plot_waiting",),
+    "reporting.counter": (
+        "describe_counter_limits",
+        "describe_felt_wait",
+        "describe_top_themes",
+        "describe_visit_grade",
+        "describe_visits",
+        "describe_waits",
+        "summarise_counter",
+        "tabulate_counter_figures",
+    ),
     "reporting.document": (
         "figure",
         "quote",
@@ -106,12 +121,22 @@ _HOMES = {
         "text",
         "title",
     ),
+    "reporting.expectations": (
+        "describe_expectations",
+        "tabulate_expectations",
+    ),
     "reporting.figures": (
         "plot_aspects",
         "plot_distribution",
         "plot_groups",
         "plot_themes",
         "plot_trend",
+    ),
+    "reporting.gap_figures": ("plot_expectations",),
+    "reporting.observations": (
+        "describe_observed",
+        "plot_observed",
+        "tabulate_observed",
     ),
     "reporting.participant_figures": (
         "plot_cross_tables",
@@ -138,6 +163,11 @@ _HOMES = {
     "reporting.recommendations": (
         "tabulate_follow_up",
         "tabulate_recommendations",
+    ),
+    "reporting.review": (
+        "describe_review",
+        "tabulate_review",
+        "tabulate_review_counts",
     ),
     "reporting.remark_figures": ("plot_remark_matrix",),
     "reporting.remark_tables": (
@@ -176,6 +206,10 @@ _HOMES = {
         "describe_unknowns",
         "list_channels",
         "summarise",
+    ),
+    "reporting.triangulation": (
+        "tabulate_sources",
+        "tabulate_triangulation",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -8,20 +8,18 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests.workspaces import ASSURANCE, DEMONSTRATION, REPOSITORY, fresh_copy
-
-# Its demonstration, the study of the counter, is still to come.
-WAITING = {
-    "11_clean_contacts.ipynb",
-    "12_clean_remarks.ipynb",
-    "21_analyse_contacts.ipynb",
-    "37_report_contacts.ipynb",
-}
-NAMES = sorted(
-    path.name
-    for path in (REPOSITORY / "notebooks").glob("*.ipynb")
-    if path.name not in WAITING
+from kcc_research.pipeline.plan import plan_measurement
+from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.loading import load_study
+from tests.workspaces import (
+    ASSURANCE,
+    COUNTER,
+    DEMONSTRATION,
+    REPOSITORY,
+    fresh_copy,
 )
+
+NAMES = sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb"))
 
 
 def by_hand(notebook, root, **options):
@@ -34,21 +32,42 @@ def by_hand(notebook, root, **options):
 def executed(tmp_path_factory):
     """Every notebook after it was run by hand, by name."""
     folder = tmp_path_factory.mktemp("werkplek met spatie")
-    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE)
+    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, COUNTER)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("KCC_HOME", raising=False)
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
         found = {}
         for name in NAMES:
             notebook = nbformat.read(root / "notebooks" / name, as_version=4)
-            client = NotebookClient(
-                notebook,
-                timeout=120,
-                resources={"metadata": {"path": root / "notebooks"}},
-            )
-            client.execute()
+            if name.startswith("2"):
+                clean_other_sources(root, parameters(notebook)["measurement"])
+            by_hand(notebook, root).execute()
             found[name] = notebook
         yield root, found
+
+
+def parameters(notebook):
+    """Name → default of the cell with parameters, which holds literals only."""
+    cell = next(each for each in notebook.cells if "parameters" in tags(each))
+    values = {}
+    exec(cell.source, values)
+    return values
+
+
+def tags(cell):
+    return cell.metadata.get("tags", ())
+
+
+def clean_other_sources(root, key):
+    """Clean by hand the sources that no notebook has as its default."""
+    for step in plan_measurement(Workspace(root), load_study(root, key)):
+        processed = root / "data" / "processed" / key
+        if step.stage != "clean" or (processed / f"{step.source}.parquet").is_file():
+            continue
+        notebook = nbformat.read(step.notebook, as_version=4)
+        cell = next(each for each in notebook.cells if "parameters" in tags(each))
+        cell.source = f'measurement: str = "{key}"\nsource: str = "{step.source}"'
+        by_hand(notebook, root).execute()
 
 
 def outputs(notebook):

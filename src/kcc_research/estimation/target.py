@@ -28,7 +28,10 @@ from kcc_research.study.contact_indicator import CONTACT_INDICATORS, contact_ind
 from kcc_research.study.measurement import Study
 from kcc_research.study.norm import ServiceNorm, direction_of
 
-Verdict = Literal["met", "not_met", "not_yet", "undecided", "not_measured"]
+Verdict = Literal[
+    "met", "partly_met", "not_met", "not_yet", "undecided", "not_measured"
+]
+"""``partly_met`` is given by researchers only (:mod:`.review`), never computed."""
 
 
 @dataclass(frozen=True)

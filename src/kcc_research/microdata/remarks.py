@@ -70,9 +70,12 @@ _OF_FRAGMENT = {
 }
 # What reading says of questions, said of codes; twice the same is judged here.
 _REWORDED = {
+    "KCC-D014": "KCC-D014d",
     "KCC-D027": "KCC-D027c",
     "KCC-D043": "KCC-D043f",
+    "KCC-D043a": "KCC-D043g",
     "KCC-D044": "KCC-D044q",
+    "KCC-P001": "KCC-P001c",
 }
 _JUDGED_HERE = ("KCC-D041", "KCC-D042")
 
@@ -84,9 +87,7 @@ def load_remarks(paths: Paths, source: Source, scheme: CodingScheme) -> Cleaned:
     Raises :class:`DataError` with every problem of the file(s) when one of them is an
     error; nothing is returned then.
     """
-    checked = check(
-        read_source(paths, source, scheme.questionnaire), scheme.questionnaire
-    )
+    checked = check(_raw(paths, source, scheme), scheme.questionnaire)
     coded = _coded(checked, scheme)
     found, doubled = _judged(coded, checked, scheme)
     problems = (*_reworded(checked.problems), *found)
@@ -119,6 +120,13 @@ def review_quotes(cleaned: Cleaned) -> pd.DataFrame:
     return first.assign(**{THEME: themes})[
         [PRINT, THEME, SOURCE, ROLE, QUOTATION]
     ].reset_index()
+
+
+def _raw(paths: Paths, source: Source, scheme: CodingScheme) -> RawTable:
+    try:
+        return read_source(paths, source, scheme.questionnaire)
+    except DataError as error:
+        raise DataError(_reworded(error.problems)) from None
 
 
 def _reworded(problems: tuple[Problem, ...]) -> Iterator[Problem]:

@@ -43,6 +43,15 @@ class Draws:
     def pick(self, items: Sequence[_Item]) -> _Item:
         return items[int(self.uniform() * len(items))]
 
+    def weighted(self, weights: Mapping[_Item, float]) -> _Item:
+        """One of the items, each as likely as its weight says."""
+        place = self.uniform() * sum(weights.values())
+        for item, weight in weights.items():
+            place -= weight
+            if place <= 0:
+                return item
+        return item
+
     def shuffled(self, items: Iterable[_Item]) -> list[_Item]:
         """All items in another order (Fisher–Yates)."""
         result = list(items)

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from kcc_research.microdata.synthetic import Draws, by_rank
+from kcc_research.microdata.synthetic_sheet import Cell, Row, Sheet
 from kcc_research.study.municipality import Municipality, municipalities
 
 KEY = "nl/2023-kwaliteitsborging"
@@ -22,9 +23,6 @@ FILE = "gemeenten.xlsx"
 SHEET = "Antwoorden"
 SEED = 20230084
 START, END = date(2023, 3, 6), date(2023, 4, 14)
-
-Cell = str | int | date | None
-Row = dict[str, Cell]
 
 # Participants per size class of CBS (1–8): larger municipalities came forward more.
 _PARTICIPANTS = {1: 1, 2: 1, 3: 11, 4: 40, 5: 18, 6: 5, 7: 5, 8: 3}
@@ -89,18 +87,6 @@ class _Participant:
     group: str
     maturity: float
     problems: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet of a workbook: its name and its rows, the header not included."""
-
-    name: str
-    rows: tuple[Row, ...]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(self.rows[0])
 
 
 def demo_workbooks() -> dict[str, Sheet]:

@@ -45,7 +45,7 @@ _NO_STAGE_DATA = ("data/messages/R.toml", "data/messages/O.toml")
 # Parts of a study's folder that only the report reads, or that cleaning does not.
 _REPORT_ONLY = (".md", ".svg", ".png")
 _REPORT_ONLY_FILES = ("aanbevelingen.toml",)
-_NOT_FOR_CLEANING = ("claims.toml", "waves.toml")
+_NOT_FOR_CLEANING = ("claims.toml", "quotes.toml", "waves.toml")
 
 Parts = dict[str, str]
 

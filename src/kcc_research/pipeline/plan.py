@@ -17,15 +17,18 @@ Stage = Literal["clean", "analyse", "report"]
 _ANALYSE = {
     "experience": "20_analyse_experience.ipynb",
     "contacts": "21_analyse_contacts.ipynb",
+    "counter": "22_analyse_counter.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
 }
 _REPORT = {
     "experience": "30_report_experience.ipynb",
+    "counter": "31_report_counter.ipynb",
     "assurance": "33_report_assurance.ipynb",
     "contacts": "37_report_contacts.ipynb",
 }
 _CLEAN = {
     "survey": "10_clean_survey.ipynb",
+    "documents": "10_clean_survey.ipynb",
     "remarks": "12_clean_remarks.ipynb",
     "contacts": "11_clean_contacts.ipynb",
     "queue": "11_clean_contacts.ipynb",

@@ -50,6 +50,10 @@ MODE = {
 }
 
 
+SLOT_NAMES = {"aanleiding": "Aanleiding en vraagstelling"}
+"""Chapters that are not called after their slot."""
+
+
 class FileLike(Protocol):
     """A raw file as received."""
 
@@ -94,20 +98,25 @@ class AccountLike(Protocol):
 
 
 def author_text(
-    study: Study, slot: str, estimates: pd.DataFrame, *, heading: bool = True
+    study: Study,
+    slot: str,
+    estimates: pd.DataFrame,
+    *,
+    heading: bool = True,
+    level: int = 2,
 ) -> str:
     """The author's own words for a chapter, with estimates filled in.
 
     ``{rapportcijfer}`` becomes the printed value of that indicator, of the first
-    source that has it. The chapter goes by the name of the slot, unless it stands in
-    another one (``heading=False``); without a file for it the text is empty, and there
-    is no such chapter.
+    source that has it. The chapter goes by the name of the slot, as a heading of
+    ``level``, unless it stands in another one (``heading=False``); without a file for
+    it the text is empty, and there is no such chapter.
     """
     if slot not in study.texts:
         return ""
     words = study.texts[slot].format_map(printed(study, estimates))
-    name = dutch.capitalised(slot.replace("-", " "))
-    return f"## {name}\n\n{words}" if heading else words
+    name = SLOT_NAMES.get(slot) or dutch.capitalised(slot.replace("-", " "))
+    return f"{'#' * level} {name}\n\n{words}" if heading else words
 
 
 def printed(study: Study, estimates: pd.DataFrame) -> dict[str, str]:

@@ -66,7 +66,7 @@ def plot_distribution(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
         id="verdeling",
         caption=f"{dutch.capitalised(indicator.label)}: {respondents(study, source)}",
         alt=f"Staafdiagram met het aandeel antwoorden per klasse: {spoken(rows)}.",
-        image=_bars(rows, _axis_of_shares(rows), "Aandeel van de antwoorden"),
+        image=draw_bars(rows, axis_of_shares(rows), "Aandeel van de antwoorden"),
         data=table,
         synthetic=study.measurement.synthetic,
     )
@@ -147,7 +147,7 @@ def plot_themes(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
             f"{dutch.number(tables.theme_base(rows))} personen dat het thema noemt"
         ),
         alt=f"Staafdiagram met het aandeel personen per thema: {spoken(rows)}.",
-        image=_bars(rows, _axis_of_shares(rows), "Aandeel van de personen"),
+        image=draw_bars(rows, axis_of_shares(rows), "Aandeel van de personen"),
         data=table,
         synthetic=study.measurement.synthetic,
     )
@@ -279,12 +279,15 @@ def _range(question: Question) -> str:
     return f" ({low} tot en met {high})"
 
 
-def _axis_of_shares(rows: Sequence[Result]) -> float:
+def axis_of_shares(rows: Sequence[Result]) -> float:
+    """Where an axis of shares ends: room for every interval, 100% at most."""
     highest = max((row.ci_high or row.estimate or 0 for row in rows), default=1)
     return min(1.0, highest * 1.25)
 
 
-def _bars(rows: Sequence[Result], upper: float, label: str) -> matplotlib.figure.Figure:
+def draw_bars(
+    rows: Sequence[Result], upper: float, label: str
+) -> matplotlib.figure.Figure:
     """Horizontal bars with value at the right of the interval, first row on top."""
     import matplotlib.pyplot as plt
 

@@ -533,6 +533,7 @@ def _norm_row(study: Study, row: dict[Hashable, Any]) -> tuple[str, ...]:
 
 NORM_WORDS = {
     "met": "gehaald",
+    "partly_met": "deels gehaald",
     "not_met": "niet gehaald",
     "not_yet": "nog niet op doel",
     "undecided": "te dichtbij om te zeggen",

@@ -17,6 +17,7 @@ from kcc_research.study.claim import Claims
 from kcc_research.study.coding_scheme import CodingScheme
 from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.definition_file import DefinitionFile, nearest, unknown_name
+from kcc_research.study.document_review import review_faults
 from kcc_research.study.margins import MAX_SPREAD, Margins
 from kcc_research.study.measurement import (
     EVERYONE,
@@ -153,6 +154,10 @@ def _source_problems(
         or questionnaire.with_role("municipality_code")
     ):
         yield file.problem("KCC-C004o", (*path, "kind"), value=source.id)
+    if source.kind == "documents":
+        for fault in review_faults(questionnaire):
+            at = (*path, "questionnaire")
+            yield file.problem("KCC-C004r", at, value=source.questionnaire, fault=fault)
     if source.remove and not any(e.type == "identifier" for e in known.values()):
         yield file.problem("KCC-P003b", (*path, "remove"), source=source.id)
     pointers: list[tuple[KeyPath, str | None, frozenset[str]]] = [

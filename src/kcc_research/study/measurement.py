@@ -389,7 +389,19 @@ class Study(Definition):
 
     @property
     def surveys(self) -> tuple[Source, ...]:
-        """Sources with a questionnaire, as declared; registrations have a layout."""
+        """Sources of answers or observations, as declared; registrations have a layout.
+
+        A review of documents has a form as well, but its rows are norms.
+        """
         return tuple(
-            each for each in self.measurement.source if each.id in self.questionnaires
+            each
+            for each in self.measurement.source
+            if each.id in self.questionnaires and each.kind != "documents"
+        )
+
+    @property
+    def reviews(self) -> tuple[str, ...]:
+        """Sources whose rows are norms that documents were held against."""
+        return tuple(
+            each.id for each in self.measurement.source if each.kind == "documents"
         )

@@ -43,7 +43,16 @@ QuestionType = Literal[
 MissingReason = Literal["dont_know", "no_answer", "not_asked", "refused"]
 Direction = Literal["higher_is_better", "lower_is_better"]
 QuestionRole = Literal[
-    "channel", "service", "municipality", "municipality_code", "size_class"
+    "channel",
+    "service",
+    "municipality",
+    "municipality_code",
+    "size_class",
+    "norm",
+    "norm_theme",
+    "norm_source",
+    "judgement",
+    "judgement_reason",
 ]
 
 NUMERIC_TYPES: frozenset[str] = frozenset({"grade", "scale", "number", "weight"})
@@ -59,7 +68,8 @@ class Question(Definition):
     by ``separator``. ``range`` bounds a grade, scale or number, both ends included.
     ``role`` marks the questions about the channel and the service of a contact, and
     those by which a municipality that answers is known: its name, its code, and the
-    size class of CBS (1 to 8).
+    size class of CBS (1 to 8). A review of documents has its *norm*, theme, source and
+    *judgement* so.
     """
 
     id: Identifier

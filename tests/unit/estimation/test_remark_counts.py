@@ -1,6 +1,8 @@
 """Persons per theme, against counts made by hand from the rows of the tiny study."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kcc_research.disclosure import protect
 from kcc_research.estimation.remark_counts import estimate_remarks
@@ -207,3 +209,47 @@ class TestDisclosure:
         found = self.published(*estimated(rows()[:9]))
 
         assert set(found["status"]) == {"suppressed"}
+
+
+codings = st.lists(
+    st.tuples(
+        st.integers(1, 15),
+        st.sampled_from(["hal", "panel"]),
+        st.sampled_from(["SNEL", "MAAT", "DUID"]),
+        st.sampled_from(["+", "0", "-"]),
+    ),
+    min_size=1,
+    max_size=40,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(codings)
+def test_counts_equal_sets_of_people(tmp_path_factory, said):
+    """Against sets of people, counted without pandas."""
+    labels = {"SNEL": "snelheid", "MAAT": "maatwerk", "DUID": "duidelijkheid"}
+    lines = [
+        line(f"F{at}", f"{bron}{person}", theme, bron=bron, valence=valence)
+        for at, (person, bron, theme, valence) in enumerate(said)
+    ]
+    root = write_study(tmp_path_factory.mktemp("codes"), lines)
+    study = load_study(root, KEY)
+    cleaned = load_remarks(
+        root / "data" / "raw" / KEY,
+        study.measurement.sources[SOURCE],
+        study.schemes[SOURCE],
+    )
+    estimates = estimate_remarks(study, SOURCE, cleaned.responses)
+
+    people = {(person, bron) for person, bron, _, _ in said}
+    about = {
+        label: {(p, b) for p, b, theme, _ in said if theme == raw}
+        for raw, label in labels.items()
+    }
+    assert counts(estimates, indicator="thema", by="totaal") == {
+        label: len(who) for label, who in about.items()
+    }
+    assert set(chosen(estimates, indicator="thema", by="totaal")["n"]) == {len(people)}
+    for label, who in about.items():
+        tones = counts(estimates, indicator="valentie", group=label)
+        assert max(tones.values()) <= len(who) <= sum(tones.values())

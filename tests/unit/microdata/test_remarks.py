@@ -246,5 +246,5 @@ class TestWhatIsRefused:
         )
 
         assert [(each.code, each.column) for each in found] == [
-            ("KCC-D014", "herkomst")
+            ("KCC-D014d", "herkomst")
         ]

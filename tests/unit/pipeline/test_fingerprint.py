@@ -119,6 +119,7 @@ def test_raw_answers_change_cleaning(workspace, tiny, parts):
     [
         ("algemeen.toml", ["analyse", "clean-algemeen", "report"]),
         ("claims.toml", ["analyse", "report"]),
+        ("quotes.toml", ["analyse", "report"]),
         ("texts/conclusies.md", ["report"]),
     ],
 )

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kcc_research.errors import RunError
+from kcc_research.pipeline import plan
 from kcc_research.pipeline.plan import circles, plan_measurement, with_earlier
 from kcc_research.study.loading import load_study
 from tests.workspaces import ASSURANCE, REPOSITORY
@@ -44,7 +45,8 @@ def test_a_notebook_outside_the_workspace_is_refused(workspace, tiny, name):
     assert (problem.code, problem.value) == ("KCC-R053f", name)
 
 
-def test_a_kind_of_study_that_is_not_built_is_named(workspace, tiny):
+def test_a_kind_of_study_that_is_not_built_is_named(workspace, tiny, monkeypatch):
+    monkeypatch.delitem(plan._ANALYSE, "counter")
     study = edit(workspace, tiny, 'study = "experience"', 'study = "counter"')
     with pytest.raises(RunError) as error:
         plan_measurement(workspace, study)

@@ -104,3 +104,17 @@ def test_check_reads_remarks_too(workspace):
 
     codes = {each.code for each in check.check(workspace, KEY)}
     assert "KCC-D043f" in codes
+
+
+def test_check_tells_of_ticked_words_that_changed(workspace):
+    changed = [each.replace("bus", "tram") for each in rows()]
+    write_study(workspace.root, changed, quotes=QUOTES)
+
+    codes = [each.code for each in check.check(workspace, KEY)]
+    assert "KCC-Q005c" in codes
+
+
+def test_check_says_nothing_of_ticked_words_that_hold(workspace):
+    codes = [each.code for each in check.check(workspace, KEY)]
+
+    assert not [each for each in codes if each.startswith("KCC-Q005")]
