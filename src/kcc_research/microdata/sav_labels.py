@@ -7,29 +7,14 @@ valid answer there without somebody having decided so.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kcc_research.errors import Problem, problem
 from kcc_research.microdata.answers import Answer, AnswerReader, normalised
 from kcc_research.microdata.numbers import as_code
 from kcc_research.microdata.raw_table import RawTable
+from kcc_research.study.no_answer import means_no_answer
 from kcc_research.study.questionnaire import Question, Questionnaire
-
-_NO_ANSWER = re.compile(
-    r"\bweet\b(?:\W+\w+){0,3}?\W+niet\b|\bgeen (?:mening|antwoord|opgave)\b|"
-    r"\bn\W{0,2}v\W{0,2}t\b|\bniet van toepassing\b|\bwil\b(?:\W+\w+){0,3}?\W+zeggen\b|"
-    r"\bzeg\b(?:\W+\w+){0,2}?\W+liever niet\b|\bgeweigerd\b"
-)
-
-
-def means_no_answer(label: str) -> bool:
-    """Whether a label says that the question was not answered.
-
-    >>> means_no_answer("Weet ik niet / geen mening"), means_no_answer("Niet goed")
-    (True, False)
-    """
-    return _NO_ANSWER.search(normalised(label)) is not None
 
 
 def label_problems(raw: RawTable, questionnaire: Questionnaire) -> Iterator[Problem]:
@@ -44,7 +29,9 @@ def label_problems(raw: RawTable, questionnaire: Questionnaire) -> Iterator[Prob
 
 def _undecided(question: Question, column: str, raw: RawTable) -> Iterator[Problem]:
     for code, label in raw.labels.get(column, {}).items():
-        decided = code in question.missing or code in question.codes
+        # A number is averaged: only as a missing code it is not (DOMAIN-D8).
+        is_category = code in question.codes and not question.is_numeric
+        decided = code in question.missing or is_category
         if means_no_answer(label) and not decided and question.is_closed:
             yield problem(
                 "KCC-D028a",

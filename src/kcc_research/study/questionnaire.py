@@ -22,6 +22,7 @@ from kcc_research.study.expectation_gap import ExpectationGap, gap_faults
 from kcc_research.study.group_ratio import GroupRatio, ratio_faults
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.model import Definition, Fault, Identifier, Text, refuse
+from kcc_research.study.no_answer import means_no_answer
 from kcc_research.study.reserved import (
     EVERYONE,
     is_reserved_category,
@@ -241,9 +242,16 @@ def _number_faults(question: Question) -> Iterator[Fault]:
     for code in question.codes if question.is_numeric else ():
         if not _is_within(code, (-math.inf, math.inf)):
             yield ("codes", code), f"code {code} is geen getal"
+        elif means_no_answer(question.codes[code]):
+            yield ("codes", code), _no_number(code, question.codes[code])
         elif question.type == "scale" and question.range is not None:
             if not _is_within(code, question.range):
                 yield ("codes", code), f"code {code} valt buiten de range"
+
+
+def _no_number(code: str, label: str) -> str:
+    example = f'missing = {{ {code} = "dont_know" }}'
+    return f"'{label}' telt zo mee in het gemiddelde; zet de code bij {example}"
 
 
 def _is_date_format(text: str) -> bool:

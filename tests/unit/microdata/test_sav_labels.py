@@ -1,36 +1,47 @@
-"""Labels that mean *no answer*."""
+"""Codes whose label in the .sav means *no answer* demand a decision."""
 
+import pandas as pd
 import pytest
 
-from kcc_research.microdata.sav_labels import means_no_answer
+from kcc_research.microdata.raw_table import FileFacts, RawTable
+from kcc_research.microdata.sav_labels import label_problems
+
+LABELS = {"1": "helemaal eens", "5": "helemaal oneens", "6": "weet niet"}
 
 
-@pytest.mark.parametrize(
-    "label",
-    [
-        "weet niet",
-        "Weet ik niet",
-        "weet het (nog) niet",
-        "weet niet / geen mening",
-        "Geen mening",
-        "geen antwoord",
-        "n.v.t.",
-        "NVT",
-        "n v t",
-        "Niet van toepassing",
-        "wil niet zeggen",
-        "Wil ik niet zeggen",
-        "wil ik liever niet zeggen",
-        "zeg ik liever niet",
-        "geweigerd",
-    ],
-)
-def test_no_answer(label):
-    assert means_no_answer(label)
+@pytest.fixture
+def told(question, questionnaire):
+    def of(kind, **more):
+        rows = pd.RangeIndex(3).to_numpy()
+        raw = RawTable(
+            cells=pd.DataFrame({"v": [1.0, 5.0, 6.0]}),
+            rows=rows,
+            excel_rows=rows,
+            part=rows * 0,
+            facts=(FileFacts("a.sav", ".sav", "0" * 64, 1),),
+            labels={"v": LABELS},
+        )
+        asked = questionnaire(question("v", kind, **more))
+        return [(each.code, each.value) for each in label_problems(raw, asked)]
+
+    return of
 
 
-@pytest.mark.parametrize(
-    "label", ["ja", "niet goed", "helemaal oneens", "geen contact", "antwoord", "invt"]
-)
-def test_an_answer(label):
-    assert not means_no_answer(label)
+SIX = [("KCC-D028a", '6 = "weet niet"')]
+
+
+def test_a_code_within_the_scale_is_no_decision(told):
+    """6 on a scale of 1 to 6 would be averaged as if it were an answer."""
+    codes = {str(code): f"antwoord {code}" for code in range(1, 7)}
+    assert told("scale", range=[1, 6], codes=codes) == SIX
+    assert told("grade") == SIX
+
+
+def test_a_missing_code_is_a_decision(told):
+    assert told("scale", missing={"6": "dont_know"}) == []
+
+
+def test_a_category_of_its_own_is_a_decision(told):
+    codes = {"1": "eens", "5": "oneens", "6": "weet niet"}
+    assert told("choice", codes=codes) == []
+    assert told("choice", codes={"1": "eens", "5": "oneens"}) == SIX

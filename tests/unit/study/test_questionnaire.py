@@ -77,6 +77,10 @@ def test_routing_is_parsed():
         ),
         (GRADE | {"range": [5, 5]}, [("range",), "van laag naar hoog"]),
         (
+            GRADE | {"type": "scale", "codes": {"1": "laag", "6": "weet niet"}},
+            [("codes", "6"), "telt zo mee in het gemiddelde"],
+        ),
+        (
             GRADE | {"missing": {"10": "refused"}},
             [("missing", "10"), "geldig antwoord"],
         ),
