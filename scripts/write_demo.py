@@ -17,6 +17,7 @@ from openpyxl import Workbook
 
 from kcc_research.microdata import (
     synthetic_assurance,
+    synthetic_contacts,
     synthetic_haarlem,
     synthetic_noordwijk,
 )
@@ -35,6 +36,7 @@ def write_demo(root: Path) -> list[Path]:
     return [
         *write_texts(root, texts),
         *write_packed(root, synthetic_haarlem.demo_packed()),
+        *write_packed(root, synthetic_contacts.demo_packed()),
         *write_workbooks(root, sheets),
     ]
 

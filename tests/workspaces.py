@@ -13,6 +13,7 @@ SHARED = Path(os.environ.get("KCC_SHARED", REPOSITORY.parent / "shared"))
 DEMONSTRATION = "gm0575-noordwijk"
 ASSURANCE = "nl/2023-kwaliteitsborging"
 COUNTER = "gm0392-haarlem/2023-balie"
+CONTACTS = "gm9001-voorbeeldgemeente-001/2023-contacten"
 
 
 def fresh_copy(root: Path, *demonstrations: str) -> Path:

@@ -86,6 +86,7 @@ _HOMES = {
         "tabulate_registration",
     ),
     "reporting.contact_texts": (
+        "describe_absent_waiting",
         "describe_attainment",
         "describe_contacts",
         "describe_handling",

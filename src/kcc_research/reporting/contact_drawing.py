@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 NAME_WIDTH = 30
 MOST_LABELS = 18  # more numbers above columns would touch each other
-SHADES = ("#F3F7FB", "#D6E5F2", "#AECBE5", "#7FB0D8", "#3E7DB5", "#1F5088", "#0F2F55")
+SHADES = ("#F3F7FB", "#D6E5F2", "#AECBE5", "#7FB0D8", "#33699E", "#1F5088", "#0F2F55")
 """From none to most; the numbers on the last three are white."""
 _DARK = 4
+_MOST_LETTERS = 80  # of all names below columns together, before they are turned
 _PANEL = 2.1  # inches of a panel of a distribution
 
 
@@ -70,7 +71,7 @@ def columns(bars: Sequence[Column], label: str) -> matplotlib.figure.Figure:
         axes.bar(places, heights, color=style.SKY, width=0.72)
         for place, bar in zip(places, bars, strict=True):
             _above(axes, place, bar, highest, labelled=len(bars) <= MOST_LABELS)
-        turned = len(bars) > 8 or any(len(bar.name) > 9 for bar in bars)
+        turned = sum(len(bar.name) + 1 for bar in bars) > _MOST_LETTERS
         axes.set_xticks(
             list(places),
             labels=[bar.name for bar in bars],

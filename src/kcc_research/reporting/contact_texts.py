@@ -16,6 +16,7 @@ from kcc_research import dutch
 from kcc_research.estimation.tables import TOTAL
 from kcc_research.reporting.contact_tables import VERDICTS, all_counted, norm_of
 from kcc_research.reporting.contact_values import (
+    BY_WORDS,
     DAYS_WITHOUT,
     contact_value,
     evidence,
@@ -27,6 +28,7 @@ from kcc_research.reporting.contact_values import (
     known,
     label_of,
     level_value,
+    list_durations,
     measured_in,
     name_of,
     period_of,
@@ -40,6 +42,7 @@ from kcc_research.reporting.result import Result
 from kcc_research.study.measurement import Source, Study
 
 _FEWEST_FULL_MONTHS = 3
+_FIRST_DAYS, _LAST_DAYS = 4, 27  # weekends and holidays around them are not a cut
 _MOST_LIMITS = 2  # on page one; all of them stand with the registration itself
 
 
@@ -139,11 +142,7 @@ def describe_contacts(study: Study, estimates: pd.DataFrame, source_id: str) -> 
         f"In totaal: **{all_counted(study, estimates, source_id)}**.",
         _channels(study, estimates, source_id),
     ]
-    months = [
-        row
-        for row in groups_of(estimates, source_id, "maand")[1:-1]
-        if row.count is not None
-    ]
+    months = _full_months(estimates, source_id)
     if len(months) >= _FEWEST_FULL_MONTHS:
         parts.append(
             f"Van de volle maanden was {_most('maand', months)} het drukst en "
@@ -157,6 +156,23 @@ def describe_contacts(study: Study, estimates: pd.DataFrame, source_id: str) -> 
             text += f", en op een dag van {_most('uur', hours)}"
         parts.append(f"{text}.")
     return " ".join(each for each in parts if each)
+
+
+def _full_months(estimates: pd.DataFrame, source_id: str) -> list[Result]:
+    """Months that the registration covers; its first and last may be cut off."""
+    months = groups_of(estimates, source_id, "maand")
+    first, _, last = period_of(estimates, source_id).partition(" tot en met ")
+    if _day(first) > _FIRST_DAYS:
+        months = months[1:]
+    if _day(last) < _LAST_DAYS:
+        months = months[:-1]
+    return [row for row in months if row.count is not None]
+
+
+def _day(words: str) -> int:
+    """The day in *2 januari 2023*; 0 where there is none."""
+    number = words.split(dutch.NBSP)[0]
+    return int(number) if number.isdigit() else 0
 
 
 def _channels(study: Study, estimates: pd.DataFrame, source_id: str) -> str:
@@ -253,6 +269,13 @@ def describe_reachability(study: Study, estimates: pd.DataFrame, source_id: str)
     return " ".join(parts)
 
 
+def describe_absent_waiting(study: Study, source_id: str) -> str:
+    """That a registration holds no waiting time at all, where that is so."""
+    if list_durations(study, source_id):
+        return ""
+    return "Wachttijd en bereikbaarheid staan niet in deze registratie."
+
+
 def describe_service_level(
     study: Study, estimates: pd.DataFrame, source_id: str
 ) -> str:
@@ -292,14 +315,18 @@ def describe_handling(study: Study, estimates: pd.DataFrame, source_id: str) -> 
 
 
 def describe_attainment(
-    study: Study, estimates: pd.DataFrame, verdicts: pd.DataFrame
+    study: Study,
+    estimates: pd.DataFrame,
+    verdicts: pd.DataFrame,
+    *,
+    groups: bool = True,
 ) -> str:
     """Each norm on a registration with its verdict by value, groups after the whole.
 
     Where cases have a due date but nobody agreed how many must be on time, that is a
     white spot (*witte vlek*) and is said.
     """
-    rows = verdicts.to_dict("records")
+    rows = [row for row in verdicts.to_dict("records") if groups or row["by"] == TOTAL]
     sentences = [
         sentence
         for row in rows
@@ -351,16 +378,26 @@ def _groups_attained(row: Mapping[Any, Any], rows: list[dict[Any, Any]]) -> str:
         and each["norm"] == row["norm"]
         and each["by"] != TOTAL
     ]
+    breakdowns = dict.fromkeys(str(each["by"]) for each in same)
+    return "".join(
+        f" Naar {BY_WORDS[by]}: {_by_verdict(same, by)}."
+        for by in breakdowns
+        if by in BY_WORDS
+    )
+
+
+def _by_verdict(rows: list[dict[Any, Any]], by: str) -> str:
+    """``gehaald bij e-mail; niet gehaald bij telefoon en balie``."""
     said = []
     for verdict in ("met", "not_met", "not_yet"):
         names = [
-            group_words(str(each["by"]), str(each["group"]))
-            for each in same
-            if each["verdict"] == verdict
+            group_words(by, str(each["group"]))
+            for each in rows
+            if each["by"] == by and each["verdict"] == verdict
         ]
         if names:
             said.append(f"{VERDICTS[verdict]} bij {dutch.listing(names)}")
-    return f" {dutch.capitalised('; '.join(said))}." if said else ""
+    return "; ".join(said)
 
 
 def _without_level(study: Study, estimates: pd.DataFrame, source: Source) -> str:
@@ -428,5 +465,5 @@ def summarise_registrations(
             describe_waiting(study, estimates, source.id, "doorlooptijd"),
         ]
     lines = [f"- {each}" for each in points if each]
-    attained = describe_attainment(study, estimates, verdicts)
+    attained = describe_attainment(study, estimates, verdicts, groups=False)
     return "\n".join([*lines, *([attained] if attained else [])])

@@ -2,9 +2,11 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from kcc_research.reporting.contact_texts import (
+    describe_absent_waiting,
     describe_attainment,
     describe_contacts,
     describe_handling,
@@ -23,6 +25,7 @@ from kcc_research.reporting.contact_values import (
     list_outcomes,
     seconds_words,
 )
+from kcc_research.study.layout_file import shipped_layouts
 from tests.contact_study import contact_study
 
 
@@ -96,7 +99,8 @@ def test_norms_are_reached_or_not_and_never_too_close_to_say(made):
         describe_attainment(made.study, made.estimates, made.verdicts)
     ).splitlines()
 
-    assert "de norm is 90%: gehaald. Gehaald bij Paspoort; niet gehaald" in lines[0]
+    assert "de norm is 90%: gehaald. Naar product: gehaald bij Paspoort" in lines[0]
+    assert "; niet gehaald bij Verhuizing." in lines[0]
     assert "norm is 3:00: niet gehaald (2:19 minuten te lang)" in lines[1]
     assert "niet gehaald (4 procentpunt te weinig)" in lines[2]
     assert "een witte vlek. Of de norm is gehaald, is niet te zeggen" in lines[3]
@@ -116,6 +120,37 @@ def test_busy_moments(made):
 
     assert "op maandag (704), en op een dag van 9 tot 10 uur (704)" in said
     assert "volle maanden" not in said
+
+
+def test_only_full_months_are_compared(made):
+    one = made.estimates["by"] == "maand"
+    months = made.estimates[one & (made.estimates["source"] == "balie")]
+    more = [
+        months[months["group"] == "2023-01"].assign(group=month, count=count, n=count)
+        for month, count in (("2023-01", 500), ("2023-02", 300), ("2023-03", 400))
+    ]
+    estimates = pd.concat(
+        [made.estimates[~one], *more, months.tail(0)], ignore_index=True
+    )
+    last = estimates["indicator"] == "dagen_zonder_registratie"
+    nbsp = "\N{NO-BREAK SPACE}"
+    estimates.loc[last, "base"] = (
+        f"werkdagen van 2{nbsp}januari 2023 tot en met 31{nbsp}maart 2023"
+    )
+    said = plain(describe_contacts(made.study, estimates, "balie"))
+    assert "januari 2023 (500) het drukst en februari 2023 (300) het rustigst" in said
+
+    estimates.loc[last, "base"] = (
+        f"werkdagen van 2{nbsp}januari 2023 tot en met 17{nbsp}maart 2023"
+    )
+    assert "volle maanden" not in describe_contacts(made.study, estimates, "balie")
+
+
+def test_a_registration_without_times_says_so(made):
+    assert describe_absent_waiting(made.study, "balie") == ""
+    layouts = {"kiss": shipped_layouts()["kiss"]}
+    study = made.study.model_copy(update={"layouts": layouts})
+    assert "staan niet in deze registratie" in describe_absent_waiting(study, "kiss")
 
 
 def test_limits_stand_on_page_one(made):
