@@ -18,7 +18,7 @@ HELPED = "Ze dacht echt met mij mee."
 
 MEASUREMENT = """\
 title = "Gesprekken in de hal"
-study = "counter"
+study = "experience"
 place = "Teststad"
 synthetic = true
 published = 2024-03-29

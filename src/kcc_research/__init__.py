@@ -174,6 +174,7 @@ _HOMES = {
     "reporting.remark_tables": (
         "list_remark_themes",
         "tabulate_agreement",
+        "tabulate_remark_definitions",
         "tabulate_remark_matrix",
         "tabulate_remark_subthemes",
         "tabulate_remark_themes",

@@ -59,7 +59,7 @@ COLUMNS = (
     QUOTATION,
     PRINT,
 )
-DOUBLE_CODE = "double_code"
+DOUBLE_CODE, NUMBERED = "double_code", "person_numbered"
 
 _ROW = "_row"
 _OF_FRAGMENT = {
@@ -93,14 +93,9 @@ def load_remarks(paths: Paths, source: Source, scheme: CodingScheme) -> Cleaned:
     problems = (*_reworded(checked.problems), *found)
     if any(each.severity == "error" for each in problems):
         raise DataError(problems)
-    log = clean(replace(checked, problems=()), scheme.questionnaire).log
-    twice = (
-        Change(checked.raw.log_row(row), "", "", "", DOUBLE_CODE)
-        for row in coded.loc[doubled, _ROW]
-    )
     return Cleaned(
         _finished(coded[~doubled], scheme),
-        CleaningLog((*log.changes, *twice)),
+        CleaningLog(tuple(_changes(checked, scheme, coded.loc[doubled, _ROW]))),
         problems,
         checked.raw.facts,
     )
@@ -120,6 +115,20 @@ def review_quotes(cleaned: Cleaned) -> pd.DataFrame:
     return first.assign(**{THEME: themes})[
         [PRINT, THEME, SOURCE, ROLE, QUOTATION]
     ].reset_index()
+
+
+def _changes(
+    checked: Checked, scheme: CodingScheme, doubled: pd.Series[Any]
+) -> Iterator[Change]:
+    """The log of reading, but for the fragments and the persons: these are kept."""
+    log = clean(replace(checked, problems=()), scheme.questionnaire).log
+    for change in log.changes:
+        if change.rule != "identifier":
+            yield change
+        elif change.column == scheme.column.person:
+            yield replace(change, after="volgnummer", rule=NUMBERED)
+    for row in doubled:
+        yield Change(checked.raw.log_row(int(row)), "", "", "", DOUBLE_CODE)
 
 
 def _raw(paths: Paths, source: Source, scheme: CodingScheme) -> RawTable:

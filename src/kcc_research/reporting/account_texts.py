@@ -298,6 +298,7 @@ RULES = {
     "reversed": "schalen omgedraaid",
     "empty_row": "lege rijen weggelaten",
     "control_characters": "onleesbare tekens weggelaten",
+    "person_numbered": "mensen door een volgnummer vervangen",
     "double_code": "dubbele codes van een fragment weggelaten",
     "municipality": "namen van gemeenten gelijk gemaakt",
     "municipality_code": "gemeentecodes opgezocht bij de naam",

@@ -48,9 +48,8 @@ def plot_remark_matrix(
     return Figure(
         id=f"figuur-bronnen-{identifier(source)}",
         caption=(
-            f"{scheme.title}: hoeveel {scheme.persons} over een thema spraken, per "
-            "bron. Hoe donkerder, hoe meer mensen van die bron. Gesprekken laten zien "
-            "wat er voorkomt, niet hoe vaak."
+            f"{scheme.title}: aantal {scheme.persons} dat over een thema sprak, per "
+            "bron. Hoe donkerder, hoe meer mensen van die bron."
         ),
         alt=f"Raster van thema’s en bronnen. {_spoken(labels, heads, cells)}",
         image=_draw(labels, heads, cells),

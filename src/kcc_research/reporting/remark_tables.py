@@ -68,7 +68,6 @@ def tabulate_remark_themes(
             dutch.capitalised(each.category),
             count(each),
             *(valence_cell(estimates, source, each.category, v) for v in valences),
-            scheme.theme_of(each.category).definition,
         )
         for each in found
     )
@@ -81,11 +80,24 @@ def tabulate_remark_themes(
             "Thema",
             dutch.capitalised(scheme.persons),
             *(dutch.capitalised(each) for each in valences),
-            "Waar het over gaat",
         ),
         rows=rows,
         note=_note(found, BOTH_SIDES if valences else ""),
-        align=(LEFT, RIGHT, *(RIGHT for _ in valences), LEFT),
+        align=(LEFT, RIGHT, *(RIGHT for _ in valences)),
+    )
+
+
+def tabulate_remark_definitions(study: Study, source: str) -> Table:
+    """When a coder chose a theme: the coding scheme, for an appendix."""
+    scheme = study.schemes[source]
+    return Table(
+        id=f"tabel-codeerschema-{identifier(source)}",
+        caption=f"{scheme.title}: het codeerschema",
+        columns=("Thema", "Waar het over gaat"),
+        rows=tuple(
+            (dutch.capitalised(each.label), each.definition) for each in scheme.theme
+        ),
+        align=(LEFT, LEFT),
     )
 
 
@@ -289,8 +301,8 @@ def tabulate_agreement(
         ),
         note=(
             "1 is volledig eens, 0 is niet beter dan toeval. Vanaf 0,80 heet codering "
-            "betrouwbaar, vanaf 0,67 bruikbaar. Een streepje: de codes verschillen "
-            "nergens, dus er valt niets te meten."
+            "betrouwbaar, vanaf 0,67 bruikbaar. Een streepje: de codes geven te weinig "
+            "verschil om dit te berekenen."
         ),
         align=(LEFT, RIGHT, RIGHT, RIGHT),
     )
@@ -303,6 +315,13 @@ def _alpha(value: float | None, result: Result) -> str:
 
 
 def _margin(result: Result) -> str:
+    return margin(result) or DASH
+
+
+def margin(result: Result) -> str:
+    """The interval of an alpha; nothing where resampling never found a difference."""
     if result.ci_low is None or result.ci_high is None:
-        return DASH
+        return ""
+    if result.ci_high - result.ci_low < 1e-9:
+        return ""
     return dutch.interval(result.ci_low, result.ci_high, 2)

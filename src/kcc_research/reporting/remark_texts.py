@@ -9,7 +9,12 @@ import pandas as pd
 from kcc_research import dutch
 from kcc_research.disclosure.quotes import Quotation
 from kcc_research.estimation.remark_counts import AGREEMENT, ALPHA, FRAGMENTS, PERSONS
-from kcc_research.reporting.remark_tables import BOTH_SIDES, NO_REMARKS, themes
+from kcc_research.reporting.remark_tables import (
+    BOTH_SIDES,
+    NO_REMARKS,
+    margin,
+    themes,
+)
 from kcc_research.reporting.result import Result, find
 from kcc_research.study.coding_scheme import THEME, VALENCE, VALENCES
 from kcc_research.study.measurement import Study
@@ -129,13 +134,13 @@ def describe_agreement(study: Study, estimates: pd.DataFrame, source: str) -> st
 
 
 def _margin(result: Result) -> str:
-    if result.ci_low is None or result.ci_high is None:
-        return ""
-    return f" (95%-marge {dutch.interval(result.ci_low, result.ci_high, 2)})"
+    return f" (95%-marge {said})" if (said := margin(result)) else ""
 
 
 def _verdict(result: Result) -> str:
     """Words for agreement that the whole interval supports."""
+    if result.is_indicative:
+        return "Met zo weinig fragmenten is dat niet meer dan een aanwijzing."
     value = result.estimate or 0.0
     low = value if result.ci_low is None else result.ci_low
     high = value if result.ci_high is None else result.ci_high
@@ -147,8 +152,8 @@ def _verdict(result: Result) -> str:
         )
     if high < USABLE:
         return (
-            "Dat is te laag (onder 0,67): een andere codeur had andere aantallen "
-            "gevonden. Lees de thema’s als voorbeelden."
+            "Dat is te laag (onder 0,67): een andere codeur kan op andere aantallen "
+            "komen. Lees de thema’s als voorbeelden."
         )
     return (
         "Of dat genoeg is (0,67 of meer), is te dichtbij om te zeggen. Lees de "

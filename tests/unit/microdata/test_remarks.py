@@ -69,6 +69,13 @@ class TestWhatIsKept:
         assert frame.loc[frame["fragment"] == "F13", "persoon"].tolist() == [13]
         assert not frame.astype(str).isin(["g1", "g13"]).any(axis=None)
 
+    def test_the_log_says_that_people_were_numbered(self, read):
+        log = read().log.frame
+
+        numbered = log[log["rule"] == "person_numbered"]
+        assert numbered[["column", "to"]].values.tolist() == [["gesprek", "volgnummer"]]
+        assert "fragment_id" not in set(log["column"])
+
     def test_the_codes_of_the_first_coder_in_the_scheme_count(self, read):
         frame = read().responses
         turned = SCHEME.replace(

@@ -15,6 +15,7 @@ from kcc_research.reporting.remark_figures import fill, plot_remark_matrix
 from kcc_research.reporting.remark_tables import (
     list_remark_themes,
     tabulate_agreement,
+    tabulate_remark_definitions,
     tabulate_remark_matrix,
     tabulate_remark_subthemes,
     tabulate_remark_themes,
@@ -87,12 +88,11 @@ class TestTables:
     def test_themes_with_most_people_first(self, told):
         table = told(tabulate_remark_themes)
 
-        assert [row[:5] for row in table.rows] == [
+        assert list(table.rows) == [
             ("Snelheid", "11", "6", "0", "5"),
             ("Maatwerk", "4", "4", "0", "0"),
             ("Duidelijkheid", "2", "0", "2", "0"),
         ]
-        assert table.rows[0][-1] == "Hoe lang het duurt voordat iemand geholpen is."
         assert table.caption.endswith("in aantallen gesprekspartners (n\xa0=\xa013)")
         assert "niet hoe vaak" in table.note
 
@@ -113,6 +113,15 @@ class TestTables:
         table = told(tabulate_remark_matrix, lines=lines)
 
         assert table.columns == ("Thema", "Samen (n\xa0=\xa011)")
+
+    def test_the_coding_scheme_for_an_appendix(self, told):
+        table = told(lambda m, _, source: tabulate_remark_definitions(m, source))
+
+        document._checked(table)
+        assert table.rows[1] == (
+            "Maatwerk",
+            "Meedenken als een situatie anders is dan anders.",
+        )
 
     def test_who_was_heard(self, told):
         table = told(tabulate_speakers)
@@ -212,9 +221,10 @@ class TestAgreementInWords:
     @pytest.mark.parametrize(
         ("same", "other", "said"),
         [
-            (40, 0, "**1,00** (95%-marge 1,00–1,00). Dat is betrouwbaar"),
+            (40, 0, "**1,00**. Dat is betrouwbaar"),
             (92, 8, "Dat is bruikbaar (vanaf 0,67), maar niet zeker betrouwbaar"),
-            (20, 5, "te dichtbij om te zeggen"),
+            (40, 10, "te dichtbij om te zeggen"),
+            (20, 0, "**1,00**. Met zo weinig fragmenten is dat niet meer dan"),
             (10, 30, "Dat is te laag (onder 0,67)"),
         ],
     )
