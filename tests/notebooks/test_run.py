@@ -16,6 +16,7 @@ from tests.workspaces import (
     CONTACTS,
     COUNTER,
     DEMONSTRATION,
+    PHONE,
     REPOSITORY,
     fresh_copy,
 )
@@ -33,7 +34,7 @@ def by_hand(notebook, root, **options):
 def executed(tmp_path_factory):
     """Every notebook after it was run by hand, by name."""
     folder = tmp_path_factory.mktemp("werkplek met spatie")
-    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, COUNTER, CONTACTS)
+    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, COUNTER, PHONE, CONTACTS)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("KCC_HOME", raising=False)
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))

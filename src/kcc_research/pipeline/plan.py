@@ -18,11 +18,13 @@ _ANALYSE = {
     "experience": "20_analyse_experience.ipynb",
     "contacts": "21_analyse_contacts.ipynb",
     "counter": "22_analyse_counter.ipynb",
+    "phone": "23_analyse_phone.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
 }
 _REPORT = {
     "experience": "30_report_experience.ipynb",
     "counter": "31_report_counter.ipynb",
+    "phone": "32_report_phone.ipynb",
     "assurance": "33_report_assurance.ipynb",
     "contacts": "37_report_contacts.ipynb",
 }
