@@ -17,6 +17,7 @@ from openpyxl import Workbook
 
 from kcc_research.microdata import (
     synthetic_assurance,
+    synthetic_contacts,
     synthetic_den_haag,
     synthetic_haarlem,
     synthetic_noordwijk,
@@ -33,7 +34,11 @@ def write_demo(root: Path) -> list[Path]:
         **synthetic_haarlem.demo_texts(),
         **synthetic_den_haag.demo_texts(),
     }
-    packed = {**synthetic_haarlem.demo_packed(), **synthetic_den_haag.demo_packed()}
+    packed = {
+        **synthetic_contacts.demo_packed(),
+        **synthetic_haarlem.demo_packed(),
+        **synthetic_den_haag.demo_packed(),
+    }
     sheets = {
         **synthetic_assurance.demo_workbooks(),
         **synthetic_haarlem.demo_sheets(),

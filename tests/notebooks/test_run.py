@@ -13,6 +13,7 @@ from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.loading import load_study
 from tests.workspaces import (
     ASSURANCE,
+    CONTACTS,
     COUNTER,
     DEMONSTRATION,
     PHONE,
@@ -33,7 +34,7 @@ def by_hand(notebook, root, **options):
 def executed(tmp_path_factory):
     """Every notebook after it was run by hand, by name."""
     folder = tmp_path_factory.mktemp("werkplek met spatie")
-    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, COUNTER, PHONE)
+    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, COUNTER, PHONE, CONTACTS)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("KCC_HOME", raising=False)
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))

@@ -16,6 +16,7 @@ Stage = Literal["clean", "analyse", "report"]
 # Study kind → stage → notebook; cleaning depends on the kind of source instead.
 _ANALYSE = {
     "experience": "20_analyse_experience.ipynb",
+    "contacts": "21_analyse_contacts.ipynb",
     "counter": "22_analyse_counter.ipynb",
     "phone": "23_analyse_phone.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
@@ -25,6 +26,7 @@ _REPORT = {
     "counter": "31_report_counter.ipynb",
     "phone": "32_report_phone.ipynb",
     "assurance": "33_report_assurance.ipynb",
+    "contacts": "37_report_contacts.ipynb",
 }
 _CLEAN = {
     "survey": "10_clean_survey.ipynb",
