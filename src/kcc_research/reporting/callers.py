@@ -16,6 +16,7 @@ from kcc_research.reporting.account_texts import MODE
 from kcc_research.reporting.ambition import Goal, goals
 from kcc_research.reporting.barriers import describe_barriers
 from kcc_research.reporting.cells import DASH, shown
+from kcc_research.reporting.contact_values import contact_value, gaps_of
 from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import Result, find, with_role
 from kcc_research.reporting.tables import NORM_WORDS
@@ -44,7 +45,7 @@ def tabulate_caller_figures(
     for name in indicators:
         found = _figure(study, estimates, name)
         if found is not None:
-            rows.append((found[0], shown(found[1]), _behind(found[1])))
+            rows.append((found[0], _value(found[1]), _behind(found[1])))
     return Table(
         id="kerncijfers",
         caption="Kerncijfers",
@@ -91,6 +92,11 @@ def _plain(layout: RecordLayout, indicator: ContactIndicator) -> str:
     if indicator.id != "servicelevel" or level is None:
         return indicator.label
     return f"Binnen {level.seconds} seconden opgenomen (servicelevel)"
+
+
+def _value(result: Result) -> str:
+    """A figure of a registration as all its tables print it, else as a share."""
+    return contact_value(result) if result.uncertainty == "none" else shown(result)
 
 
 def _behind(result: Result) -> str:
@@ -211,7 +217,8 @@ def describe_caller_limits(study: Study, estimates: pd.DataFrame) -> str:
         "antwoorden zijn niet gewogen.",
         "Deze scan is één moment. Of het beter of slechter gaat dan eerder, is niet te "
         "zeggen.",
-        *(_interview_limit(study)),
+        *_interview_limit(study),
+        *_gaps(study, estimates),
         "Beleving en uitvoering staan naast elkaar. Dat het een door het ander komt, "
         "laat deze scan niet zien.",
     ]
@@ -222,6 +229,17 @@ def describe_caller_limits(study: Study, estimates: pd.DataFrame) -> str:
             f"({study.measurement.municipality}) gecontroleerd."
         )
     return "### Wat we niet weten\n\n" + "\n".join(f"- {each}" for each in points)
+
+
+def _gaps(study: Study, estimates: pd.DataFrame) -> list[str]:
+    """Working days on which the switchboard registered nothing."""
+    days = [row.group for name in study.layouts for row in gaps_of(estimates, name)]
+    if not days:
+        return []
+    return [
+        f"Op {dutch.listing(days)} is geen enkel gesprek geregistreerd. Of er niet is "
+        "gebeld of niet is vastgelegd, weten we niet."
+    ]
 
 
 def _interview_limit(study: Study) -> list[str]:
@@ -310,4 +328,4 @@ def _side(study: Study, estimates: pd.DataFrame, name: str) -> str:
     if found is None:
         return DASH
     label, result = found
-    return f"{label}: {shown(result)} ({_behind(result)})"
+    return f"{label}: {_value(result)} ({_behind(result)})"

@@ -86,7 +86,9 @@ def test_groups_that_do_not_differ_are_not_ordered():
 
 
 def test_of_many_groups_the_others_are_not_called_equal():
-    assert "Bij de andere groepen zien we geen duidelijk verschil." in said("dienst")
+    words = said("dienst")
+    assert words.count("bij de andere groepen zien we geen duidelijk verschil") == 2
+    assert "gelijk" not in words
 
 
 def test_an_unknown_breakdown_says_so():
