@@ -257,7 +257,7 @@ def test_page_one_says_what_is_not_known(page):
     )
     assert "Wat we niet weten" in words
     assert "Getrokken zijn gesprekken, niet personen" in words
-    assert "Het register van gemeenten is volledig vanaf 2022" in words
+    assert "het register van gemeenten is volledig vanaf 2022" in words
     assert "GM0518" in words
 
 

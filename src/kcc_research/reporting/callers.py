@@ -212,21 +212,19 @@ def describe_caller_limits(study: Study, estimates: pd.DataFrame) -> str:
     """What this scan cannot say, on the page where people look first."""
     fieldwork = study.measurement.fieldwork
     points = [
-        "Wie niet wilde meedoen, denkt misschien anders. Dat zit niet in de marges.",
-        "Getrokken zijn gesprekken, niet personen. Wie vaak belt, telt vaker mee. De "
+        "Wie niet meedeed, denkt misschien anders. Dat zit niet in de marges, en de "
         "antwoorden zijn niet gewogen.",
-        "Deze scan is één moment. Of het beter of slechter gaat dan eerder, is niet te "
+        "Getrokken zijn gesprekken, niet personen: wie vaak belt, telt vaker mee.",
+        "Dit is één moment: of het beter of slechter gaat dan eerder, is niet te "
         "zeggen.",
         *_interview_limit(study),
         *_gaps(study, estimates),
-        "Beleving en uitvoering staan naast elkaar. Dat het een door het ander komt, "
-        "laat deze scan niet zien.",
     ]
     if study.measurement.municipality and fieldwork.start < COMPLETE_FROM:
         points.append(
-            f"Het register van gemeenten is volledig vanaf {COMPLETE_FROM.year}. Voor "
-            f"{fieldwork.start.year} is alleen de code van {study.place_name} "
-            f"({study.measurement.municipality}) gecontroleerd."
+            f"Voor {fieldwork.start.year} is alleen de code van {study.place_name} "
+            f"({study.measurement.municipality}) gecontroleerd: het register van "
+            f"gemeenten is volledig vanaf {COMPLETE_FROM.year}."
         )
     return "### Wat we niet weten\n\n" + "\n".join(f"- {each}" for each in points)
 
@@ -237,8 +235,8 @@ def _gaps(study: Study, estimates: pd.DataFrame) -> list[str]:
     if not days:
         return []
     return [
-        f"Op {dutch.listing(days)} is geen enkel gesprek geregistreerd. Of er niet is "
-        "gebeld of niet is vastgelegd, weten we niet."
+        f"Op {dutch.listing(days)} is geen enkel gesprek geregistreerd; waarom weten "
+        "we niet."
     ]
 
 
@@ -246,8 +244,8 @@ def _interview_limit(study: Study) -> list[str]:
     if not any(each.kind == "remarks" for each in study.measurement.source):
         return []
     return [
-        "De interviews zijn alleen gehouden met ontevreden bellers. Ze laten zien wat "
-        "er voorkomt, niet hoe vaak, en zeggen niets over tevreden bellers."
+        "De interviews zijn gehouden met ontevreden bellers. Ze zeggen niets over "
+        "tevreden bellers, en niet hoe vaak iets voorkomt."
     ]
 
 

@@ -104,7 +104,7 @@ def test_what_is_not_known_names_the_register_and_the_interviews(study, estimate
     for part in (
         "Getrokken zijn gesprekken, niet personen",
         "zeggen niets over tevreden bellers",
-        "Het register van gemeenten is volledig vanaf 2022",
+        "het register van gemeenten is volledig vanaf 2022",
         "(GM0518)",
     ):
         assert part in words
