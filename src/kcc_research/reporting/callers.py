@@ -210,7 +210,6 @@ def _group(
 
 def describe_caller_limits(study: Study, estimates: pd.DataFrame) -> str:
     """What this scan cannot say, on the page where people look first."""
-    fieldwork = study.measurement.fieldwork
     points = [
         "Wie niet meedeed, denkt misschien anders. Dat zit niet in de marges, en de "
         "antwoorden zijn niet gewogen.",
@@ -220,12 +219,6 @@ def describe_caller_limits(study: Study, estimates: pd.DataFrame) -> str:
         *_interview_limit(study),
         *_gaps(study, estimates),
     ]
-    if study.measurement.municipality and fieldwork.start < COMPLETE_FROM:
-        points.append(
-            f"Voor {fieldwork.start.year} is alleen de code van {study.place_name} "
-            f"({study.measurement.municipality}) gecontroleerd: het register van "
-            f"gemeenten is volledig vanaf {COMPLETE_FROM.year}."
-        )
     return "### Wat we niet weten\n\n" + "\n".join(f"- {each}" for each in points)
 
 
@@ -265,7 +258,19 @@ def introduce_callers(study: Study) -> str:
     ]
     for source in measurement.source:
         lines.append(f"- {_source_words(study, source)}")
-    return lines[0] + "\n\n" + "\n".join(lines[1:])
+    listed = "\n".join(lines[1:])
+    return "\n\n".join(x for x in (lines[0], listed, _register(study)) if x)
+
+
+def _register(study: Study) -> str:
+    """What is known of the municipality in a year before the register is complete."""
+    code, start = study.measurement.municipality, study.measurement.fieldwork.start
+    if code is None or start >= COMPLETE_FROM:
+        return ""
+    return (
+        f"Het register van gemeenten is volledig vanaf {COMPLETE_FROM.year}. Voor "
+        f"{start.year} is alleen de code van {study.place_name} ({code}) gecontroleerd."
+    )
 
 
 _NUMBERS = {1: "één", 2: "twee", 3: "drie", 4: "vier"}

@@ -99,13 +99,12 @@ def test_experience_and_execution_keep_their_own_column(study, estimates):
     assert "niet hetzelfde" in table.note
 
 
-def test_what_is_not_known_names_the_register_and_the_interviews(study, estimates):
+def test_what_is_not_known_names_the_gap_and_the_interviews(study, estimates):
     words = plain(callers.describe_caller_limits(study, estimates))
     for part in (
         "Getrokken zijn gesprekken, niet personen",
         "zeggen niets over tevreden bellers",
-        "het register van gemeenten is volledig vanaf 2022",
-        "(GM0518)",
+        "Op 15 mei 2013 is geen enkel gesprek geregistreerd",
     ):
         assert part in words
 
@@ -125,5 +124,9 @@ def test_without_interviews_nothing_is_said_of_them(study, estimates):
 def test_the_introduction_tells_the_three_sources_apart(study):
     words = plain(callers.introduce_callers(study))
     assert "drie bronnen" in words
+    assert words.endswith(
+        "Het register van gemeenten is volledig vanaf 2022. Voor 2013 is alleen de "
+        "code van 's-Gravenhage (GM0518) gecontroleerd."
+    )
     for part in ("(beleving)", "(uitvoering)", "(verdieping)"):
         assert part in words
