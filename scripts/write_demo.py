@@ -17,6 +17,7 @@ from openpyxl import Workbook
 
 from kcc_research.microdata import (
     synthetic_assurance,
+    synthetic_den_haag,
     synthetic_haarlem,
     synthetic_noordwijk,
 )
@@ -27,14 +28,19 @@ ROOT = Path(__file__).parents[1]
 
 def write_demo(root: Path) -> list[Path]:
     """Write every file below ``root/data/raw`` and return their paths."""
-    texts = {**synthetic_noordwijk.demo_files(), **synthetic_haarlem.demo_texts()}
+    texts = {
+        **synthetic_noordwijk.demo_files(),
+        **synthetic_haarlem.demo_texts(),
+        **synthetic_den_haag.demo_texts(),
+    }
+    packed = {**synthetic_haarlem.demo_packed(), **synthetic_den_haag.demo_packed()}
     sheets = {
         **synthetic_assurance.demo_workbooks(),
         **synthetic_haarlem.demo_sheets(),
     }
     return [
         *write_texts(root, texts),
-        *write_packed(root, synthetic_haarlem.demo_packed()),
+        *write_packed(root, packed),
         *write_workbooks(root, sheets),
     ]
 

@@ -72,6 +72,23 @@ _HOMES = {
         "introduce",
         "reading_guide",
     ),
+    "reporting.ambition": (
+        "describe_distance",
+        "plot_distance",
+    ),
+    "reporting.barriers": (
+        "describe_barriers",
+        "plot_barriers",
+        "tabulate_barriers",
+    ),
+    "reporting.callers": (
+        "describe_caller_limits",
+        "describe_contrast",
+        "introduce_callers",
+        "summarise_callers",
+        "tabulate_caller_figures",
+        "tabulate_side_by_side",
+    ),
     "reporting.counter": (
         "describe_counter_limits",
         "describe_felt_wait",
@@ -108,6 +125,7 @@ _HOMES = {
         "plot_themes",
         "plot_trend",
     ),
+    "reporting.grades": ("plot_grades",),
     "reporting.gap_figures": ("plot_expectations",),
     "reporting.observations": (
         "describe_observed",
@@ -160,6 +178,10 @@ _HOMES = {
         "describe_remark_theme",
         "describe_remarks",
         "select_quotes",
+    ),
+    "reporting.shares": (
+        "describe_shares",
+        "plot_shares",
     ),
     "reporting.tables": (
         "tabulate_breakdowns",

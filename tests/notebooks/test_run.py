@@ -15,6 +15,7 @@ from tests.workspaces import (
     ASSURANCE,
     COUNTER,
     DEMONSTRATION,
+    PHONE,
     REPOSITORY,
     fresh_copy,
 )
@@ -32,7 +33,7 @@ def by_hand(notebook, root, **options):
 def executed(tmp_path_factory):
     """Every notebook after it was run by hand, by name."""
     folder = tmp_path_factory.mktemp("werkplek met spatie")
-    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, COUNTER)
+    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, COUNTER, PHONE)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("KCC_HOME", raising=False)
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))

@@ -1,16 +1,21 @@
 """Kansas City, two waves of a real resident survey, from raw file to HTML and PDF.
 
-The open data are not in the repository. Without them the tests are skipped.
+The questions about number 311 are about its channels: calling, and website or app. The
+open data are not in the repository. Without them the tests are skipped.
 """
 
 import csv
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from scipy import stats
 
 from kcc_research import dutch
+from kcc_research.estimation.comparability import compare_waves
+from kcc_research.study.loading import load_study
 from tests.workspaces import REPOSITORY, SHARED, kcc
 
 DATA = SHARED / "data" / "kcmo_resident_survey"
@@ -60,6 +65,17 @@ def rows_of(outputs, key, table="estimates"):
         return list(csv.DictReader(file))
 
 
+# Data card: share 4–5 of "how well resolved" by reported contact and by mode.
+GROUPS = {
+    (SEPTEMBER, "contact_311", "ja"): ("62.1", "562"),
+    (SEPTEMBER, "contact_311", "nee"): ("49.7", "199"),
+    (MARCH, "contact_311", "ja"): ("63.3", "550"),
+    (MARCH, "contact_311", "nee"): ("49.3", "152"),
+    (SEPTEMBER, "methode", "web"): ("55.3", "465"),
+    (SEPTEMBER, "methode", "post"): ("63.2", "296"),
+}
+
+
 def total(rows, indicator):
     found = [r for r in rows if r["indicator"] == indicator and r["by"] == "totaal"]
     assert len(found) == 1
@@ -107,3 +123,81 @@ def test_the_14_answers_by_phone_are_indicative(outputs):
         if row["by"] == "methode" and row["group"] == "telefoon"
     ]
     assert {row["status"] for row in phone if row["n"] == "14"} == {"indicative"}
+
+
+@pytest.mark.parametrize(("key", "by", "group"), GROUPS)
+def test_who_had_contact_and_how_it_was_filled_in(outputs, key, by, group):
+    (row,) = [
+        row
+        for row in rows_of(outputs, key)
+        if (row["indicator"], row["by"], row["group"]) == ("opgelost", by, group)
+    ]
+    share, n = GROUPS[key, by, group]
+
+    assert str(dutch.rounded(100 * float(row["estimate"]), 1)) == share
+    assert row["n"] == n
+
+
+def answers(key, column):
+    frame = pd.read_csv(DATA / FILES[key], usecols=[column])[column]
+    return frame[frame.between(1, 5)]
+
+
+@pytest.mark.parametrize(
+    ("item", "column"),
+    [("bellen", "q17_01"), ("online", "q17_02"), ("vriendelijk", "q17_03")],
+)
+def test_a_difference_between_waves_is_that_of_welch(outputs, item, column):
+    """Computed here from the raw answers with scipy."""
+    rows = rows_of(outputs, MARCH, "comparisons")
+    (row,) = [
+        row
+        for row in rows
+        if row["indicator"] in (item, f"{item}_score")
+        and row["by"] == "totaal"
+        and row["p_value"]
+    ]
+    now, then = answers(MARCH, column), answers(SEPTEMBER, column)
+    if row["indicator"] == item:
+        now, then = (now >= 4).astype(float), (then >= 4).astype(float)
+    test = stats.ttest_ind(now, then, equal_var=False)
+
+    assert float(row["difference"]) == pytest.approx(now.mean() - then.mean())
+    assert float(row["p_value"]) == pytest.approx(test.pvalue, rel=1e-3)
+    assert float(row["p_adjusted"]) >= float(row["p_value"])
+    assert (row["verdict"] != "not_shown") == (float(row["p_adjusted"]) < 0.05)
+
+
+CHANGES = {
+    "mode": ('mode = "mixed"', 'mode = "web"', "de manier van veldwerk"),
+    "recruitment": (
+        'recruitment = "random-sample"',
+        'recruitment = "panel"',
+        "de werving (aselecte steekproef tegenover panel)",
+    ),
+    "population": ('population = "bewoners"', 'population = "bellers"', "de doelgroep"),
+    "wording": ("het gemak van bellen met 311?", "311?", "de vraagtekst"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_gate_closes_on_what_was_done_differently(outputs, tmp_path, change):
+    """One thing changed in the earlier definitions, with the numbers as published."""
+    old, new, words = CHANGES[change]
+    root = outputs.parent
+    shutil.copytree(root / "studies", tmp_path / "studies")
+    for path in (tmp_path / "studies" / SEPTEMBER).glob("*.toml"):
+        text = path.read_text("utf-8")
+        path.write_text(text.replace(old, new, 1), "utf-8")
+    now, then = (load_study(tmp_path, key) for key in (MARCH, SEPTEMBER))
+    tables = [
+        pd.read_parquet(root / "data/processed" / key / "results/estimates.parquet")
+        for key in (MARCH, SEPTEMBER)
+    ]
+    (earlier,) = now.measurement.earlier
+    found = compare_waves(now, tables[0], then, tables[1], earlier)
+    row = found[(found["indicator"] == "bellen_score") & (found["by"] == "totaal")]
+
+    assert row["verdict"].tolist() == ["not_comparable"]
+    assert words in row["reason"].item()
+    assert row["difference"].isna().all()

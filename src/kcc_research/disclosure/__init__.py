@@ -1,6 +1,13 @@
 """From estimates to what may be published: nothing reaches a report around this."""
 
-from kcc_research.disclosure.policy import DisclosurePolicy
-from kcc_research.disclosure.primary import Protected, protect
+from kcc_research.disclosure.policy import DisclosureException, DisclosurePolicy
+from kcc_research.disclosure.protection import Protected, protect
+from kcc_research.disclosure.registry import EarlierTables
 
-__all__ = ["DisclosurePolicy", "Protected", "protect"]
+__all__ = [
+    "DisclosureException",
+    "DisclosurePolicy",
+    "EarlierTables",
+    "Protected",
+    "protect",
+]

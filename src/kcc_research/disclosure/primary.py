@@ -1,142 +1,134 @@
-"""Primary suppression: numbers that rest on too few respondents are taken out.
+"""Primary suppression: results that rest on too few people, or tell of all of them.
 
-A suppressed row keeps its place and its name and loses every number, the base
-included: numerator and denominator go together (TRUST-D2). Of a sensitive question a
-small cell, complement, group or rest withholds the whole table it stands in, so that
-neither margins nor differences give it away.
+D1: the base. D2: of a sensitive question also the cell and its complement. D4: a group
+of which (almost) all gave the same answer. D9: no smallest and largest answers, and
+percentiles only with enough records on both sides (TRUST §4).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 
 import pandas as pd
 
 from kcc_research.disclosure.policy import DisclosurePolicy
-from kcc_research.disclosure.sensitivity import sensitive_rows
-from kcc_research.estimation.tables import TOTAL
-from kcc_research.study.measurement import Study
+from kcc_research.errors import DisclosureError, problem
+from kcc_research.estimation.tables import UNKNOWN_GROUP
+from kcc_research.study.policy import Rule
 
-_TABLE = ["source", "indicator", "by"]
+STATISTICS = frozenset(
+    {"mean", "share", "total", "quantile", "ratio", "gap", "nps", "count"}
+)
+"""What may be published at all: a minimum or maximum is somebody's answer."""
 
-TOO_FEW = "te weinig antwoorden om te publiceren"
-
-
-@dataclass(frozen=True, slots=True)
-class Protected:
-    """The three result tables as they may be published, and what was done to them."""
-
-    estimates: pd.DataFrame
-    comparisons: pd.DataFrame
-    verdicts: pd.DataFrame
-    tested: int
-    suppressed: int
+_PERCENTILE = re.compile(r"(?:^|_)p([0-9]{1,2})$")
+_MEDIAN = re.compile(r"(?:^|_)mediaan$")
 
 
-def protect(
-    study: Study,
-    estimates: pd.DataFrame,
-    comparisons: pd.DataFrame,
-    verdicts: pd.DataFrame,
-    policy: DisclosurePolicy | None = None,
-) -> Protected:
-    """Apply the policy to all three tables; the input frames are left as they are."""
-    policy = policy or DisclosurePolicy()
-    withheld = _withheld_tables(study, estimates, policy)
-    hidden = _too_few(estimates["n"], policy) | _among(estimates, withheld)
-    compared = (
-        _too_few(comparisons["n"], policy)
-        | _too_few(comparisons["n_reference"], policy)
-        | _among(comparisons, withheld)
+def primary_rows(
+    estimates: pd.DataFrame, sensitive: pd.Series[bool], policy: DisclosurePolicy
+) -> pd.Series[bool]:
+    """Rows of ``estimates`` that go whatever else is published."""
+    refuse_extremes(estimates)
+    return (
+        (too_few(estimates["n"], policy) & ~excepted(estimates, policy, "D1"))
+        | (sensitive & small_cells(estimates, policy))
+        | (sensitive & disclosed_groups(estimates, policy))
+        | (
+            one_sided_percentiles(estimates, policy)
+            & ~excepted(estimates, policy, "D9")
+        )
     )
-    safe = _without_numbers(estimates, hidden)
-    indicative = _below(safe["n"], policy.indicative_below)
-    safe.loc[indicative & (safe["status"] == "published"), "status"] = "indicative"
-    quiet = _without_numbers(comparisons, compared)
-    quiet.loc[compared, ["verdict", "reason"]] = ["not_shown", TOO_FEW]
-    return Protected(
-        estimates=safe,
-        comparisons=quiet,
-        verdicts=_verdicts_without(verdicts, estimates[hidden]),
-        tested=len(estimates) + len(comparisons),
-        suppressed=int(hidden.sum()) + int(compared.sum()),
+
+
+def too_few(counts: pd.Series, policy: DisclosurePolicy) -> pd.Series[bool]:
+    """Numbers of people below the minimum base (D1)."""
+    return _below(counts, policy.minimum_base)
+
+
+def is_indicative(counts: pd.Series, policy: DisclosurePolicy) -> pd.Series[bool]:
+    """Numbers of people that make an example, and no finding (D3)."""
+    return _below(counts, policy.indicative_below)
+
+
+def small_cells(rows: pd.DataFrame, policy: DisclosurePolicy) -> pd.Series[bool]:
+    """A small cell, complement or group of a sensitive question (D2)."""
+    cell, base = rows["count"], rows["n"]
+    small = _below(cell, policy.minimum_cell) | _below(base, policy.minimum_cell)
+    share = rows["statistic"] == "share"
+    small |= _below((base - cell).where(share), policy.minimum_cell)
+    is_unknown = (rows["group"] == UNKNOWN_GROUP) & (rows["statistic"] == "count")
+    return small & ~is_unknown & ~excepted(rows, policy, "D2")
+
+
+def disclosed_groups(rows: pd.DataFrame, policy: DisclosurePolicy) -> pd.Series[bool]:
+    """A small group of which nearly all, or nearly none, are in one cell (D4)."""
+    small = _below(rows["n"], policy.dominant_below)
+    return small & _is_dominant(rows, policy) & ~excepted(rows, policy, "D4")
+
+
+def to_review(rows: pd.DataFrame, policy: DisclosurePolicy) -> pd.Series[bool]:
+    """A larger group in one cell (D4): published, but somebody should look at it."""
+    small = _below(rows["n"], policy.dominant_below)
+    return ~small & _is_dominant(rows, policy)
+
+
+def _is_dominant(rows: pd.DataFrame, policy: DisclosurePolicy) -> pd.Series[bool]:
+    part = (rows["count"] / rows["n"].where(rows["n"] > 0)).astype("Float64")
+    largest = part.where(part >= 0.5, 1 - part)
+    dominant = (largest >= policy.dominant_share).fillna(False).astype(bool)
+    return dominant & (rows["statistic"] == "share")
+
+
+def one_sided_percentiles(
+    rows: pd.DataFrame, policy: DisclosurePolicy
+) -> pd.Series[bool]:
+    """Percentiles with too few records above or below, or of no known level (D9)."""
+    is_quantile = rows["statistic"] == "quantile"
+    cells = zip(rows["category"], rows["indicator"], rows["n"], strict=True)
+    beside = [
+        _beside(_percent(category) or _percent(indicator), n) if asked else 0
+        for asked, (category, indicator, n) in zip(is_quantile, cells, strict=True)
+    ]
+    few = pd.Series(beside, index=rows.index, dtype="int64") < (
+        100 * policy.percentile_side
     )
+    return few & is_quantile & rows["estimate"].notna()
+
+
+def _beside(percent: int | None, n: int) -> int:
+    """A hundred times the records on the shorter side of a percentile."""
+    return 0 if percent is None or pd.isna(n) else min(percent, 100 - percent) * int(n)
+
+
+def _percent(name: str) -> int | None:
+    if _MEDIAN.search(name):
+        return 50
+    found = _PERCENTILE.search(name)
+    return None if found is None else int(found[1])
+
+
+def refuse_extremes(rows: pd.DataFrame) -> None:
+    """Refuse a statistic that is no statistic of a group (D9)."""
+    strange = rows[~rows["statistic"].isin(STATISTICS)]
+    if len(strange):
+        names = strange[["indicator", "statistic"]].drop_duplicates()
+        raise DisclosureError(
+            [
+                problem("KCC-S009", value=name, statistic=statistic)
+                for name, statistic in names.itertuples(index=False, name=None)
+            ]
+        )
+
+
+def excepted(
+    rows: pd.DataFrame, policy: DisclosurePolicy, rule: Rule
+) -> pd.Series[bool]:
+    """Rows of tables for which a signed exception sets ``rule`` aside."""
+    tables = policy.excepted(rule)
+    keys = rows[["source", "indicator", "by"]].itertuples(index=False, name=None)
+    return pd.Series([key in tables for key in keys], index=rows.index, dtype=bool)
 
 
 def _below(counts: pd.Series, limit: int) -> pd.Series[bool]:
     return (counts < limit).fillna(False).astype(bool)
-
-
-def _too_few(counts: pd.Series, policy: DisclosurePolicy) -> pd.Series[bool]:
-    return _below(counts, policy.minimum_base)
-
-
-def _withheld_tables(
-    study: Study, rows: pd.DataFrame, policy: DisclosurePolicy
-) -> set[tuple[str, ...]]:
-    """Tables of sensitive questions in which any number of people is small.
-
-    A hidden cell beside published ones can be computed from a margin or from a
-    difference. Until cells are protected against each other, the table goes whole:
-    every group of the breakdown, and whatever is compared within it.
-    """
-    sensitive = rows[sensitive_rows(study, rows)]
-    totals = _totals(sensitive)
-    small = pd.Series(False, index=sensitive.index)
-    for cell in (
-        sensitive["count"],
-        sensitive["n"] - sensitive["count"],
-        sensitive["n"].where(sensitive["by"] != TOTAL),
-        *_rests(sensitive, totals),
-    ):
-        small |= _below(cell, policy.minimum_cell)
-    return _keys(sensitive[small], _TABLE)
-
-
-def _totals(rows: pd.DataFrame) -> pd.DataFrame:
-    """``n`` and ``count`` of the same result for the whole target, row by row."""
-    names = ["source", "indicator", "statistic", "category"]
-    totals = rows[rows["by"] == TOTAL].drop_duplicates(names).set_index(names)
-    places = pd.MultiIndex.from_frame(rows[names])
-    return totals[["n", "count"]].reindex(places).set_index(rows.index)
-
-
-def _rests(rows: pd.DataFrame, totals: pd.DataFrame) -> list[pd.Series]:
-    """People between a group and the total: those in one of the two only.
-
-    Nobody between them is no disclosure: the group is the total under another name.
-    """
-    inside = rows["by"] != TOTAL
-    found = []
-    for name in ("n", "count"):
-        between = (totals[name] - rows[name]).abs().where(inside)
-        found.append(between.where(between > 0))
-    return found
-
-
-def _among(rows: pd.DataFrame, tables: set[tuple[str, ...]]) -> pd.Series[bool]:
-    keys = rows[_TABLE].itertuples(index=False, name=None)
-    return pd.Series([key in tables for key in keys], index=rows.index, dtype=bool)
-
-
-def _without_numbers(rows: pd.DataFrame, hidden: pd.Series[bool]) -> pd.DataFrame:
-    safe = rows.copy()
-    for name in rows.select_dtypes("number"):
-        safe[name] = safe[name].mask(hidden)
-    safe.loc[hidden, "status"] = "suppressed"
-    return safe
-
-
-def _verdicts_without(verdicts: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
-    """A verdict on a hidden estimate would tell on which side of the norm it lies."""
-    names = ["indicator", "by", "group"]
-    gone = _keys(lost, names)
-    keys = verdicts[names].itertuples(index=False, name=None)
-    keep = pd.Series(
-        [key not in gone for key in keys], index=verdicts.index, dtype=bool
-    )
-    return verdicts[keep].reset_index(drop=True)
-
-
-def _keys(rows: pd.DataFrame, names: list[str]) -> set[tuple[str, ...]]:
-    return set(rows[names].itertuples(index=False, name=None))

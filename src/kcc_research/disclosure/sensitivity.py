@@ -16,12 +16,26 @@ from kcc_research.study.questionnaire import Questionnaire
 
 
 def sensitive_rows(study: Study, rows: pd.DataFrame) -> pd.Series[bool]:
-    """Rows of ``estimates`` or ``comparisons`` about, or by, a sensitive question."""
+    """Rows of ``estimates`` or ``comparisons`` about, or by, a sensitive question.
+
+    Sensitive is what the questionnaire says, and what the policy of the measurement
+    adds.
+    """
     places = list(
         rows[["source", "indicator", "by"]].itertuples(index=False, name=None)
     )
     known = {place: _is_sensitive(study, *place) for place in set(places)}
     return pd.Series([known[place] for place in places], index=rows.index, dtype=bool)
+
+
+def has_sensitive(study: Study) -> bool:
+    """Whether anything in a measurement is sensitive at all."""
+    added = study.measurement.disclosure.sensitive
+    return any(
+        study.measurement.sources[source].confidential
+        or any(each.sensitive or each.id in added for each in questionnaire.question)
+        for source, questionnaire in study.questionnaires.items()
+    )
 
 
 def _is_sensitive(study: Study, source: str, indicator: str, by: str) -> bool:
@@ -33,7 +47,10 @@ def _is_sensitive(study: Study, source: str, indicator: str, by: str) -> bool:
     asked = about & questionnaire.questions.keys()
     if study.measurement.sources[source].confidential:
         return bool(asked)
-    return any(questionnaire.questions[name].sensitive for name in asked)
+    added = study.measurement.disclosure.sensitive
+    return any(
+        questionnaire.questions[name].sensitive or name in added for name in asked
+    )
 
 
 def questions_of(questionnaire: Questionnaire, name: str) -> set[str]:

@@ -26,6 +26,9 @@ DONT_KNOW_SUFFIX = "_weet_niet"
 
 DONT_KNOW = "weet niet"
 
+NO_ANSWER = "geen antwoord"
+"""Class of a distribution over all, or over all asked, of who gave no answer."""
+
 _MOST_ANSWERS = 5
 
 BASE_WORDS: dict[Base, str] = {
@@ -72,6 +75,8 @@ def indicator_answers(
 ) -> Iterator[Answers]:
     """One column for a mean or share, one per category or band of a distribution.
 
+    A distribution with a wider base than the valid answers has a class for who gave
+    none: without it the shares would not add up to that base (DOMAIN §1.5, G20).
     Raises :class:`DataError` when an answer has no place in a distribution: it would
     be in n and in no share (TRUST-F49).
     """
@@ -91,6 +96,10 @@ def indicator_answers(
         for category, chosen in columns:
             values = _on_base(chosen, base, question, responses)
             yield Answers(indicator.id, "share", category, base, values, question.id)
+        if base != "valid":
+            silent = np.isnan([each for _, each in columns]).all(axis=0).astype(float)
+            values = _on_base(silent, base, question, responses)
+            yield Answers(indicator.id, "share", NO_ANSWER, base, values, question.id)
 
 
 def cross_answers(

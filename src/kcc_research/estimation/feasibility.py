@@ -94,7 +94,8 @@ def judge_claims(claims: Iterable[Claim], estimates: pd.DataFrame) -> pd.DataFra
     """One row per quoted figure with verdict and reason.
 
     A claim that names an indicator is held against our own total, on the same number
-    of answers; any other is put to the feasibility test if that can fail.
+    of answers; one that counts the others too, against what they leave; any other is
+    put to the feasibility test if that can fail.
     """
     rows = []
     for claim in claims:
@@ -121,6 +122,8 @@ def _judge(claim: Claim, estimates: pd.DataFrame) -> tuple[str, str]:
         return UNTESTED, "het aantal antwoorden achter dit cijfer is niet gepubliceerd"
     if _can_fail(claim, claim.n) and not _possible(claim, claim.n):
         return IMPOSSIBLE, _impossible(claim, claim.n)
+    if claim.others is not None:
+        return _beside(claim, claim.n, claim.others)
     own = _own_total(claim, claim.n, estimates)
     if own is not None:
         return _held_against(claim, claim.n, own)
@@ -161,6 +164,24 @@ def _by_arithmetic(claim: Claim, n: int) -> tuple[str, str]:
     if claim.kind == "mean":
         return CONFIRMED, f"rekenkundig mogelijk: som {_span(fits)} bij {dutch.base(n)}"
     return CONFIRMED, f"rekenkundig mogelijk: {_span(fits)} van de {dutch.number(n)}"
+
+
+def _beside(claim: Claim, n: int, others: int) -> tuple[str, str]:
+    """Whether the figure and the count of the others can add up to everybody."""
+    left = n - others
+    rest = f"{dutch.number(n)} min {dutch.number(others)} is {dutch.number(left)}"
+    share = dutch.percentage(left / n, _decimals(claim.value))
+    fits = feasible_counts(claim.value, n)
+    if left in fits:
+        return CONFIRMED, f"{rest}, en dat is {share}"
+    reason = f"{rest}, en dat is {share}"
+    if fits and fits[-1] <= left:
+        silent = _span(range(left - fits[-1], left - fits[0] + 1))
+        reason += (
+            f"; het cijfer kan alleen kloppen als {silent} van de {dutch.number(n)} "
+            "bij geen van beide groepen horen"
+        )
+    return IMPOSSIBLE, reason
 
 
 def _span(fits: range) -> str:

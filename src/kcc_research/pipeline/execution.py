@@ -24,7 +24,7 @@ from kcc_research.pipeline.manifest import with_manifest
 from kcc_research.pipeline.notebook import Assignment, Failed, Limits, run_notebook
 from kcc_research.pipeline.plan import Step
 from kcc_research.pipeline.record import Record, sha256_of_file
-from kcc_research.pipeline.steps import load_results_of, protection_counts
+from kcc_research.pipeline.steps import load_results_of, protection_record
 from kcc_research.pipeline.store import Held
 from kcc_research.pipeline.workspace import Workspace
 
@@ -89,8 +89,8 @@ def _publish(bench: Bench, assessment: Assessment) -> None:
         _keep(bench, f"{step.id}.failed", notebook)
         raise
     files[ACCOUNT_FILE] = frozen
-    counts = protection_counts(bench.workspace.results(study.key))
-    bench.held.publish(with_manifest(study.key, files, assessment.parts, counts))
+    record = protection_record(bench.workspace.results(study.key))
+    bench.held.publish(with_manifest(study.key, files, assessment.parts, record))
 
 
 def _freeze(bench: Bench, step: Step) -> tuple[Path, bytes]:

@@ -30,9 +30,9 @@ def with_manifest(
     key: str,
     files: Files,
     parts: Mapping[str, str],
-    disclosure: Mapping[str, int],
+    disclosure: Mapping[str, Any],
 ) -> dict[str, bytes]:
-    """``files`` and their manifest; ``disclosure`` counts rows tested, suppressed."""
+    """``files`` and their manifest; ``disclosure`` is the record of protecting them."""
     content = {
         "schema_version": SCHEMA_VERSION,
         "measurement": key,

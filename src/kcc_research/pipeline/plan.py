@@ -17,11 +17,13 @@ Stage = Literal["clean", "analyse", "report"]
 _ANALYSE = {
     "experience": "20_analyse_experience.ipynb",
     "counter": "22_analyse_counter.ipynb",
+    "phone": "23_analyse_phone.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
 }
 _REPORT = {
     "experience": "30_report_experience.ipynb",
     "counter": "31_report_counter.ipynb",
+    "phone": "32_report_phone.ipynb",
     "assurance": "33_report_assurance.ipynb",
 }
 _CLEAN = {

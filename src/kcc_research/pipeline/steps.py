@@ -13,13 +13,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 import pyarrow.parquet as pq
 
 from kcc_research.disclosure import protect
 from kcc_research.disclosure.quotes import Quotation, Remarks, choose_quotes
+from kcc_research.disclosure.record import disclosure_record
+from kcc_research.disclosure.registry import EarlierTables, period
+from kcc_research.disclosure.sensitivity import has_sensitive
 from kcc_research.errors import (
     DataError,
     DefinitionError,
@@ -272,17 +275,15 @@ def save_results(
     print. Nothing unprotected is ever written (DESIGN §2).
     """
     _refuse_in_report("save_results")
-    safe = protect(study, estimates, comparisons, verdicts)
+    earlier = _overlapping(study)
+    safe = protect(study, estimates, comparisons, verdicts, earlier=earlier)
     found = {
         "estimates": tables.tidy(safe.estimates, tables.ESTIMATE_COLUMNS),
         "comparisons": tables.tidy(safe.comparisons, tables.COMPARISON_COLUMNS),
         "verdicts": tables.tidy(safe.verdicts, tables.VERDICT_COLUMNS),
     }
-    protection = {
-        "schema_version": tables.SCHEMA_VERSION,
-        "tested": safe.tested,
-        "suppressed": safe.suppressed,
-    }
+    record = disclosure_record(study.measurement.disclosure, safe)
+    protection = {"schema_version": tables.SCHEMA_VERSION, **record}
     files = {f"results/{name}.parquet": _parquet(each) for name, each in found.items()}
     files[f"results/{PROTECTION}"] = canonical_json(protection)
     quotes = choose_quotes(study, remarks or {})
@@ -297,8 +298,23 @@ def save_results(
             *(f"{folder}/{n}.parquet: {len(each)} rijen" for n, each in found.items()),
             *[f"{folder}/{QUOTES}: {len(quotes)} citaten"] * bool(quotes),
             f"{safe.suppressed} van {safe.tested} uitkomsten afgeschermd",
+            *safe.notices,
         )
     )
+
+
+def _overlapping(study: Study) -> list[EarlierTables]:
+    """What is published of earlier measurements that may hold the same people."""
+    workspace = find_workspace()
+    found = []
+    for declared in study.measurement.earlier if has_sensitive(study) else ():
+        key = declared.measurement
+        before = load_study(workspace.root, key)
+        if period(study.measurement, before.measurement):
+            found.append(
+                EarlierTables(before, load_results_of(workspace, key).estimates)
+            )
+    return found
 
 
 def load_results(study: Study) -> Results:
@@ -384,10 +400,10 @@ def load_account(study: Study) -> Account:
     return account_by_hand(find_workspace(), study)
 
 
-def protection_counts(folder: Path) -> Mapping[str, int]:
-    """How many results were tested and suppressed, from the folder of results."""
-    read: dict[str, int] = json.loads((folder / PROTECTION).read_bytes())
-    return {name: read[name] for name in ("tested", "suppressed")}
+def protection_record(folder: Path) -> Mapping[str, Any]:
+    """What was tested, suppressed and excepted, from the folder of results."""
+    read: dict[str, Any] = json.loads((folder / PROTECTION).read_bytes())
+    return {name: value for name, value in read.items() if name != "schema_version"}
 
 
 # --- reading what a step made ---------------------------------------------------------

@@ -216,6 +216,8 @@ def _population(study: Study, source: Source) -> list[tuple[str, str]]:
 
 def tabulate_response(study: Study, estimates: pd.DataFrame) -> Table | Absent:
     """Response per source with every count of the formula."""
+    everyone = all(source.target == EVERYONE for source in study.surveys)
+    kept = [x for x in RESPONSE_STEPS if not (everyone and x == "uitgescreend")]
     rows = []
     for source in study.surveys:
         steps = {
@@ -226,7 +228,7 @@ def tabulate_response(study: Study, estimates: pd.DataFrame) -> Table | Absent:
             rows.append(
                 (
                     dutch.capitalised(source.label or source.id),
-                    *(_step(source, step, steps) for step in RESPONSE_STEPS),
+                    *(_step(source, step, steps) for step in kept),
                     shown(steps.get("")),
                 )
             )
@@ -240,14 +242,14 @@ def tabulate_response(study: Study, estimates: pd.DataFrame) -> Table | Absent:
         caption="Respons per vragenlijst",
         columns=(
             "Vragenlijst",
-            *(dutch.capitalised(step) for step in RESPONSE_STEPS),
+            *(dutch.capitalised(step) for step in kept),
             "Respons",
         ),
         rows=tuple(rows),
         note=" ".join(
             [
-                "Respons: ingevuld gedeeld door uitgenodigd, min onbestelbaar, min "
-                "uitgescreend.",
+                "Respons: ingevuld gedeeld door uitgenodigd, min onbestelbaar"
+                f"{'' if everyone else ', min uitgescreend'}.",
                 *_screening(study),
             ]
         ),

@@ -35,6 +35,7 @@ from kcc_research.reporting.records import (
     to_metadata,
 )
 from kcc_research.study.measurement import Measurement, Study, StudyKind
+from kcc_research.study.municipality import municipality
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -98,16 +99,27 @@ def title(
 def title_text(study: Study) -> str:
     """The main heading: what was measured, where and in which year of fieldwork.
 
-    Place and year are left out where the title of the measurement names them already.
+    Place and year are left out where the title of the measurement names them already;
+    a municipality may go by another of its names there (*Den Haag*).
     """
     fieldwork = study.measurement.fieldwork
     years = sorted({str(fieldwork.start.year), str(fieldwork.end.year)})
     words = [dutch.capitalised(study.measurement.title)]
-    if study.place_name.casefold() not in words[0].casefold():
+    named = words[0].casefold()
+    if not any(each.casefold() in named for each in _names(study)):
         words.append(study.place_name)
     if not any(year in words[0] for year in years):
         words.append(dutch.EN_DASH.join(years))
     return " ".join(words)
+
+
+def _names(study: Study) -> tuple[str, ...]:
+    """The place as the register calls it, and as people do."""
+    code = study.measurement.municipality
+    if code is None:
+        return (study.place_name,)
+    known = municipality(code, study.measurement.fieldwork.start)
+    return (study.place_name, *known.aliases)
 
 
 def text(markdown: str) -> None:

@@ -233,22 +233,31 @@ def _breaks(study: Study) -> str:
 
 
 def _small_groups(study: Study, estimates: pd.DataFrame) -> str:
-    small = {
-        (row.by, row.group): f"{row.group} ({_breakdown(study, source, row.by)})"
-        for source, indicator in with_role(study, "headline")
-        for row in find_all(estimates, source=source.id, indicator=indicator.id)
-        if row.by not in (TOTAL, DOMAIN)
-        and row.group not in (NOT_ASKED_GROUP, UNKNOWN_GROUP)
-        and (row.is_indicative or row.status == "suppressed")
-    }
+    small: dict[str, list[str]] = {}
+    for source, indicator in with_role(study, "headline"):
+        for row in find_all(estimates, source=source.id, indicator=indicator.id):
+            is_group = row.by not in (TOTAL, DOMAIN)
+            has_name = row.group not in (NOT_ASKED_GROUP, UNKNOWN_GROUP)
+            if is_group and has_name and (row.is_indicative or not row.is_shown):
+                groups = small.setdefault(_breakdown(study, source, row.by), [])
+                groups += [row.group] if row.group not in groups else []
     if not small:
         return ""
-    names = sorted(small.values())
-    named = dutch.listing(names[:6]) + (" en andere" if len(names) > 6 else "")
+    named = "; ".join(
+        f"naar {breakdown} {_first(sorted(groups))}"
+        for breakdown, groups in sorted(small.items())
+    )
     return (
         f"Over kleine groepen zegt dit onderzoek weinig: {named}. Een cijfer van "
         "minder dan 30 mensen is een voorbeeld, van minder dan 10 publiceren we niet."
     )
+
+
+def _first(names: Sequence[str], most: int = 6) -> str:
+    """Some names; of more than ``most`` the rest is counted."""
+    if len(names) <= most:
+        return dutch.listing(names)
+    return f"{', '.join(names[:most])} en nog {len(names) - most}"
 
 
 def _breakdown(study: Study, source: Source, by: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from kcc_research.study.model import Definition, Identifier, Text
 
@@ -14,7 +14,8 @@ class Claim(Definition):
     """A quoted figure. Without ``n`` it cannot be tested (DESIGN §8.7).
 
     ``value`` is written as published, with decimal point: ``"6.4"``, ``"41"``; its
-    number of decimals says how far it was rounded.
+    number of decimals says how far it was rounded. ``others`` is how many of the n the
+    same source puts on the other side: with 210 of 750 dissatisfied, 540 are left.
     """
 
     text: Text
@@ -22,6 +23,7 @@ class Claim(Definition):
     kind: Literal["mean", "percentage", "count"]
     value: Text
     n: int | None = Field(default=None, gt=0)
+    others: int | None = Field(default=None, ge=0)
     weighted: bool = False
     indicator: Identifier | None = None
 
@@ -31,6 +33,14 @@ class Claim(Definition):
         if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
             raise ValueError('value is een getal met een punt, zoals "6.4"')
         return value
+
+    @model_validator(mode="after")
+    def _others_are_among_them(self) -> Self:
+        if self.others is None:
+            return self
+        if self.kind != "percentage" or self.n is None or self.others > self.n:
+            raise ValueError("others hoort bij een percentage met n, en is hoogstens n")
+        return self
 
 
 class Claims(Definition):

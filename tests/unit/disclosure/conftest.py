@@ -6,12 +6,28 @@ import pytest
 
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import Fieldwork, Measurement, Source, Study
-from kcc_research.study.questionnaire import Question, Questionnaire
+from kcc_research.study.questionnaire import Filter, Question, Questionnaire
 
 
 @pytest.fixture
 def study() -> Study:
     questions = (
+        Question(
+            id="kanaal",
+            column="kanaal",
+            text="Kanaal?",
+            type="choice",
+            codes={"1": "balie", "2": "telefoon", "3": "e-mail"},
+            sensitive=False,
+        ),
+        Question(
+            id="contact",
+            column="contact",
+            text="Contact?",
+            type="choice",
+            codes={"1": "ja", "2": "nee"},
+            sensitive=False,
+        ),
         Question(
             id="cijfer",
             column="cijfer",
@@ -59,13 +75,17 @@ def study() -> Study:
                     kind="survey",
                     questionnaire="algemeen.toml",
                     file="algemeen.csv",
+                    breakdowns=("kanaal", "inkomen"),
                 ),
             ),
         ),
         place_name="Plaats",
         questionnaires={
             "algemeen": Questionnaire(
-                title="Algemeen", question=questions, indicator=indicators
+                title="Algemeen",
+                question=questions,
+                indicator=indicators,
+                filter=(Filter(id="had_contact", condition="contact = ja", label="c"),),
             )
         },
     )

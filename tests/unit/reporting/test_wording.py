@@ -211,7 +211,18 @@ def test_the_unknowns_name_non_response_the_break_and_small_groups():
     text = wording.describe_unknowns(STUDY, estimates(estimate(), small))
     assert "Wie niet meedeed" in text
     assert "in de meting van 2022 of de meting van 2021, is niet te zeggen" in text
-    assert "De Zilk" in text
+    assert "weinig: naar kern De Zilk. Een cijfer" in text
+
+
+def test_small_groups_stand_together_by_breakdown_and_the_rest_is_counted():
+    rows = [
+        estimate(by=by, group=group, n=17, status="indicative")
+        for by, groups in (("kern", "ABCDEFGH"), ("kanaal", "XY"))
+        for group in groups
+    ]
+    text = wording.describe_unknowns(STUDY, estimates(estimate(), *rows))
+    assert "; naar kern A, B, C, D, E, F en nog 2." in text
+    assert " X en Y;" in text
 
 
 def test_the_key_of_the_rows_is_the_study():
