@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -90,6 +90,14 @@ def run(
             "--set", metavar="NAME=VALUE", help="A parameter of the notebooks."
         ),
     ] = None,
+    jobs: Annotated[
+        int,
+        typer.Option(help="Measurements at a time; 0: by cores and memory.", min=0),
+    ] = 0,
+    kernels: Annotated[
+        Literal["auto", "ordinary"],
+        typer.Option(help="auto: forked from one server where that can be."),
+    ] = "auto",
     cell_timeout: Annotated[
         float, typer.Option(help="Seconds one cell may take.", min=1)
     ] = 600,
@@ -98,6 +106,7 @@ def run(
     ] = 3600,
 ) -> None:
     """Bring outputs up to date; what has not changed is left alone."""
+    from kcc_research.pipeline.executor import default_jobs, executor_for
     from kcc_research.pipeline.outcome import exit_code
     from kcc_research.pipeline.progress import progress_for
     from kcc_research.pipeline.run import Options, Runner
@@ -107,6 +116,7 @@ def run(
         dry_run=dry_run,
         draft=draft,
         reopen=reopen,
+        kernels=kernels,
         settings=tuple(settings or ()),
         cell_seconds=cell_timeout,
         total_seconds=total_timeout,
@@ -114,7 +124,8 @@ def run(
     with _refusals():
         store = _store()
         chosen = _chosen(store, keys, every=every, failed=failed)
-        runner = Runner(store, options, progress_for(sys.stderr))
+        executor = executor_for(jobs or default_jobs())
+        runner = Runner(store, options, progress_for(sys.stderr), executor)
         outcomes = runner.run(chosen)
         _tell(store, chosen, outcomes, dry_run=dry_run)
     raise typer.Exit(exit_code(outcomes))

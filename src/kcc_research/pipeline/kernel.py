@@ -11,21 +11,25 @@ This module writes only in the system's folder for temporary files.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import signal
 import sys
 import sysconfig
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 import kcc_research
+from kcc_research.pipeline.forked_kernels import provisioner
+from kcc_research.pipeline.forked_kernels.provisioner import ForkServer
 from kcc_research.pipeline.kernel_names import STAGE_VARIABLE, STAGING_VARIABLE
 from kcc_research.pipeline.plan import Stage
 from kcc_research.pipeline.store import is_alive
@@ -33,6 +37,8 @@ from kcc_research.pipeline.workspace import HOME_VARIABLE
 
 EXTENSION = "kcc_research.pipeline.kernel_side"
 START_SECONDS = 60
+
+Kernels = Literal["auto", "ordinary"]
 
 # Sockets have names of at most 107 bytes; ours add some 30 to the folder's.
 _LONGEST_FOLDER = 60
@@ -54,12 +60,16 @@ class KernelRoom:
     """Private temporary folders of one command; a context manager.
 
     ``shared`` holds what kernels may share (font cache, empty IPython profile);
-    each kernel gets a folder of its own beside it.
+    each kernel gets a folder of its own beside it. With ``kernels="ordinary"`` none is
+    forked from a server. Threads may share a room.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kernels: Kernels = "auto") -> None:
+        self._kernels = kernels
         self._folder: Path | None = None
-        self._count = 0
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._server: ForkServer | None = None
 
     def __enter__(self) -> KernelRoom:
         parent = _temporary()
@@ -69,6 +79,9 @@ class KernelRoom:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
@@ -79,11 +92,20 @@ class KernelRoom:
             raise RuntimeError("the kernel room is not open")
         return self._folder
 
+    @property
+    def fork_server(self) -> ForkServer | None:
+        """The server of kernels; None where kernels are started the ordinary way."""
+        if self._kernels == "ordinary" or not provisioner.is_available():
+            return None
+        with self._lock:
+            if self._server is None:
+                self._server = ForkServer(self.folder, _common(self, os.environ))
+            return self._server
+
     @contextlib.contextmanager
     def place(self) -> Iterator[Path]:
         """A fresh private folder for one kernel, with an empty ``work`` in it."""
-        self._count += 1
-        folder = self.folder / str(self._count)
+        folder = self.folder / str(next(self._numbers))
         for each in (folder, folder / "work", folder / "tmp"):
             each.mkdir(mode=0o700)
         try:
@@ -100,16 +122,19 @@ class BatchKernelManager(AsyncKernelManager):
     """
 
     _group: int | None = None
+    fork_server: ForkServer | None = None
 
     @property
     def kernel_spec(self) -> KernelSpec:
         command = [sys.executable, "-P", "-s", "-m", "ipykernel_launcher"]
         options = ["-f", "{connection_file}", "--ext", EXTENSION]
+        forked = {"kernel_provisioner": {"provisioner_name": provisioner.NAME}}
         return KernelSpec(
             argv=command + options,
             display_name="kcc",
             language="python",
             interrupt_mode="signal",
+            metadata=forked if self.fork_server is not None else {},
         )
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
@@ -123,15 +148,22 @@ class BatchKernelManager(AsyncKernelManager):
         if self._group and hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._group, signal.SIGKILL)
+        forked = getattr(self.provisioner, "forked", None)
+        if forked is not None:
+            forked.close()
 
 
-def new_manager(place: Path) -> BatchKernelManager:
+def new_manager(place: Path, server: ForkServer | None = None) -> BatchKernelManager:
     """A kernel manager whose sockets lie in ``place``."""
     connection = str(place / "c.json")
     if os.name != "posix":
         return BatchKernelManager(connection_file=connection)
     sockets = str(place / "s")
-    return BatchKernelManager(connection_file=connection, transport="ipc", ip=sockets)
+    manager = BatchKernelManager(
+        connection_file=connection, transport="ipc", ip=sockets
+    )
+    manager.fork_server = server
+    return manager
 
 
 def environment(
@@ -145,7 +177,6 @@ def environment(
     given: Mapping[str, str],
 ) -> dict[str, str]:
     """The whole environment of a kernel: what is allowed of ``given``, and our own."""
-    shared = room.folder / "shared"
     epoch = (published - date(1970, 1, 1)).days * 86_400
     own = {
         HOME_VARIABLE: str(home),
@@ -155,15 +186,25 @@ def environment(
         "TMPDIR": str(place / "tmp"),
         "TEMP": str(place / "tmp"),
         "TMP": str(place / "tmp"),
+        "JUPYTER_RUNTIME_DIR": str(place),
+        "SOURCE_DATE_EPOCH": str(epoch),
+    }
+    return _common(room, given) | own
+
+
+def _common(room: KernelRoom, given: Mapping[str, str]) -> dict[str, str]:
+    """What every kernel of a room gets, and the server that forks them."""
+    shared = room.folder / "shared"
+    own = {
+        "HOME": str(shared),
+        "TMPDIR": str(room.folder),
         "IPYTHONDIR": str(shared / "ipython"),
         "JUPYTER_CONFIG_DIR": str(shared / "jupyter"),
         "JUPYTER_DATA_DIR": str(shared / "jupyter"),
-        "JUPYTER_RUNTIME_DIR": str(place),
         "JUPYTER_PLATFORM_DIRS": "1",
         "MPLCONFIGDIR": str(shared / "matplotlib"),
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": _package_path(),
-        "SOURCE_DATE_EPOCH": str(epoch),
         "TZ": "UTC",
         "LC_ALL": "C.UTF-8",
     }

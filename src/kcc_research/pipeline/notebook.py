@@ -8,17 +8,20 @@ is for the caller to decide.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import secrets
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
@@ -100,17 +103,34 @@ def run_notebook(room: kernel.KernelRoom, assignment: Assignment) -> Any:
 
 def _papermill(copy: Path, execution: _Execution) -> Any:
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    return execute_notebook(
-        copy,
-        None,
-        parameters=dict(execution.assignment.parameters),
-        engine_name=_ENGINE,
-        execution=execution,
-        kernel_name="kcc",
-        language="python",
-        request_save_on_cell_execute=False,
-        progress_bar=False,
-    )
+    with _event_loop():
+        return execute_notebook(
+            copy,
+            None,
+            parameters=dict(execution.assignment.parameters),
+            engine_name=_ENGINE,
+            execution=execution,
+            kernel_name="kcc",
+            language="python",
+            request_save_on_cell_execute=False,
+            progress_bar=False,
+        )
+
+
+@contextlib.contextmanager
+def _event_loop() -> Iterator[None]:
+    """Outside the main thread: an event loop for one notebook, closed after it.
+
+    Jupyter makes one for each thread that has none, and leaves it open.
+    """
+    if threading.current_thread() is threading.main_thread():
+        yield
+        return
+    loop = ensure_event_loop()
+    try:
+        yield
+    finally:
+        loop.close()
 
 
 class _KccEngine(Engine):  # type: ignore[misc]
@@ -143,7 +163,7 @@ class _Execution:
         """Start our kernel, run the cells, stop the kernel."""
         self.notebook = nb_man.nb
         self._deadline = time.monotonic() + self.assignment.limits.total
-        manager = kernel.new_manager(self.place)
+        manager = kernel.new_manager(self.place, self.room.fork_server)
         client = PapermillNotebookClient(
             nb_man,
             km=manager,

@@ -36,10 +36,15 @@ class PlainLines:
         self._stream = stream or sys.stderr
 
     def step(self, key: str, step: str, why: str) -> None:
-        print(f"{key}  {step}  ({why})", file=self._stream, flush=True)
+        self._line(f"{key}  {step}  ({why})")
 
     def finished(self, outcome: Outcome) -> None:
-        print(f"{outcome.key}  {outcome.state}", file=self._stream, flush=True)
+        self._line(f"{outcome.key}  {outcome.state}")
+
+    def _line(self, text: str) -> None:
+        """In one piece: lines of measurements that run together stay lines."""
+        self._stream.write(f"{text}\n")
+        self._stream.flush()
 
 
 class Spinner(PlainLines):

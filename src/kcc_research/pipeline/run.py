@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from kcc_research.errors import CallError, Problem, RunError, UserError, problem
 from kcc_research.pipeline import parameters, saving
@@ -56,6 +57,7 @@ class Options:
     dry_run: bool = False
     draft: bool = False
     reopen: bool = False
+    kernels: Literal["auto", "ordinary"] = "auto"
     settings: tuple[str, ...] = ()
     cell_seconds: float = 600
     total_seconds: float = 3600
@@ -76,6 +78,7 @@ class Runner:
         self._circles: Mapping[str, RunError] = {}
         self._open = contextlib.ExitStack()
         self._room: KernelRoom | None = None
+        self._opening = threading.Lock()
 
     @property
     def workspace(self) -> Workspace:
@@ -221,11 +224,16 @@ class Runner:
 
     def room(self) -> KernelRoom:
         """The private room for kernels, opened when the first one is needed."""
+        with self._opening:
+            return self._opened_room()
+
+    def _opened_room(self) -> KernelRoom:
         if self._room is None:
             from kcc_research.pipeline.kernel import KernelRoom
 
             self.store.probe()
-            self._room = self._open.enter_context(KernelRoom())
+            room = KernelRoom(self.options.kernels)
+            self._room = self._open.enter_context(room)
         return self._room
 
     def assess(self, prepared: Prepared, step: Step) -> Assessment:

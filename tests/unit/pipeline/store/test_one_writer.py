@@ -86,6 +86,8 @@ ALLOWED = {
     "microdata/contacts.py": {"mkdtemp", "rmtree"},
     "microdata/record_copy.py": {"open"},
     "pipeline/execution.py": {"to_json"},
+    "pipeline/forked_kernels/provisioner.py": {"open"},
+    "pipeline/forked_kernels/server.py": {"chmod", "open"},
     "pipeline/kernel.py": {"mkdir", "mkdtemp", "rmtree"},
     "pipeline/notebook.py": {"open", "write_text"},
     "pipeline/report_files.py": {"to_csv"},
