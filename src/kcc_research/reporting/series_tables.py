@@ -162,7 +162,7 @@ def verdict_words(point: Point) -> str:
         return GAP
     if point.is_signal:
         side = "lager" if point.verdict == "lower" else "hoger"
-        return f"ja, {side}"
+        return side
     if point.is_broken:
         return "trendbreuk"
     if point.is_blind:
