@@ -370,7 +370,8 @@ def tabulate_outcomes(study: Study) -> Table:
             (
                 label(indicator),
                 dimension.label,
-                definition(indicator, questions[indicator.question]),
+                indicator.definition
+                or definition(indicator, questions[indicator.question]),
             )
             for dimension in study.measurement.dimension
             for indicator in indicators_of(study, dimension)
