@@ -7,14 +7,22 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from kcc_research.study.benchmark import (
+    EVERY_PROFILE,
+    Dimension,
+    ReferenceGroup,
+    benchmark_faults,
+)
+from kcc_research.study.chart import ChartPlan
 from kcc_research.study.claim import Claim
 from kcc_research.study.coding_scheme import CodingScheme
 from kcc_research.study.model import (
     Definition,
     Fault,
     FileName,
+    GemeenteCode,
     Identifier,
     MeasurementKey,
     Slug,
@@ -41,7 +49,14 @@ StudyKind = Literal[
     "contacts",
 ]
 SourceKind = Literal[
-    "survey", "contacts", "queue", "remarks", "municipalities", "mystery", "documents"
+    "survey",
+    "contacts",
+    "queue",
+    "remarks",
+    "municipalities",
+    "mystery",
+    "documents",
+    "volumes",
 ]
 Recruitment = Literal[
     "random-sample",
@@ -56,7 +71,6 @@ Status = Literal["concept", "wederhoor", "definitief"]
 Mode = Literal[
     "web", "paper", "phone", "face-to-face", "mixed", "panel", "registration"
 ]
-GemeenteCode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
 Scalar = str | int | float | bool
 Duplicates = Literal["latest", "most_complete"]
 
@@ -65,8 +79,10 @@ TEXT_SLOTS = (
     "aanleiding",
     "beleid",
     "conclusies",
+    "kwartaal",
     "nawoord",
     "reactie-college",
+    "signalen",
     "sturing",
 )
 """The author's own texts that a report has a place for (``texts/<slot>.md``)."""
@@ -154,6 +170,10 @@ class Source(Definition):
     ``duplicates`` says which answer counts when a municipality, as a respondent, sent
     in more than one. ``remove`` names respondents, by their number in the file, who
     asked to be taken out: their answers are left behind when the file is read.
+    ``volumes`` names the source (of kind ``volumes``) that counts contacts and
+    invitations per channel and day: a file that grows with every delivery, so raw data
+    and no definition. ``rest_days``: so many days must lie between two invitations of
+    one person.
     """
 
     id: Identifier
@@ -179,6 +199,8 @@ class Source(Definition):
     breakdowns: tuple[Identifier, ...] = Field(default=(), strict=False)
     confidential: bool = False
     duplicates: Duplicates | None = None
+    volumes: Identifier | None = None
+    rest_days: int | None = Field(default=None, gt=0)
     remove: tuple[Text, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
@@ -193,6 +215,10 @@ class Source(Definition):
             raise ValueError("kies: margins (wij wegen) of weight (kant-en-klaar)")
         if self.duplicates is not None and self.kind != "municipalities":
             raise ValueError('duplicates hoort alleen bij kind = "municipalities"')
+        if self.volumes is not None and (self.margins or self.weight):
+            raise ValueError("kies: volumes, margins of weight om naar te wegen")
+        if self.volumes is not None and self.invited is not None:
+            raise ValueError("bij volumes staan de uitnodigingen in die bron")
         refuse(_count_faults(self))
         return self
 
@@ -272,7 +298,11 @@ class Earlier(Definition):
 
 
 class Measurement(Definition):
-    """A *meting*. The key ``<owner>/<slug>`` is where its file stands."""
+    """A *meting*. The key ``<owner>/<slug>`` is where its file stands.
+
+    ``dimension``, ``reference_group`` and ``profiles`` belong to a benchmark;
+    ``profiles`` is ``all`` or a list of codes (see :mod:`.benchmark`).
+    """
 
     NOT_IN_FILE: ClassVar[frozenset[str]] = frozenset({"owner", "slug"})
 
@@ -294,15 +324,32 @@ class Measurement(Definition):
     source: tuple[Source, ...] = Field(min_length=1, strict=False)
     earlier: tuple[Earlier, ...] = Field(default=(), strict=False)
     norm: tuple[ServiceNorm, ...] = Field(default=(), strict=False)
+    chart: ChartPlan | None = None
+    dimension: tuple[Dimension, ...] = Field(default=(), strict=False)
+    reference_group: tuple[ReferenceGroup, ...] = Field(default=(), strict=False)
+    profiles: tuple[Text, ...] = Field(default=(), strict=False)
     disclosure: DisclosurePolicy = DisclosurePolicy()
     parameters: dict[Identifier, Scalar] = Field(default_factory=dict)
-    notebooks: dict[Literal["clean", "analyse", "report"], str] = Field(
+    notebooks: dict[Literal["clean", "analyse", "report", "profile"], str] = Field(
         default_factory=dict
     )
 
+    @field_validator("profiles", mode="before")
+    @classmethod
+    def _all_is_a_list_too(cls, value: object) -> object:
+        return [value] if value == EVERY_PROFILE else value
+
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
-        refuse((*_place_faults(self), *_date_faults(self), *_source_faults(self)))
+        refuse(
+            (
+                *_place_faults(self),
+                *_date_faults(self),
+                *_source_faults(self),
+                *benchmark_faults(self),
+                *_chart_faults(self),
+            )
+        )
         return self
 
     @property
@@ -360,6 +407,22 @@ def _source_faults(measurement: Measurement) -> Iterator[Fault]:
             yield at, f"voorganger '{earlier.measurement}' staat er twee keer"
 
 
+def _chart_faults(measurement: Measurement) -> Iterator[Fault]:
+    """A continuous measurement has a baseline, and no other has."""
+    chart, fieldwork = measurement.chart, measurement.fieldwork
+    if (measurement.study == "continuous") != (chart is not None):
+        yield ("chart",), '[chart] hoort bij study = "continuous", en alleen daarbij'
+    if chart is None:
+        return
+    if chart.baseline_start < fieldwork.start or chart.baseline_end > fieldwork.end:
+        yield ("chart", "baseline_start"), "de basisperiode valt buiten het veldwerk"
+    kinds = {each.id: each.kind for each in measurement.source}
+    for index, source in enumerate(measurement.source):
+        if source.volumes is not None and kinds.get(source.volumes) != "volumes":
+            text = f"'{source.volumes}' is geen bron met kind = \"volumes\""
+            yield ("source", index, "volumes"), text
+
+
 class Study(Definition):
     """A measurement with everything its folder defines, read and checked as one.
 
@@ -391,12 +454,14 @@ class Study(Definition):
     def surveys(self) -> tuple[Source, ...]:
         """Sources of answers or observations, as declared; registrations have a layout.
 
-        A review of documents has a form as well, but its rows are norms.
+        A review of documents has a form as well, but its rows are norms; volumes have
+        one, and their rows are counts.
         """
         return tuple(
             each
             for each in self.measurement.source
-            if each.id in self.questionnaires and each.kind != "documents"
+            if each.id in self.questionnaires
+            and each.kind not in ("documents", "volumes")
         )
 
     @property
