@@ -98,7 +98,7 @@ def tabulate_periods(
     ]
     columns = (
         dutch.capitalised(series.length_word(found)),
-        "Antwoorden",
+        "n",
         "Tevreden",
         "Ongewogen",
         "Cijfer",
@@ -116,7 +116,7 @@ def tabulate_periods(
                 "Tevreden is het aandeel met een 7 of hoger."
                 if satisfied.at_least == 7
                 else "",
-                "Tussen haakjes: de 95%-marge.",
+                "n: antwoorden met een cijfer. Tussen haakjes: de 95%-marge.",
                 "Signaal: van de regelkaart van het aandeel tevreden.",
                 *_explained(found),
             ),
@@ -162,7 +162,7 @@ def verdict_words(point: Point) -> str:
         return GAP
     if point.is_signal:
         side = "lager" if point.verdict == "lower" else "hoger"
-        return f"ja, {side}"
+        return side
     if point.is_broken:
         return "trendbreuk"
     if point.is_blind:

@@ -134,7 +134,7 @@ class TestTheControlChart:
         july, september = found.data.rows[6], found.data.rows[8]
         assert july == ("Juli", "–", "–", "–", "–", "–", "–")
         assert september == (
-            "September", "129", "65%", "66%", "77%", "89%", "ja, lager",
+            "September", "129", "65%", "66%", "77%", "89%", "lager",
         )  # fmt: skip
 
     def test_a_break_is_drawn_and_nothing_after_it_is_marked(self):
@@ -319,7 +319,7 @@ class TestTheTables:
         assert len(found.rows) == 12
         verdicts = [row[-1] for row in found.rows]
         assert verdicts[6] == "–"
-        assert [at for at, each in enumerate(verdicts) if each == "ja, lager"] == [
+        assert [at for at, each in enumerate(verdicts) if each == "lager"] == [
             8,
             10,
         ]
