@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from kcc_research import dutch
 from kcc_research.estimation import feasibility
@@ -198,3 +199,50 @@ class TestClaims:
         found = feasibility.judge_claims([], estimates_of())
         assert tuple(found.columns) == feasibility.CLAIM_COLUMNS
         assert len(found) == 0
+
+
+class TestRoundWords:
+    """*Ruim*, *bijna* and *circa* leave room for some counts and no others (D38)."""
+
+    @pytest.mark.parametrize(
+        ("word", "count", "verdict"),
+        [
+            ("ruim", 75_412, CONFIRMED),
+            ("ruim", 76_500, CONFIRMED),
+            ("ruim", 76_501, IMPOSSIBLE),
+            ("ruim", 75_000, IMPOSSIBLE),
+            ("bijna", 74_000, CONFIRMED),
+            ("bijna", 75_000, IMPOSSIBLE),
+            ("bijna", 73_499, IMPOSSIBLE),
+            ("circa", 75_000, CONFIRMED),
+            ("circa", 75_751, IMPOSSIBLE),
+        ],
+    )
+    def test_a_count_lies_in_the_band_or_not(self, word, count, verdict):
+        rows = estimates_of(indicator="uitkomst", category="geholpen", count=count)
+        found, reason = judged(
+            rows,
+            kind="count",
+            value="75000",
+            word=word,
+            indicator="uitkomst",
+            category="geholpen",
+        )
+        assert found == verdict
+        assert f"wij tellen {count // 1000}.{count % 1000:03d}" in reason
+
+    def test_without_a_count_of_our_own_it_is_untested(self):
+        verdict, _ = judged(kind="count", value="9", word="circa", indicator="niets")
+        assert verdict == UNTESTED
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"kind": "percentage", "word": "ruim", "indicator": "tevreden"},
+            {"kind": "count", "word": "ruim"},
+            {"kind": "count", "indicator": "uitkomst", "category": "geholpen"},
+        ],
+    )
+    def test_a_word_belongs_to_a_count_of_something(self, given):
+        with pytest.raises(ValidationError):
+            Claim(text="Een cijfer", source="krant", value="75", **given)
