@@ -18,7 +18,9 @@ from openpyxl import Workbook
 from kcc_research.microdata import (
     synthetic_assurance,
     synthetic_benchmark,
+    synthetic_contacts,
     synthetic_den_haag,
+    synthetic_doorlopend,
     synthetic_haarlem,
     synthetic_noordwijk,
 )
@@ -31,11 +33,13 @@ def write_demo(root: Path) -> list[Path]:
     """Write every file below ``root/data/raw`` and return their paths."""
     texts = {
         **synthetic_noordwijk.demo_files(),
+        **synthetic_doorlopend.demo_series(),
         **synthetic_haarlem.demo_texts(),
         **synthetic_den_haag.demo_texts(),
         **synthetic_benchmark.demo_texts(),
     }
     packed = {
+        **synthetic_contacts.demo_packed(),
         **synthetic_haarlem.demo_packed(),
         **synthetic_den_haag.demo_packed(),
         **synthetic_benchmark.demo_packed(),

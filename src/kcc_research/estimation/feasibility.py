@@ -118,6 +118,8 @@ def judge_claims(claims: Iterable[Claim], estimates: pd.DataFrame) -> pd.DataFra
 def _judge(claim: Claim, estimates: pd.DataFrame) -> tuple[str, str]:
     if claim.kind == "count" and claim.indicator is None:
         return _counted(claim, estimates)
+    if claim.word is not None:
+        return _within_band(claim, estimates)
     if claim.n is None:
         return UNTESTED, "het aantal antwoorden achter dit cijfer is niet gepubliceerd"
     if _can_fail(claim, claim.n) and not _possible(claim, claim.n):
@@ -139,6 +141,40 @@ def _counted(claim: Claim, estimates: pd.DataFrame) -> tuple[str, str]:
         if int(count) == float(claim.value):
             return CONFIRMED, f"zoveel respondenten heeft de bron {source}"
     return UNTESTED, "geen van de bronnen heeft zoveel respondenten"
+
+
+def _within_band(claim: Claim, estimates: pd.DataFrame) -> tuple[str, str]:
+    """*Ruim 75.000*: does our count lie in what the word leaves room for (D38)?"""
+    rows = estimates[
+        (estimates["indicator"] == claim.indicator)
+        & (estimates["by"] == TOTAL)
+        & (estimates["category"] == claim.category)
+        & estimates["count"].notna()
+    ]
+    if rows.empty:
+        return UNTESTED, "er is geen eigen telling om naast te leggen"
+    quoted, ours = Decimal(claim.value), int(rows["count"].iloc[0])
+    low, high = count_band(claim.word or "", quoted)
+    fits = low <= ours <= high and (claim.word == "circa" or ours != quoted)
+    words = f"{claim.word} {dutch.number(quoted)}"
+    span = f"{dutch.number(low)} tot en met {dutch.number(high)}"
+    reason = f"wij tellen {dutch.number(ours)}; {words} is {span}"
+    return (CONFIRMED if fits else IMPOSSIBLE), reason
+
+
+def count_band(word: str, value: Decimal) -> tuple[Decimal, Decimal]:
+    """Lowest and highest count that *ruim*, *bijna* or *circa* leaves room for.
+
+    >>> count_band("ruim", Decimal(75_000))
+    (Decimal('75000'), Decimal('76500.00'))
+    """
+    two, one = value * Decimal("0.02"), value * Decimal("0.01")
+    bands = {
+        "ruim": (value, value + two),
+        "bijna": (value - two, value),
+        "circa": (value - one, value + one),
+    }
+    return bands[word]
 
 
 def _can_fail(claim: Claim, n: int) -> bool:

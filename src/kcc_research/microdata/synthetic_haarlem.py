@@ -65,6 +65,8 @@ _THEMES = {
     "openingstijden": 24,
     "online regelen": 17,
 }
+# Who only collects something is gone soon; who was helped at length takes the time.
+_WILLING = {"document ophalen": 0.7, "geboorte, huwelijk of overlijden": 1.6}
 _AGES = {"18 tot en met 34": 0.28, "35 tot en met 64": 0.47, "65 of ouder": 0.25}
 _REASONS = {
     "aanvragen": 0.47,
@@ -134,7 +136,8 @@ def _forms() -> list[Row]:
     parts = _day_parts(draws)
     mood = [0.32 * draws.normal() for _ in range(DAY_PARTS)]
     content = [mood[part - 1] + draws.normal() for part in parts]
-    products = draws.dealt(apportioned(PRODUCTS, FORMS))
+    willing = {each: share * _WILLING.get(each, 1) for each, share in PRODUCTS.items()}
+    products = draws.dealt(apportioned(willing, FORMS))
     rows = [
         _visitor(draws, part, product)
         for part, product in zip(parts, products, strict=True)

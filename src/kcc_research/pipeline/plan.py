@@ -18,10 +18,12 @@ Stage = Literal["clean", "analyse", "report"]
 # Study kind → stage → notebook; cleaning depends on the kind of source instead.
 _ANALYSE = {
     "experience": "20_analyse_experience.ipynb",
+    "contacts": "21_analyse_contacts.ipynb",
     "counter": "22_analyse_counter.ipynb",
     "phone": "23_analyse_phone.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
     "benchmark": "25_analyse_benchmark.ipynb",
+    "continuous": "27_analyse_continuous.ipynb",
 }
 _REPORT = {
     "experience": "30_report_experience.ipynb",
@@ -29,10 +31,13 @@ _REPORT = {
     "phone": "32_report_phone.ipynb",
     "assurance": "33_report_assurance.ipynb",
     "benchmark": "34_report_benchmark.ipynb",
+    "continuous": "35_report_continuous.ipynb",
+    "contacts": "37_report_contacts.ipynb",
 }
 _PROFILE = "36_report_profile.ipynb"
 _CLEAN = {
     "survey": "10_clean_survey.ipynb",
+    "volumes": "10_clean_survey.ipynb",
     "documents": "10_clean_survey.ipynb",
     "remarks": "12_clean_remarks.ipynb",
     "contacts": "11_clean_contacts.ipynb",

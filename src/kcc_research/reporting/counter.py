@@ -41,8 +41,8 @@ TOP_THEMES = 4
 OUTCOME, WITHIN = "uitkomst", "wachttijd_binnen_norm"
 HELPED = OUTCOME_WORDS["helped"]
 OTHER_OUTCOMES = {
-    OUTCOME_WORDS["no_show"]: "mensen verschenen niet op hun afspraak",
-    OUTCOME_WORDS["abandoned"]: "bezoekers gingen weg voor zij aan de beurt waren",
+    OUTCOME_WORDS["no_show"]: ("kwamen", "mensen niet op hun afspraak"),
+    OUTCOME_WORDS["abandoned"]: ("gingen", "bezoekers weg voor hun beurt"),
 }
 
 
@@ -79,7 +79,7 @@ def _helped_tiles(
 
 
 def describe_visits(study: Study, estimates: pd.DataFrame) -> str:
-    """How many visitors were helped, left or did not come; what is not in the count."""
+    """How many tickets there are: visitors helped, who left, who did not come."""
     return " ".join(
         _visits(estimates, source)
         for source in registrations(study)
@@ -93,22 +93,17 @@ def _visits(estimates: pd.DataFrame, source: Source) -> str:
         for row in classes_of(estimates, source.id, OUTCOME)
         if row.is_shown
     }
-    period = period_of(estimates, source.id)
-    sentences = [f"Van {period} zijn **{counts[HELPED]}** bezoekers geholpen."]
+    everyone = total_of(estimates, source.id, "contacten")
     others = [
-        f"{counts[category]} {words}"
-        for category, words in OTHER_OUTCOMES.items()
+        f"{words} {counts[category]} {who}"
+        for category, (words, who) in OTHER_OUTCOMES.items()
         if category in counts
     ]
-    if others:
-        sentences.append(f"Daarnaast {dutch.listing(others)}.")
-    gaps = total_of(estimates, source.id, "dagen_zonder_registratie")
-    if gaps is not None and gaps.count:
-        days = dutch.counted(gaps.count, "werkdag", "werkdagen")
-        sentences.append(
-            f"Over {days} is niets geregistreerd; wie toen kwam, telt niet mee."
-        )
-    return " ".join(sentences)
+    of_whom = dutch.listing([f"zijn **{counts[HELPED]} bezoekers geholpen**", *others])
+    return (
+        f"De {label_of(source)} telt {contact_value(everyone)} tickets, van "
+        f"{period_of(estimates, source.id)}. Daarvan {of_whom}."
+    )
 
 
 def describe_waits(
@@ -252,37 +247,20 @@ def _tailored(study: Study, estimates: pd.DataFrame) -> Iterator[str]:
 
 def describe_counter_limits(study: Study, estimates: pd.DataFrame) -> str:
     """What this study cannot say, on the page where people look first."""
+    fieldwork = study.measurement.fieldwork
     points = [
-        "Wat mensen vinden die **niet** kwamen: wie de balie mijdt, wegging of geen "
-        "afspraak kon krijgen, is niet gevraagd.",
-        "Hoe het voor **personen** is. De antwoorden gelden per bezoek: wie vaak komt, "
-        "had meer kans om gevraagd te worden.",
-        *(_chosen_hours(study, source) for source in _clustered(study)),
+        "Wie **niet** kwam, geen afspraak kreeg of voor de beurt wegging, is niets "
+        "gevraagd.",
+        "Antwoorden gelden **per bezoek**, niet per persoon: wie vaak komt, telt vaker "
+        "mee.",
         *_refusals(study, estimates),
+        f"Gevraagd is op gekozen dagdelen van {dutch.long_date(fieldwork.start)} tot "
+        f"en met {dutch.long_date(fieldwork.end)}. Een ander seizoen kan anders zijn.",
+        *_unregistered(study, estimates),
+        *_unweighted(study, estimates),
         *_qualitative(study),
-        *(
-            f"De antwoorden van de {source.label or source.id} zijn niet gewogen. Kwam "
-            "een soort bezoek daar vaker voor dan in een heel jaar, dan is dat niet "
-            "hersteld."
-            for source in study.surveys
-            if not is_weighted(source, estimates)
-        ),
     ]
     return "\n".join(["### Wat we niet weten", "", *(f"- {each}" for each in points)])
-
-
-def _clustered(study: Study) -> list[Source]:
-    return [source for source in study.surveys if source.cluster is not None][:1]
-
-
-def _chosen_hours(study: Study, source: Source) -> str:
-    fieldwork = study.measurement.fieldwork
-    return (
-        "Hoe het in andere weken gaat. Bezoekers zijn gevraagd op gekozen dagdelen van "
-        f"{dutch.long_date(fieldwork.start)} tot en met "
-        f"{dutch.long_date(fieldwork.end)}. De marges rekenen mee dat antwoorden van "
-        "één dagdeel op elkaar lijken, maar niet dat een ander seizoen anders is."
-    )
 
 
 def _refusals(study: Study, estimates: pd.DataFrame) -> Iterator[str]:
@@ -291,15 +269,33 @@ def _refusals(study: Study, estimates: pd.DataFrame) -> Iterator[str]:
         if rate is None or not rate.is_shown or source.invited is None:
             continue
         yield (
-            f"Of wie weigerde er anders over denkt: {rate.value} van de aangesproken "
-            f"bezoekers vulde het formulier in ({dutch.number(rate.count or 0)} van "
-            f"{dutch.number(source.invited)})."
+            f"Van de aangesproken bezoekers deed {rate.value} mee "
+            f"({dutch.number(rate.count or 0)} van {dutch.number(source.invited)}). "
+            "Wie weigerde, denkt misschien anders."
+        )
+
+
+def _unregistered(study: Study, estimates: pd.DataFrame) -> Iterator[str]:
+    for source in registrations(study):
+        gaps = total_of(estimates, source.id, "dagen_zonder_registratie")
+        if gaps is not None and gaps.count:
+            days = dutch.counted(gaps.count, "werkdag", "werkdagen")
+            yield f"Over {days} is niets geregistreerd. Wie toen kwam, is niet geteld."
+
+
+def _unweighted(study: Study, estimates: pd.DataFrame) -> Iterator[str]:
+    names = [
+        source.label or source.id
+        for source in study.surveys
+        if not is_weighted(source, estimates)
+    ]
+    if names:
+        yield (
+            f"Niet gewogen: {dutch.listing(names)}. Kwam een soort bezoek daar vaker "
+            "voor dan in een heel jaar, dan is dat niet hersteld."
         )
 
 
 def _qualitative(study: Study) -> Iterator[str]:
-    if any(source.kind == "remarks" for source in study.measurement.source):
-        yield (
-            "Hoe vaak iets voorkomt buiten onze gesprekken. Gesprekken laten zien "
-            "**wat** er speelt, niet hoe vaak."
-        )
+    if study.schemes:
+        yield "Gesprekken laten zien **wat** er speelt, niet hoe vaak."

@@ -150,22 +150,22 @@ def describe_expectations(
     better = [each for each in reversed(found) if each.verdict == "higher"]
     rest = [each for each in found if each not in worse and each not in better]
     sentences = [
-        _sentence("De ervaring **blijft achter** bij de verwachting", worse),
-        _sentence("De ervaring is **beter** dan verwacht", better),
+        _sentence("De ervaring **blijft achter** bij de verwachting op", worse),
+        _sentence("De ervaring is **beter** dan verwacht op", better),
     ]
     if rest:
         names = dutch.listing(each.label.lower() for each in rest)
-        sentences.append(f"Bij {names} zien we geen duidelijk verschil.")
+        sentences.append(f"Op {names} zien we geen duidelijk verschil.")
     return " ".join(each for each in sentences if each)
 
 
 def _sentence(start: str, found: Sequence[Aspect]) -> str:
-    """``… bij privacy (6,5; verwacht was 7,8) en snelheid (…)``."""
+    """``… op privacy (6,5; verwacht 7,8) en snelheid (…)``."""
     if not found:
         return ""
     named = dutch.listing(
-        f"{each.label.lower()} ({each.experienced.value}, verwacht was "
+        f"{each.label.lower()} ({each.experienced.value}; verwacht "
         f"{each.expected.value})"
         for each in found
     )
-    return f"{start} bij {named}."
+    return f"{start} {named}."

@@ -69,7 +69,7 @@ def _named(study: Study, estimates: pd.DataFrame) -> Iterator[Column]:
     rows = [row for row in themes(study, estimates) if row.is_shown]
     if rows:
         source = study.measurement.sources[rows[0].source]
-        heading = f"{_label(source)}: noemt dit zelf (van {rows[0].answers})"
+        heading = f"{_label(source)}: noemt dit zelf ({dutch.base(rows[0].n or 0)})"
         yield heading, {row.category.lower(): _count(row) for row in rows}
 
 
@@ -111,7 +111,9 @@ def _spoken(study: Study, estimates: pd.DataFrame) -> Iterator[Column]:
         people = find(estimates, source=source_id, indicator=PERSONS)
         rows = find_all(estimates, source=source_id, indicator=THEME, by="totaal")
         if people is not None and people.is_shown:
-            heading = f"{_label(source)}: begint erover (van {people.value} personen)"
+            heading = (
+                f"{_label(source)}: spreekt erover ({dutch.base(people.count or 0)})"
+            )
             yield heading, {row.category.lower(): _count(row) for row in rows}
 
 

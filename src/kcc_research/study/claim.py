@@ -16,6 +16,8 @@ class Claim(Definition):
     ``value`` is written as published, with decimal point: ``"6.4"``, ``"41"``; its
     number of decimals says how far it was rounded. ``others`` is how many of the n the
     same source puts on the other side: with 210 of 750 dissatisfied, 540 are left.
+    ``word`` is how a count was quoted: *ruim 75.000* is not 75.000. ``category`` names
+    the class of a distribution that is counted.
     """
 
     text: Text
@@ -26,6 +28,16 @@ class Claim(Definition):
     others: int | None = Field(default=None, ge=0)
     weighted: bool = False
     indicator: Identifier | None = None
+    category: str = ""
+    word: Literal["ruim", "bijna", "circa"] | None = None
+
+    @model_validator(mode="after")
+    def _word_of_a_count(self) -> Self:
+        if self.word is not None and (self.kind != "count" or self.indicator is None):
+            raise ValueError('word hoort bij kind = "count" met een indicator')
+        if self.category and self.word is None:
+            raise ValueError("category hoort bij een aantal met word")
+        return self
 
     @field_validator("value")
     @classmethod

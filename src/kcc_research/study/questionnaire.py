@@ -25,6 +25,7 @@ from kcc_research.study.model import Definition, Fault, Identifier, Text, refuse
 from kcc_research.study.no_answer import means_no_answer
 from kcc_research.study.reserved import (
     EVERYONE,
+    NO_ANSWER,
     is_reserved_category,
     is_reserved_indicator,
     is_reserved_question,
@@ -49,6 +50,12 @@ QuestionRole = Literal[
     "municipality",
     "municipality_code",
     "size_class",
+    "contact_date",
+    "answer_date",
+    "person",
+    "contacts",
+    "invited",
+    "undeliverable",
     "norm_indicator",
     "norm_published",
     "norm_value",
@@ -76,11 +83,14 @@ class Question(Definition):
     by ``separator``. ``range`` bounds a grade, scale or number, both ends included.
     ``role`` marks the questions about the channel and the service of a contact, and
     those by which a municipality is known: its name, its code, and the size class of
-    CBS (1 to 8). A review of documents has its *norm*, theme, source and *judgement*
-    so. In a desk scan of service norms: which indicator a row is about, whether a norm
-    was published, its level (of a share as a percentage), and whether the municipality
-    measures it. ``from_register``: the file has no such column, the register of
-    municipalities says it.
+    CBS (1 to 8). In a continuous measurement ``contact_date`` is the day to which an
+    answer, or a count, belongs, ``answer_date`` the day it came in and ``person`` a
+    pseudonym; ``contacts``, ``invited`` and ``undeliverable`` are the counts of a
+    source of kind ``volumes``. A review of documents has its *norm*, theme, source and
+    *judgement* so. In a desk scan of service norms: which indicator a row is about,
+    whether a norm was published, its level (of a share as a percentage), and whether
+    the municipality measures it. ``from_register``: the file has no such column, the
+    register of municipalities says it.
     """
 
     id: Identifier
@@ -427,6 +437,10 @@ def _indicator_faults(indicator: Indicator, question: Question) -> Iterator[Faul
 def _distribution_faults(indicator: Indicator, question: Question) -> Iterator[Fault]:
     """No answer may fall between the classes: it would be in n and in no share."""
     kind = f"een vraag van het soort '{question.type}'"
+    names = (*question.categories, *(each.label for each in indicator.classes))
+    if indicator.base != "valid" and NO_ANSWER in names:
+        text = f"wie niets antwoordde, heet hier al '{NO_ANSWER}'"
+        yield ("classes" if indicator.classes else "base",), text
     is_divided = question.categories or indicator.classes or question.type == "grade"
     if not is_divided:
         yield ("statistic",), f"een verdeling van {kind} heeft classes nodig"

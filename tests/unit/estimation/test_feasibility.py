@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from kcc_research import dutch
 from kcc_research.estimation import feasibility
@@ -194,7 +195,72 @@ class TestClaims:
         )
         assert judged(value="685", kind="count")[0] == UNTESTED
 
+    def test_a_figure_and_the_count_of_the_others_cannot_both_be_true(self):
+        assert judged(value="70", n=750, others=210) == (
+            IMPOSSIBLE,
+            "750 min 210 is 540, en dat is 72%; het cijfer kan alleen kloppen als 12 "
+            "tot en met 18 van de 750 bij geen van beide groepen horen",
+        )
+
+    def test_a_figure_and_the_count_of_the_others_can_agree(self):
+        assert judged(value="72", n=750, others=210) == (
+            CONFIRMED,
+            "750 min 210 is 540, en dat is 72%",
+        )
+
+    def test_more_than_everybody_is_impossible_without_a_way_out(self):
+        verdict, reason = judged(value="75", n=750, others=210)
+        assert verdict == IMPOSSIBLE
+        assert reason == "750 min 210 is 540, en dat is 72%"
+
     def test_no_claims_make_an_empty_table(self):
         found = feasibility.judge_claims([], estimates_of())
         assert tuple(found.columns) == feasibility.CLAIM_COLUMNS
         assert len(found) == 0
+
+
+class TestRoundWords:
+    """*Ruim*, *bijna* and *circa* leave room for some counts and no others (D38)."""
+
+    @pytest.mark.parametrize(
+        ("word", "count", "verdict"),
+        [
+            ("ruim", 75_412, CONFIRMED),
+            ("ruim", 76_500, CONFIRMED),
+            ("ruim", 76_501, IMPOSSIBLE),
+            ("ruim", 75_000, IMPOSSIBLE),
+            ("bijna", 74_000, CONFIRMED),
+            ("bijna", 75_000, IMPOSSIBLE),
+            ("bijna", 73_499, IMPOSSIBLE),
+            ("circa", 75_000, CONFIRMED),
+            ("circa", 75_751, IMPOSSIBLE),
+        ],
+    )
+    def test_a_count_lies_in_the_band_or_not(self, word, count, verdict):
+        rows = estimates_of(indicator="uitkomst", category="geholpen", count=count)
+        found, reason = judged(
+            rows,
+            kind="count",
+            value="75000",
+            word=word,
+            indicator="uitkomst",
+            category="geholpen",
+        )
+        assert found == verdict
+        assert f"wij tellen {count // 1000}.{count % 1000:03d}" in reason
+
+    def test_without_a_count_of_our_own_it_is_untested(self):
+        verdict, _ = judged(kind="count", value="9", word="circa", indicator="niets")
+        assert verdict == UNTESTED
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"kind": "percentage", "word": "ruim", "indicator": "tevreden"},
+            {"kind": "count", "word": "ruim"},
+            {"kind": "count", "indicator": "uitkomst", "category": "geholpen"},
+        ],
+    )
+    def test_a_word_belongs_to_a_count_of_something(self, given):
+        with pytest.raises(ValidationError):
+            Claim(text="Een cijfer", source="krant", value="75", **given)
