@@ -17,6 +17,7 @@ from openpyxl import Workbook
 
 from kcc_research.microdata import (
     synthetic_assurance,
+    synthetic_benchmark,
     synthetic_den_haag,
     synthetic_haarlem,
     synthetic_noordwijk,
@@ -32,8 +33,13 @@ def write_demo(root: Path) -> list[Path]:
         **synthetic_noordwijk.demo_files(),
         **synthetic_haarlem.demo_texts(),
         **synthetic_den_haag.demo_texts(),
+        **synthetic_benchmark.demo_texts(),
     }
-    packed = {**synthetic_haarlem.demo_packed(), **synthetic_den_haag.demo_packed()}
+    packed = {
+        **synthetic_haarlem.demo_packed(),
+        **synthetic_den_haag.demo_packed(),
+        **synthetic_benchmark.demo_packed(),
+    }
     sheets = {
         **synthetic_assurance.demo_workbooks(),
         **synthetic_haarlem.demo_sheets(),

@@ -12,6 +12,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("KCC_SHARED", REPOSITORY.parent / "shared"))
 DEMONSTRATION = "gm0575-noordwijk"
 ASSURANCE = "nl/2023-kwaliteitsborging"
+BENCHMARK = "nl/burgerbenchmark"
 PHONE = "gm0518-s-gravenhage/2013-telefoon"
 COUNTER = "gm0392-haarlem/2023-balie"
 

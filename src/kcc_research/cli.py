@@ -222,6 +222,22 @@ def release(
         typer.echo(str(releasing.release(store, key, to, signed, today)))
 
 
+@app.command()
+def demo(
+    *,
+    municipalities: Annotated[int, typer.Option(help="How many, 1 to 342.")],
+    to: Annotated[Path, typer.Option(help="A folder that is not there yet.")],
+) -> None:
+    """Make a workspace of invented municipalities, for trials and load tests."""
+    from kcc_research.pipeline import demo as demonstrating
+
+    with _refusals():
+        made = demonstrating.make(_store().workspace, to, municipalities)
+        typer.echo(str(made.root))
+        for key, fault in demonstrating.faulty_keys(municipalities).items():
+            typer.echo(f"planted: {key}  {fault}")
+
+
 # --- the call ------------------------------------------------------------------------
 
 

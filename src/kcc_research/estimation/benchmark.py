@@ -37,6 +37,7 @@ from kcc_research.estimation.shrinkage import (
 from kcc_research.estimation.tables import (
     COMPARISON_COLUMNS,
     ESTIMATE_COLUMNS,
+    FEWEST_FOR_A_TEST,
     tidy,
 )
 
@@ -148,37 +149,55 @@ def position(units: pd.DataFrame, unit: str, groups: Sequence[str] = ()) -> Posi
     is taken, otherwise all municipalities. Raises ``KeyError`` for an unknown unit and
     ``ValueError`` for fewer than two others in all.
     """
-    known = _measured(units)
-    own = known[known["unit"] == unit]
-    if own.empty:
-        raise KeyError(unit)
-    name, members = _group(known, own.iloc[0], groups)
-    others = known[members & (known["unit"] != unit)]
-    if len(others) < 2:
-        raise ValueError(f"no others to hold {unit} against")
-    return Position(
-        unit=unit,
-        group=name,
-        value=float(own["estimate"].iloc[0]),
-        std_error=float(own["std_error"].iloc[0]),
-        others=floats(others["estimate"]),
-        other_errors=floats(others["std_error"]),
-    )
+    return _Units.of(units, groups).position(unit)
 
 
 def _measured(units: pd.DataFrame) -> pd.DataFrame:
     return units[units["estimate"].notna() & (units["std_error"] > 0)]
 
 
-def _group(
-    units: pd.DataFrame, own: pd.Series, groups: Sequence[str]
-) -> tuple[str, BoolArray]:
-    """The narrowest group with enough others, and who is in it."""
-    for column in groups:
-        members = (units[column] == own[column]).to_numpy(dtype=bool)
-        if members.sum() > FEWEST_OTHERS:
-            return f"{column} {own[column]}", members
-    return EVERYONE, np.ones(len(units), dtype=bool)
+@dataclass(frozen=True, eq=False)
+class _Units:
+    """Measured municipalities as arrays: 342 positions are taken from one table."""
+
+    place: dict[str, int]
+    value: FloatArray
+    std_error: FloatArray
+    groups: dict[str, list[object]]
+
+    @classmethod
+    def of(cls, units: pd.DataFrame, groups: Sequence[str]) -> _Units:
+        known = _measured(units)
+        return cls(
+            {unit: at for at, unit in enumerate(known["unit"])},
+            floats(known["estimate"]),
+            floats(known["std_error"]),
+            {each: known[each].tolist() for each in groups},
+        )
+
+    def position(self, unit: str) -> Position:
+        own = self.place[unit]
+        name, members = self._group(own)
+        members[own] = False
+        if members.sum() < 2:
+            raise ValueError(f"no others to hold {unit} against")
+        return Position(
+            unit=unit,
+            group=name,
+            value=float(self.value[own]),
+            std_error=float(self.std_error[own]),
+            others=self.value[members],
+            other_errors=self.std_error[members],
+        )
+
+    def _group(self, own: int) -> tuple[str, BoolArray]:
+        """The narrowest group with enough others, and who is in it."""
+        for column, values in self.groups.items():
+            mine = values[own]
+            members = np.array([each == mine for each in values], dtype=bool)
+            if members.sum() > FEWEST_OTHERS:
+                return f"{column} {mine}", members
+        return EVERYONE, np.ones(len(self.value), dtype=bool)
 
 
 # --- tables -------------------------------------------------------------------------
@@ -197,12 +216,14 @@ def compare_with_group(
 
     One row on the group mean and one, category :data:`UNUSUAL`, on the spread within
     the group; each statement is a family of its own, Holm-adjusted over the
-    municipalities. ``n`` counts answers, ``n_reference`` municipalities. Fewer than ten
-    others in all, or a reliability under 0.7: no verdict on one municipality, and why.
+    municipalities. ``n`` counts answers, ``n_reference`` municipalities. Fewer than 30
+    answers, fewer than ten others in all, or a reliability under 0.7: no verdict on one
+    municipality, and why.
     """
     chosen = _measured(units)["unit"].tolist() if focus is None else list(focus)
-    places = [position(units, each, groups) for each in chosen]
-    answers = units.set_index("unit")["n"]
+    known = _Units.of(units, groups)
+    places = [known.position(each) for each in chosen]
+    answers = dict(zip(units["unit"], units["n"], strict=True))
     statements = {"": "from_mean", UNUSUAL: "within_group"}
     rows = [
         {
@@ -211,7 +232,7 @@ def compare_with_group(
             "reference": place.group,
             "n": answers[place.unit],
             "n_reference": place.n_reference,
-            "reason": _why_not_judged(place),
+            "reason": _why_not_judged(place, answers[place.unit]),
             **_numbers(place.from_mean if category == "" else place.within_group()),
         }
         for category in statements
@@ -236,7 +257,9 @@ def _numbers(difference: Difference) -> dict[str, float]:
     }
 
 
-def _why_not_judged(place: Position) -> str:
+def _why_not_judged(place: Position, answers: float) -> str:
+    if answers < FEWEST_FOR_A_TEST:
+        return f"te weinig antwoorden voor een toets ({answers:.0f})"
     if place.n_reference < FEWEST_OTHERS:
         return f"te weinig andere gemeenten ({place.n_reference})"
     if place.reliability < RELIABLE:

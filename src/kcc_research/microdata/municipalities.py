@@ -1,11 +1,12 @@
-"""Municipalities as respondents: names become codes, and one answer each counts.
+"""Municipalities in a file: names become codes, and one answer each counts.
 
 A survey among municipalities is filled in by officials who write the name of their
 municipality in many ways, and sometimes twice. Before the answers are checked every
 row gets the code, the official name and the size class that the register gives for
 the day the fieldwork began (TRUST-F12, F13). Of several answers of one municipality
 the rule that the measurement states decides which one counts; the others go, and the
-log says which.
+log says which. Mystery contacts and a desk scan of norms are *about* municipalities:
+there every row stays.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from kcc_research import dutch
 from kcc_research.errors import (
     DataError,
     DefinitionError,
@@ -42,6 +44,7 @@ from kcc_research.study.questionnaire import Question, Questionnaire, QuestionRo
 
 _ROLES: tuple[QuestionRole, ...] = ("municipality_code", "municipality", "size_class")
 _LONGEST_NAME = 60
+_MOST_NAMED = 5
 _EARLIEST = datetime(1, 1, 1)
 
 
@@ -66,22 +69,37 @@ def load_municipalities(
     on: date,
     invented: bool = False,
 ) -> Cleaned:
-    """The checked answers of one source, one row per municipality.
+    """The checked rows of one source, each known by the code of its municipality.
 
-    ``on`` is the day that decides which municipalities there are; ``invented`` says
-    that they are those of a demonstration. Raises :class:`DataError` with every name
-    and code the register does not know, with candidates, and with every municipality
-    that answered twice when no rule is stated.
+    Of answers by municipalities there is one row each; of mystery contacts and a desk
+    scan there are many. ``on`` is the day that decides which municipalities there are;
+    ``invented`` says that they are those of a demonstration. Raises :class:`DataError`
+    with every name and code the register does not know, with candidates, with every
+    municipality that answered twice when no rule is stated, and with what a desk scan
+    lacks.
     """
-    raw = read_source(paths, source, questionnaire)
+    raw = read_source(paths, source, in_file(questionnaire))
     found = identified(raw, questionnaire, on=on, invented=invented)
-    found = one_each(found, questionnaire, source.duplicates)
+    if _answers_once(source, questionnaire):
+        found = one_each(found, questionnaire, source.duplicates)
     checked = check(found.raw, questionnaire)
-    cleaned = clean(
-        replace(checked, problems=(*found.problems, *checked.problems)), questionnaire
-    )
+    scan = scan_problems(found, questionnaire)
+    problems = (*found.problems, *checked.problems, *scan)
+    cleaned = clean(replace(checked, problems=problems), questionnaire)
     log = CleaningLog((*found.changes, *cleaned.log.changes))
     return replace(cleaned, log=log)
+
+
+def _answers_once(source: Source, questionnaire: Questionnaire) -> bool:
+    """Whether municipalities answer; in a desk scan each has a row per norm."""
+    scanned = questionnaire.with_role("norm_indicator") is not None
+    return source.kind == "municipalities" and not scanned
+
+
+def in_file(questionnaire: Questionnaire) -> Questionnaire:
+    """The questions whose answers are in the file, not in the register."""
+    asked = tuple(each for each in questionnaire.question if not each.from_register)
+    return questionnaire.model_copy(update={"question": asked})
 
 
 # --- who answered ---------------------------------------------------------------------
@@ -94,27 +112,23 @@ def identified(
 
     Raises :class:`DataError` with the problems of all rows.
     """
-    questions = {
+    declared = {
         role: question
         for role in _ROLES
         if (question := questionnaire.with_role(role)) is not None
-        and question.column in raw.cells
     }
-    respondents: list[Municipality] = []
-    problems: list[Problem] = []
-    for row in range(len(raw.cells)):
-        try:
-            respondents.append(_respondent(raw, row, questions, on, invented))
-        except DefinitionError as error:
-            problems += (_placed(each, raw, row, questions) for each in error.problems)
-    if problems:
-        raise DataError([*raw.problems, *problems])
+    questions = {
+        role: each for role, each in declared.items() if each.column in raw.cells
+    }
+    respondents = _respondents(raw, questions, on, invented)
     cells = raw.cells.copy()
     changes: list[Change] = []
-    for role, question in questions.items():
+    for role, question in declared.items():
         official = [_official(each, role) for each in respondents]
-        changes += _corrections(raw, question, role, official)
-        cells[question.column] = official
+        if role in questions:
+            changes += _corrections(raw, question, role, official)
+        if role in questions or question.from_register:
+            cells[question.column] = official
     return Identified(
         replace(raw, cells=cells),
         tuple(respondents),
@@ -133,12 +147,32 @@ def _cell(raw: RawTable, row: int, question: Question | None) -> str:
     return "" if is_blank(cell) else written(cell).strip()
 
 
-def _respondent(
-    raw: RawTable, row: int, questions: Questions, on: date, invented: bool
-) -> Municipality:
+def _respondents(
+    raw: RawTable, questions: Questions, on: date, invented: bool
+) -> list[Municipality]:
+    """The municipality of every row; each spelling is looked up once.
+
+    Raises :class:`DataError` with the problems of all rows.
+    """
+    known: dict[tuple[str, str], Municipality] = {}
+    found: list[Municipality] = []
+    problems: list[Problem] = []
+    for row in range(len(raw.cells)):
+        code = _cell(raw, row, questions.get("municipality_code"))
+        name = _cell(raw, row, questions.get("municipality"))
+        try:
+            if (code, name) not in known:
+                known[code, name] = _respondent(code, name, on, invented)
+            found.append(known[code, name])
+        except DefinitionError as error:
+            problems += (_placed(each, raw, row, questions) for each in error.problems)
+    if problems:
+        raise DataError([*raw.problems, *problems])
+    return found
+
+
+def _respondent(code: str, name: str, on: date, invented: bool) -> Municipality:
     """The municipality of one row: by its code, else by its name."""
-    code = _cell(raw, row, questions.get("municipality_code"))
-    name = _cell(raw, row, questions.get("municipality"))
     if not code and not name:
         raise DefinitionError(problem("KCC-D043b", count=1))
     if not code:
@@ -262,6 +296,50 @@ def one_each(
         (*found.changes, *changes),
         (*found.problems, notice),
     )
+
+
+# --- a desk scan: every norm of every municipality, once ------------------------------
+
+
+def scan_problems(found: Identified, questionnaire: Questionnaire) -> Iterator[Problem]:
+    """Norms of a municipality that stand there twice, or not at all.
+
+    A municipality that was not scanned at all is no fault: its norms are white spots.
+    """
+    about = questionnaire.with_role("norm_indicator")
+    if about is None or about.column not in found.raw.cells:
+        return
+    raw = found.raw
+    rows: dict[tuple[str, str], list[int]] = {}
+    for row, each in enumerate(found.respondents):
+        code = _cell(raw, row, about)
+        rows.setdefault((each.gm, about.codes.get(code, code)), []).append(row)
+    column = raw.column_name(about.column)
+    twice = [row for each in rows.values() if len(each) > 1 for row in each]
+    if twice:
+        yield problem(
+            "KCC-D041t",
+            file=raw.file_at(0),
+            row=raw.rows_of(sorted(twice)),
+            column=column,
+            count=len(twice),
+        )
+    scanned = dict.fromkeys(each.gm for each in found.respondents)
+    lacking = [
+        f"{gm}: {name}"
+        for gm in scanned
+        for name in about.categories
+        if (gm, name) not in rows
+    ]
+    if lacking:
+        named_first = dutch.listing(lacking[:_MOST_NAMED])
+        yield problem(
+            "KCC-D041u",
+            file=raw.file_at(0),
+            column=column,
+            count=len(lacking),
+            value=named_first,
+        )
 
 
 def _preferences(

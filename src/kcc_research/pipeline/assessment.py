@@ -16,12 +16,18 @@ from kcc_research.pipeline import parameters
 from kcc_research.pipeline.fingerprint import Fingerprint, Parts, Upstream
 from kcc_research.pipeline.manifest import report_record
 from kcc_research.pipeline.notebook_file import (
+    MUNICIPALITY,
     NotebookFile,
     Value,
     faults,
     read_notebook,
 )
-from kcc_research.pipeline.plan import Step, plan_measurement
+from kcc_research.pipeline.plan import (
+    Page,
+    Step,
+    notebooks_of,
+    plan_measurement,
+)
 from kcc_research.pipeline.record import (
     Record,
     differences,
@@ -57,10 +63,25 @@ class Prepared:
         values = {**self.values, **own}
         return parameters.resolved(notebook, self.study.key, step.source, values)
 
+    def page_parameters(self, page: Page) -> dict[str, Value]:
+        """What the notebook of ``page`` is run with."""
+        return self._page_parameters(page.notebook, page.municipality.gm)
+
+    def _page_parameters(self, path: Path, municipality: str) -> dict[str, Value]:
+        notebook = self.notebooks[path]
+        own = parameters.from_call(self.settings, notebook)
+        given = {**self.values, **own, MUNICIPALITY: municipality}
+        return parameters.resolved(notebook, self.study.key, "", given)
+
     def every_parameters(self) -> Iterator[tuple[NotebookFile, dict[str, Value]]]:
-        """Each notebook with what it is run with."""
+        """Each notebook with what it is run with; of pages, with all municipalities."""
+        pages: dict[Path, list[str]] = {}
         for step in self.steps:
             yield self.notebook(step), self.parameters(step)
+            for page in step.pages:
+                pages.setdefault(page.notebook, []).append(page.municipality.gm)
+        for path, codes in pages.items():
+            yield self.notebooks[path], self._page_parameters(path, ", ".join(codes))
 
     def with_settings(self, settings: Sequence[str]) -> Prepared:
         """The same measurement, with the values that a call sets."""
@@ -88,12 +109,11 @@ def prepare(workspace: Workspace, key: str) -> Prepared:
     """
     study = load_study(workspace.root, key)
     steps = plan_measurement(workspace, study)
+    required = notebooks_of(steps)
     notebooks = {
-        path: read_notebook(path, workspace.relative(path))
-        for path in dict.fromkeys(step.notebook for step in steps)
+        path: read_notebook(path, workspace.relative(path)) for path in required
     }
-    required = {step.notebook: step.required_parameters for step in steps}
-    reports = {step.notebook for step in steps if step.stage == "report"}
+    reports = set(notebooks_of(each for each in steps if each.stage == "report"))
     found = [
         each
         for path, notebook in notebooks.items()

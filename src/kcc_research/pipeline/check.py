@@ -81,7 +81,11 @@ def _problems(
         read_responses,
     )
 
-    readers = {"survey": read_responses, "municipalities": read_municipalities}
+    readers = {
+        "survey": read_responses,
+        "municipalities": read_municipalities,
+        "mystery": read_municipalities,
+    }
     if source.is_registration:
         layout = study.layouts[source.id]
         return tuple(contact_problems(workspace.raw(study.key), source, layout))

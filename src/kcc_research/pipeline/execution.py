@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import nbformat
@@ -22,7 +23,8 @@ from kcc_research.pipeline.kernel import KernelRoom
 from kcc_research.pipeline.kernel_names import ACCOUNT_FILE
 from kcc_research.pipeline.manifest import with_manifest
 from kcc_research.pipeline.notebook import Assignment, Failed, Limits, run_notebook
-from kcc_research.pipeline.plan import Step
+from kcc_research.pipeline.notebook_file import NotebookFile, Value
+from kcc_research.pipeline.plan import Page, Stage, Step
 from kcc_research.pipeline.record import Record, sha256_of_file
 from kcc_research.pipeline.steps import load_results_of, protection_record
 from kcc_research.pipeline.store import Held
@@ -59,7 +61,7 @@ def perform(bench: Bench, assessment: Assessment) -> None:
         _publish(bench, assessment)
         return
     staging = bench.held.new_staging(step.id)
-    _execute(bench, step, staging)
+    _execute(bench, _run_of(bench, step), staging)
     hashes = _what_was_saved(bench, step, staging)
     if step.stage == "clean":
         _require_same_raw(bench, step, staging)
@@ -68,10 +70,14 @@ def perform(bench: Bench, assessment: Assessment) -> None:
 
 
 def perform_draft(bench: Bench, step: Step) -> report_files.Draft:
-    """Run the report notebook and render it as a draft in the run's own folder."""
+    """Run the report's notebooks and render drafts in the run's own folder."""
     staging, _ = _freeze(bench, step)
-    notebook = _execute(bench, step, staging)
-    draft = report_files.draft(notebook)
+    notebook = _execute(bench, _run_of(bench, step), staging)
+    pages = {
+        page.file: _execute(bench, _run_of_page(bench, page), staging)
+        for page in step.pages
+    }
+    draft = report_files.draft(notebook, pages)
     bench.held.keep_by_product(draft.files)
     return draft
 
@@ -79,7 +85,7 @@ def perform_draft(bench: Bench, step: Step) -> report_files.Draft:
 def _publish(bench: Bench, assessment: Assessment) -> None:
     step, study = assessment.step, bench.prepared.study
     staging, frozen = _freeze(bench, step)
-    notebook = _execute(bench, step, staging)
+    notebook = _execute(bench, _run_of(bench, step), staging)
     results = load_results_of(bench.workspace, study.key)
     try:
         files = report_files.publication(
@@ -88,9 +94,51 @@ def _publish(bench: Bench, assessment: Assessment) -> None:
     except UserError:
         _keep(bench, f"{step.id}.failed", notebook)
         raise
+    for page in step.pages:
+        files[page.file] = _page(bench, page, staging)
+    report_files.require_links(files)
     files[ACCOUNT_FILE] = frozen
     record = protection_record(bench.workspace.results(study.key))
     bench.held.publish(with_manifest(study.key, files, assessment.parts, record))
+
+
+def _page(bench: Bench, page: Page, staging: Path) -> bytes:
+    """One page of a publication; what goes wrong is told with its municipality."""
+    run = _run_of_page(bench, page)
+    try:
+        notebook = _execute(bench, run, staging)
+        try:
+            return report_files.page(notebook)
+        except UserError:
+            _keep(bench, f"{run.name}.failed", notebook)
+            raise
+    except UserError as error:
+        of = {"value": page.municipality.name, "code": page.municipality.gm}
+        raise RunError(
+            [problem("KCC-R054d", file=page.file, **of), *error.problems]
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One notebook as it is run: under which name its by-products are kept."""
+
+    name: str
+    stage: Stage
+    notebook: NotebookFile
+    parameters: Mapping[str, Value]
+
+
+def _run_of(bench: Bench, step: Step) -> _Run:
+    prepared = bench.prepared
+    notebook, values = prepared.notebook(step), prepared.parameters(step)
+    return _Run(step.id, step.stage, notebook, values)
+
+
+def _run_of_page(bench: Bench, page: Page) -> _Run:
+    notebook = bench.prepared.notebooks[page.notebook]
+    name = PurePosixPath(page.file).stem
+    return _Run(name, "report", notebook, bench.prepared.page_parameters(page))
 
 
 def _freeze(bench: Bench, step: Step) -> tuple[Path, bytes]:
@@ -105,16 +153,15 @@ def _freeze(bench: Bench, step: Step) -> tuple[Path, bytes]:
     return staging, content
 
 
-def _execute(bench: Bench, step: Step, staging: Path) -> Any:
-    prepared = bench.prepared
+def _execute(bench: Bench, run: _Run, staging: Path) -> Any:
     assignment = Assignment(
-        path=step.notebook,
-        shown=prepared.notebook(step).shown,
-        parameters=prepared.parameters(step),
+        path=run.notebook.path,
+        shown=run.notebook.shown,
+        parameters=run.parameters,
         home=bench.workspace.root,
         staging=staging,
-        stage=step.stage,
-        published=prepared.study.measurement.published,
+        stage=run.stage,
+        published=bench.prepared.study.measurement.published,
         failed_folder=bench.run_folder,
         environment=os.environ,
         limits=bench.limits,
@@ -122,11 +169,11 @@ def _execute(bench: Bench, step: Step, staging: Path) -> Any:
     try:
         notebook = run_notebook(bench.room, assignment)
     except Failed as failed:
-        _keep(bench, f"{step.id}.failed", failed.notebook)
-        bench.held.keep_by_product({f"{step.id}.log": failed.log})
+        _keep(bench, f"{run.name}.failed", failed.notebook)
+        bench.held.keep_by_product({f"{run.name}.log": failed.log})
         raise failed.error from None
-    if step.stage != "report":
-        _keep(bench, step.id, notebook)
+    if run.stage != "report":
+        _keep(bench, run.name, notebook)
     return notebook
 
 

@@ -20,7 +20,7 @@ from kcc_research.pipeline.fingerprint import (
     package_hash,
 )
 from kcc_research.pipeline.notebook_file import NotebookFile, read_notebook
-from kcc_research.pipeline.plan import plan_measurement
+from kcc_research.pipeline.plan import notebooks_of, plan_measurement
 from kcc_research.pipeline.record import read_record, sha256_of_file
 from kcc_research.pipeline.saving import record_file
 from kcc_research.pipeline.workspace import Workspace
@@ -67,7 +67,7 @@ def freeze(
 def account_by_hand(workspace: Workspace, study: Study) -> Account:
     """The account for a report notebook that is run in JupyterLab."""
     steps = plan_measurement(workspace, study)
-    names = dict.fromkeys(step.notebook for step in steps)
+    names = notebooks_of(steps)
     notebooks = [read_notebook(path, workspace.relative(path)) for path in names]
     return freeze(workspace, study, notebooks, {})
 

@@ -20,6 +20,7 @@ from kcc_research.errors import Problem, RunError, problem
 PARAMETERS_TAG = "parameters"
 MEASUREMENT = "measurement"
 SOURCE = "source"
+MUNICIPALITY = "municipality"
 
 TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 LIST_OF_INT = "list[int]"

@@ -16,6 +16,7 @@ from kcc_research.errors import CallError, DefinitionError, Problem, problem
 from kcc_research.pipeline.notebook_file import (
     LIST_OF_INT,
     MEASUREMENT,
+    MUNICIPALITY,
     SOURCE,
     NotebookFile,
     Parameter,
@@ -23,7 +24,7 @@ from kcc_research.pipeline.notebook_file import (
     literal,
 )
 
-_OWN = (MEASUREMENT, SOURCE)
+_OWN = (MEASUREMENT, SOURCE, MUNICIPALITY)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _WORDS = {
     "str": "tekst tussen aanhalingstekens",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from kcc_research.errors import Problem, RunError, problem
 from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.benchmark import profile_page, profiled
 from kcc_research.study.measurement import Study
+from kcc_research.study.municipality import Municipality
 
 Stage = Literal["clean", "analyse", "report"]
 
@@ -19,13 +21,16 @@ _ANALYSE = {
     "counter": "22_analyse_counter.ipynb",
     "phone": "23_analyse_phone.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
+    "benchmark": "25_analyse_benchmark.ipynb",
 }
 _REPORT = {
     "experience": "30_report_experience.ipynb",
     "counter": "31_report_counter.ipynb",
     "phone": "32_report_phone.ipynb",
     "assurance": "33_report_assurance.ipynb",
+    "benchmark": "34_report_benchmark.ipynb",
 }
+_PROFILE = "36_report_profile.ipynb"
 _CLEAN = {
     "survey": "10_clean_survey.ipynb",
     "documents": "10_clean_survey.ipynb",
@@ -33,16 +38,36 @@ _CLEAN = {
     "contacts": "11_clean_contacts.ipynb",
     "queue": "11_clean_contacts.ipynb",
     "municipalities": "13_clean_municipalities.ipynb",
+    "mystery": "13_clean_municipalities.ipynb",
 }
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page beside a report, about one municipality, from a notebook of its own.
+
+    It is published with the report, in one exchange, or neither is. ``file`` is its
+    place in the publication.
+    """
+
+    notebook: Path
+    municipality: Municipality
+    file: str
+
+    required_parameters = ("measurement", "municipality")
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One notebook to be run for one measurement (and one source, in cleaning)."""
+    """One notebook to be run for one measurement (and one source, in cleaning).
+
+    A report may have ``pages`` that are published with it.
+    """
 
     stage: Stage
     notebook: Path
     source: str = ""
+    pages: tuple[Page, ...] = ()
 
     @property
     def id(self) -> str:
@@ -64,7 +89,7 @@ def plan_measurement(workspace: Workspace, study: Study) -> tuple[Step, ...]:
         raise RunError(missing)
     own = measurement.notebooks
 
-    def notebook(stage: Stage, shipped: str) -> Path:
+    def notebook(stage: Stage | Literal["profile"], shipped: str) -> Path:
         if stage in own:
             return _inside(workspace, study.key, own[stage])
         return workspace.notebooks / shipped
@@ -76,8 +101,25 @@ def plan_measurement(workspace: Workspace, study: Study) -> tuple[Step, ...]:
     return (
         *cleaning,
         Step("analyse", notebook("analyse", _ANALYSE[measurement.study])),
-        Step("report", notebook("report", _REPORT[measurement.study])),
+        Step(
+            "report",
+            notebook("report", _REPORT[measurement.study]),
+            pages=tuple(
+                Page(notebook("profile", _PROFILE), each, profile_page(each))
+                for each in profiled(measurement)
+            ),
+        ),
     )
+
+
+def notebooks_of(steps: Iterable[Step]) -> Mapping[Path, tuple[str, ...]]:
+    """Every notebook of the plan, once, with the parameters it is given."""
+    found: dict[Path, tuple[str, ...]] = {}
+    for step in steps:
+        found[step.notebook] = step.required_parameters
+        for page in step.pages:
+            found[page.notebook] = page.required_parameters
+    return found
 
 
 def _inside(workspace: Workspace, key: str, name: str) -> Path:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import copy
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import nbformat
 
-from kcc_research.errors import OutputError, Problem, UserError
+from kcc_research.errors import OutputError, Problem, UserError, problem
 from kcc_research.pipeline.steps import Results
 from kcc_research.reporting import html_gate, notebook_check, open_data, pdf_gate
 from kcc_research.reporting.html_exporter import HtmlReportExporter
@@ -48,13 +49,49 @@ def publication(
     }
 
 
-def draft(notebook: Any) -> Draft:
-    """Render what can be rendered, marked CONCEPT, and list what is wrong."""
+def page(notebook: Any) -> bytes:
+    """A page beside the report: HTML only, through the same gate.
+
+    Raises :class:`OutputError` with all that exporter and gate refuse.
+    """
+    html = _html(notebook, draft=False)
+    refused = [each for each in html_gate.check(html, notebook) if _is_error(each)]
+    if refused:
+        raise OutputError(refused)
+    return html.encode()
+
+
+def require_links(files: Mapping[str, bytes]) -> None:
+    """Refuse a publication whose pages lead to pages that are not in it (O066t)."""
+    found = [
+        problem("KCC-O066t", file=name, found=target)
+        for name, content in files.items()
+        if name.endswith(".html")
+        for target in html_gate.linked_pages(content.decode())
+        if posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+        not in files
+    ]
+    if found:
+        raise OutputError(found)
+
+
+def draft(notebook: Any, pages: Mapping[str, Any] | None = None) -> Draft:
+    """Render what can be rendered, marked CONCEPT, and list what is wrong.
+
+    ``pages`` are the notebooks of the pages beside the report, by their file.
+    """
     files = {"report.ipynb": _source(notebook)}
     problems = _refused(notebook)
-    for name, rendered in (("html", _html_bytes), ("pdf", _pdf)):
+    rendered = [
+        (f"report.{name}", render, notebook)
+        for name, render in (("html", _html_bytes), ("pdf", _pdf))
+    ]
+    for file, each in (pages or {}).items():
+        rendered.append((posixpath.basename(file), _html_bytes, each))
+        problems += _refused_page(each)
+    for name, render, each in rendered:
         try:
-            files[f"report.{name}"] = rendered(notebook, draft=True)
+            files[name] = render(each, draft=True)
         except UserError as error:
             problems += error.problems
     unique = tuple(dict.fromkeys(problems))
@@ -69,6 +106,14 @@ def _refused(notebook: Any) -> list[Problem]:
     except UserError as error:
         return list(error.problems)
     return _gates(page, paper, notebook)
+
+
+def _refused_page(notebook: Any) -> list[Problem]:
+    try:
+        page(notebook)
+    except UserError as error:
+        return list(error.problems)
+    return []
 
 
 def _source(notebook: Any) -> bytes:

@@ -118,10 +118,11 @@ def read_responses(study: Study, source: str) -> Cleaned:
 
 
 def read_municipalities(study: Study, source: str) -> Cleaned:
-    """Read and check answers of municipalities: one row each, known by its code.
+    """Read and check a file in which every row is about a municipality.
 
-    Which municipalities there are depends on the day the fieldwork began. Raises
-    :class:`DataError` with every problem of the files.
+    Of answers by municipalities one row each is kept; of mystery contacts and a desk
+    scan all rows. Which municipalities there are depends on the day the fieldwork
+    began. Raises :class:`DataError` with every problem of the files.
     """
     return load_municipalities(
         _raw(study, source),

@@ -49,7 +49,7 @@ SUBTITLES: Mapping[StudyKind, str] = {
     "phone": "Bereikbaarheid en afhandeling aan de telefoon",
     "assurance": "Hoe gemeenten de kwaliteit van hun dienstverlening borgen",
     "contacts": "Contacten, wachttijden en normen, geteld in de registratie",
-    "benchmark": "Hoe inwoners hun gemeente beoordelen, gemeenten vergeleken",
+    "benchmark": "Wat een inwoner meemaakt, en wat gemeenten beloven",
 }
 
 
@@ -73,18 +73,20 @@ def title(
     study: Study,
     *,
     draft: bool = False,
+    heading: str | None = None,
     subtitle: str | None = None,
     logo: bytes | None = None,
 ) -> None:
     """Show the title page; call it once, before anything else.
 
-    ``logo`` is the content of the SVG or PNG in the study's folder.
+    ``heading`` stands in the place of the measurement's own title, on a page about a
+    part of it. ``logo`` is the content of the SVG or PNG in the study's folder.
 
     >>> kcc.title(m)  # doctest: +SKIP
     """
     measurement = study.measurement
     record = Title(
-        text=title_text(study),
+        text=title_text(study) if heading is None else heading,
         subtitle=SUBTITLES[measurement.study] if subtitle is None else subtitle,
         fields=_fields(measurement),
         status=measurement.status,

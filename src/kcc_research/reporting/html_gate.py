@@ -22,7 +22,7 @@ from kcc_research.reporting import phrases
 from kcc_research.reporting.colour import contrast
 from kcc_research.reporting.content import Report
 from kcc_research.reporting.html_markup import CONTENT_SECURITY_POLICY
-from kcc_research.reporting.markdown import parse
+from kcc_research.reporting.markdown import PAGE, parse
 from kcc_research.reporting.notebook_check import is_intern, read
 from kcc_research.reporting.records import LEAST_ALT
 
@@ -113,6 +113,15 @@ class _Page:
     @cached_property
     def style(self) -> str:
         return "".join(each.get_text() for each in self.soup.find_all("style"))
+
+
+def linked_pages(html: str) -> list[str]:
+    """Where a page leads to other pages of its own publication."""
+    targets = (
+        _attribute(each, "href").partition("#")[0]
+        for each in BeautifulSoup(html, "html.parser").find_all("a")
+    )
+    return [each for each in targets if PAGE.fullmatch(each)]
 
 
 def _words(tag: Tag) -> str:

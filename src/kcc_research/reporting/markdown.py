@@ -40,6 +40,9 @@ Align = Literal["left", "right", "center"]
 Token = dict[str, Any]
 
 SCHEMES = ("https:", "http:", "mailto:", "tel:", "#")
+PAGE = re.compile(r"profiles/[a-z0-9]+(?:-[a-z0-9]+)*\.html|\.\./report\.html")
+"""A link from a report to one of its pages, or from such a page to the report."""
+
 _SHOWN = 60
 # A dollar that opens right before and closes right after something, as pandoc has it:
 # "$5 en $6" is money, "$x_1$" a formula.
@@ -218,7 +221,7 @@ def _inline_node(token: Token, reading: _Reading) -> Node:
 def _link(token: Token, reading: _Reading) -> Node:
     target = html.unescape(token["attrs"]["url"])
     children = _inline(token["children"], reading)
-    if not target.lower().startswith(SCHEMES):
+    if not target.lower().startswith(SCHEMES) and not PAGE.fullmatch(target):
         reading.refuse("KCC-O065a", target)
         return Node("plain", children=children)
     return Node("link", children=children, target=target)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from kcc_research import dutch
 from kcc_research.errors import Problem, problem
+from kcc_research.study.benchmark_coherence import benchmark_problems
 from kcc_research.study.claim import Claims
 from kcc_research.study.coding_scheme import CodingScheme
 from kcc_research.study.contact_indicator import contact_indicators
@@ -36,6 +37,9 @@ from kcc_research.study.wave_map import WaveMap
 
 Known = Questionnaire | RecordLayout
 """What defines the indicators of a source."""
+
+ABOUT_MUNICIPALITIES = frozenset({"municipalities", "mystery"})
+"""Kinds of source in which every row is about a municipality."""
 
 GROUPING_TYPES = frozenset({"choice", "multiple", "scale", "grade", "number", "date"})
 
@@ -99,6 +103,7 @@ def coherence_problems(files: ReadFiles, waves: WaveMap) -> list[Problem]:
         margins = files.margins.get(source.id, {})
         problems += _population_problems(files.file, path, source, margins)
     problems += _norm_problems(files)
+    problems += benchmark_problems(files.measurement, files.file, files.questionnaires)
     problems += policy_problems(files.measurement, files.file, files.questionnaires)
     for index, earlier in enumerate(files.measurement.earlier):
         then = files.earlier.get(earlier.measurement)
@@ -149,7 +154,7 @@ def _source_problems(
     if source.target not in domains:
         what = "filter in de vragenlijst"
         yield unknown_name(file, (*path, "target"), source.target, domains, what)
-    if source.kind == "municipalities" and not (
+    if source.kind in ABOUT_MUNICIPALITIES and not (
         questionnaire.with_role("municipality")
         or questionnaire.with_role("municipality_code")
     ):

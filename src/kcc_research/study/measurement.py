@@ -7,14 +7,21 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from kcc_research.study.benchmark import (
+    EVERY_PROFILE,
+    Dimension,
+    ReferenceGroup,
+    benchmark_faults,
+)
 from kcc_research.study.claim import Claim
 from kcc_research.study.coding_scheme import CodingScheme
 from kcc_research.study.model import (
     Definition,
     Fault,
     FileName,
+    GemeenteCode,
     Identifier,
     MeasurementKey,
     Slug,
@@ -56,7 +63,6 @@ Status = Literal["concept", "wederhoor", "definitief"]
 Mode = Literal[
     "web", "paper", "phone", "face-to-face", "mixed", "panel", "registration"
 ]
-GemeenteCode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
 Scalar = str | int | float | bool
 Duplicates = Literal["latest", "most_complete"]
 
@@ -272,7 +278,11 @@ class Earlier(Definition):
 
 
 class Measurement(Definition):
-    """A *meting*. The key ``<owner>/<slug>`` is where its file stands."""
+    """A *meting*. The key ``<owner>/<slug>`` is where its file stands.
+
+    ``dimension``, ``reference_group`` and ``profiles`` belong to a benchmark;
+    ``profiles`` is ``all`` or a list of codes (see :mod:`.benchmark`).
+    """
 
     NOT_IN_FILE: ClassVar[frozenset[str]] = frozenset({"owner", "slug"})
 
@@ -294,15 +304,30 @@ class Measurement(Definition):
     source: tuple[Source, ...] = Field(min_length=1, strict=False)
     earlier: tuple[Earlier, ...] = Field(default=(), strict=False)
     norm: tuple[ServiceNorm, ...] = Field(default=(), strict=False)
+    dimension: tuple[Dimension, ...] = Field(default=(), strict=False)
+    reference_group: tuple[ReferenceGroup, ...] = Field(default=(), strict=False)
+    profiles: tuple[Text, ...] = Field(default=(), strict=False)
     disclosure: DisclosurePolicy = DisclosurePolicy()
     parameters: dict[Identifier, Scalar] = Field(default_factory=dict)
-    notebooks: dict[Literal["clean", "analyse", "report"], str] = Field(
+    notebooks: dict[Literal["clean", "analyse", "report", "profile"], str] = Field(
         default_factory=dict
     )
 
+    @field_validator("profiles", mode="before")
+    @classmethod
+    def _all_is_a_list_too(cls, value: object) -> object:
+        return [value] if value == EVERY_PROFILE else value
+
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
-        refuse((*_place_faults(self), *_date_faults(self), *_source_faults(self)))
+        refuse(
+            (
+                *_place_faults(self),
+                *_date_faults(self),
+                *_source_faults(self),
+                *benchmark_faults(self),
+            )
+        )
         return self
 
     @property

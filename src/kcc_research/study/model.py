@@ -20,6 +20,7 @@ MeasurementKey = Annotated[
     ),
 ]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+GemeenteCode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
 # No folder, no hidden file; ``*`` and ``?`` serve a source of several files.
 FILE_NAME_PATTERN = r"^[A-Za-z0-9_*?][A-Za-z0-9_.*?-]*$"
 FileName = Annotated[str, StringConstraints(pattern=FILE_NAME_PATTERN, max_length=100)]

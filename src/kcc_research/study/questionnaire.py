@@ -49,12 +49,19 @@ QuestionRole = Literal[
     "municipality",
     "municipality_code",
     "size_class",
+    "norm_indicator",
+    "norm_published",
+    "norm_value",
+    "norm_measured",
     "norm",
     "norm_theme",
     "norm_source",
     "judgement",
     "judgement_reason",
 ]
+
+IN_REGISTER: tuple[QuestionRole, ...] = ("municipality_code", "size_class")
+"""What the register says about a municipality whose name is known."""
 
 NUMERIC_TYPES: frozenset[str] = frozenset({"grade", "scale", "number", "weight"})
 CLOSED_TYPES: frozenset[str] = NUMERIC_TYPES | {"choice", "multiple", "date"}
@@ -68,9 +75,12 @@ class Question(Definition):
     either ``columns`` (category → column with 0/1) or one column of categories joined
     by ``separator``. ``range`` bounds a grade, scale or number, both ends included.
     ``role`` marks the questions about the channel and the service of a contact, and
-    those by which a municipality that answers is known: its name, its code, and the
-    size class of CBS (1 to 8). A review of documents has its *norm*, theme, source and
-    *judgement* so.
+    those by which a municipality is known: its name, its code, and the size class of
+    CBS (1 to 8). A review of documents has its *norm*, theme, source and *judgement*
+    so. In a desk scan of service norms: which indicator a row is about, whether a norm
+    was published, its level (of a share as a percentage), and whether the municipality
+    measures it. ``from_register``: the file has no such column, the register of
+    municipalities says it.
     """
 
     id: Identifier
@@ -92,6 +102,7 @@ class Question(Definition):
     date_format: str = "%Y-%m-%d"
     unit: str = ""
     role: QuestionRole | None = None
+    from_register: bool = False
 
     @field_validator("codes", mode="before")
     @classmethod
@@ -215,6 +226,9 @@ def _column_faults(question: Question) -> Iterator[Fault]:
 
 
 def _answer_faults(question: Question) -> Iterator[Fault]:
+    if question.from_register and question.role not in IN_REGISTER:
+        allowed = " of ".join(IN_REGISTER)
+        yield ("from_register",), f"het register kent alleen {allowed} (role)"
     if question.type in ("grade", "scale"):
         if question.range is None:
             example = "[1, 10]" if question.type == "grade" else "[1, 5]"

@@ -14,7 +14,7 @@ EVERYONE = "all"
 
 CATEGORIES = frozenset({"totaal", "domein", "onbekend", "niet gevraagd"})
 QUESTIONS = frozenset({"totaal", "domein"})
-INDICATORS = frozenset({"respons", "gewicht"})
+INDICATORS = frozenset({"respons", "gewicht", "mysterycontacten"})
 WEIGHTING_PREFIX = "weging_"
 DONT_KNOW_SUFFIX = "_weet_niet"
 MISSING_SUFFIX = "__missing"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kcc_research.estimation import answers, fieldwork, tables
+from kcc_research.estimation import answers, fieldwork, municipal_values, tables
 from kcc_research.microdata import schema
 from kcc_research.study import reserved
 from kcc_research.study.reserved import (
@@ -19,7 +19,11 @@ def test_the_list_is_what_the_package_writes():
         tables.UNKNOWN_GROUP,
         tables.NOT_ASKED_GROUP,
     } == reserved.CATEGORIES
-    assert {fieldwork.RESPONSE, fieldwork.WEIGHT} == reserved.INDICATORS
+    assert {
+        fieldwork.RESPONSE,
+        fieldwork.WEIGHT,
+        municipal_values.CONTACTS,
+    } == reserved.INDICATORS
     assert fieldwork.WEIGHTING_PREFIX == reserved.WEIGHTING_PREFIX
     assert answers.DONT_KNOW_SUFFIX == reserved.DONT_KNOW_SUFFIX
     assert schema.MISSING_SUFFIX == reserved.MISSING_SUFFIX

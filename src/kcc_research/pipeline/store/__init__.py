@@ -125,6 +125,13 @@ class Store:
             replace_file(self.operations, page, content)
             return True
 
+    def lay_out(self, files: Files) -> None:
+        """Write the files of a workspace that is not there yet, all or none."""
+        root = self.workspace.root
+        beside = root.with_name(f".{root.name}.{new_run_id()}")
+        put(self.operations, beside, files)
+        self.operations.rename(beside, root)
+
     def stage(self, folder: Path, files: StagedFiles) -> None:
         """Write ``files`` in the staging folder that the runner gave a kernel."""
         put(self.operations, folder, files)

@@ -1,0 +1,62 @@
+"""kcc demo: invented municipalities; planted faults fail alone."""
+
+from __future__ import annotations
+
+import pytest
+from typer.testing import CliRunner
+
+from kcc_research.cli import app
+from kcc_research.pipeline import demo
+from kcc_research.pipeline.check import check
+from kcc_research.pipeline.executor import Threads
+from kcc_research.pipeline.run import Runner
+from kcc_research.pipeline.store import Store
+from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.loading import list_keys
+from tests.workspaces import REPOSITORY
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Twelve municipalities, five of them with a fault."""
+    to = tmp_path_factory.mktemp("proef") / "werkplek"
+    return demo.make(Workspace(REPOSITORY), to, 12)
+
+
+def test_every_fault_is_told_and_nothing_else(made, monkeypatch):
+    monkeypatch.setenv("KCC_HOME", str(made.root))
+    faulty = demo.faulty_keys(12)
+    assert len(faulty) == 5
+    for key in list_keys(made.root):
+        errors = [e.code for e in check(made, key) if e.severity == "error"]
+        assert bool(errors) == (key in faulty), (key, errors)
+
+
+def test_faults_fail_alone_and_the_others_are_published(made, monkeypatch):
+    """Two that are sound and two that are not, at a time."""
+    monkeypatch.setenv("KCC_HOME", str(made.root))
+    faulty = demo.faulty_keys(12)
+    sound = [key for key in list_keys(made.root) if key not in faulty][:2]
+    keys = [*sound, *list(faulty)[:2]]
+    outcomes = {e.key: e for e in Runner(Store(made), executor=Threads(2)).run(keys)}
+    assert {key for key, each in outcomes.items() if not each.is_good} == set(keys[2:])
+    for key in keys:
+        assert made.output(key).exists() == (key in sound)
+
+
+def test_an_existing_folder_is_left_alone(made):
+    before = sorted(made.root.rglob("*"))
+    words = ["demo", "--municipalities", "2", "--to", str(made.root)]
+    shown = CliRunner().invoke(app, words, env={"KCC_HOME": str(REPOSITORY)})
+    assert shown.exit_code == 2
+    assert "KCC-R053s" in shown.output
+    assert sorted(made.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize("count", [0, 343, -1])
+def test_there_are_342_municipalities_at_most(tmp_path, count):
+    words = ["demo", f"--municipalities={count}", "--to", str(tmp_path / "x")]
+    shown = CliRunner().invoke(app, words, env={"KCC_HOME": str(REPOSITORY)})
+    assert shown.exit_code == 2
+    assert "KCC-R053r" in shown.output
+    assert not (tmp_path / "x").exists()
