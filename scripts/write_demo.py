@@ -18,6 +18,7 @@ from openpyxl import Workbook
 from kcc_research.microdata import (
     synthetic_assurance,
     synthetic_benchmark,
+    synthetic_contacts,
     synthetic_den_haag,
     synthetic_haarlem,
     synthetic_noordwijk,
@@ -36,6 +37,7 @@ def write_demo(root: Path) -> list[Path]:
         **synthetic_benchmark.demo_texts(),
     }
     packed = {
+        **synthetic_contacts.demo_packed(),
         **synthetic_haarlem.demo_packed(),
         **synthetic_den_haag.demo_packed(),
         **synthetic_benchmark.demo_packed(),

@@ -15,6 +15,7 @@ ASSURANCE = "nl/2023-kwaliteitsborging"
 BENCHMARK = "nl/burgerbenchmark"
 PHONE = "gm0518-s-gravenhage/2013-telefoon"
 COUNTER = "gm0392-haarlem/2023-balie"
+CONTACTS = "gm9001-voorbeeldgemeente-001/2023-contacten"
 
 
 def fresh_copy(root: Path, *demonstrations: str) -> Path:

@@ -220,3 +220,21 @@ def test_kcc_check_lists_the_problems_of_registrations(tmp_path):
     assert ("KCC-D044m", f"{folder}/2024-02.csv", "2") in shown
     # The same call in two files, once with another status.
     assert ("KCC-D041i", f"{folder}/2024-02.csv", "2") in shown
+
+
+def test_one_second_of_the_day_for_many_records_is_a_date(problems):
+    dates = [
+        row(id=str(each), tijd=f"2024-03-{each % 28 + 1:02d}") for each in range(60)
+    ]
+
+    found = problems(HEADER, *dates)["KCC-D036e"]
+
+    assert "60 records hebben hetzelfde tijdstip, 00:00:00" in found.title
+    assert found.severity == "warning"
+    assert "clock = false" in found.remedy
+
+
+def test_times_that_differ_are_times(problems):
+    times = [row(id=str(each), tijd=f"2024-03-04 09:{each:02d}") for each in range(60)]
+
+    assert "KCC-D036e" not in problems(HEADER, *times)

@@ -14,6 +14,7 @@ from kcc_research.study.loading import load_study
 from tests.workspaces import (
     ASSURANCE,
     BENCHMARK,
+    CONTACTS,
     COUNTER,
     DEMONSTRATION,
     PHONE,
@@ -37,7 +38,8 @@ def by_hand(notebook, root, **options):
 def executed(tmp_path_factory):
     """Every notebook after it was run by hand, by name."""
     folder = tmp_path_factory.mktemp("werkplek met spatie")
-    root = fresh_copy(folder, DEMONSTRATION, ASSURANCE, COUNTER, PHONE, BENCHMARK)
+    wanted = (ASSURANCE, COUNTER, PHONE, BENCHMARK, CONTACTS)
+    root = fresh_copy(folder, DEMONSTRATION, *wanted)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("KCC_HOME", raising=False)
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))

@@ -115,6 +115,8 @@ def breakdowns(layout: RecordLayout) -> tuple[str, ...]:
         "product": layout.has("product"),
         "locatie": layout.has("place"),
         "afspraak": layout.has("by_appointment") or layout.has("appointment"),
+        "uur": layout.clock,
+        HEAT_MAP: layout.clock,
     }
     return tuple(name for name in BREAKDOWNS if needed.get(name, True))
 

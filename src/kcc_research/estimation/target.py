@@ -24,7 +24,7 @@ from kcc_research.estimation.tables import (
     tidy,
 )
 from kcc_research.estimation.wave_gate import chose_themselves
-from kcc_research.study.contact_indicator import contact_indicators
+from kcc_research.study.contact_indicator import CONTACT_INDICATORS, contact_indicators
 from kcc_research.study.measurement import Study
 from kcc_research.study.norm import ServiceNorm, direction_of
 
@@ -180,6 +180,17 @@ def _distance(norm: ServiceNorm, goal: float, level: Level, words: str) -> str:
         text = f"{dutch.points(size)} {words}"
         span = dutch.interval(100 * nearest, 100 * furthest, 0)
     else:
-        text = f"{dutch.number(size, 1)} {words}"
+        text = _amount(norm.indicator, size, words)
         span = dutch.interval(nearest, furthest, 1)
     return text if nearest == furthest else f"{text} ({span})"
+
+
+def _amount(indicator: str, size: float, words: str) -> str:
+    """A distance in the unit of the indicator: ``2:19 minuten te lang``."""
+    unit = next((each.unit for each in CONTACT_INDICATORS if each.id == indicator), "")
+    longer = words.replace("te veel", "te lang")
+    if unit == "seconden":
+        return f"{dutch.clock(size)} minuten {longer}"
+    if unit == "dagen":
+        return f"{dutch.number(size, 1)} dagen {longer}"
+    return f"{dutch.number(size, 1)} {words}"

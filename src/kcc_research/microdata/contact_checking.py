@@ -29,6 +29,8 @@ _FILE_FACTOR = 2**40
 _SHOWN_ROWS = 3
 _MOST_VALUES = 20
 _MOST_GROUPS = 500
+# A second of the day that a fifth of the records share is no accident.
+_FEWEST_FOR_CLOCK, _SUSPECT_SHARE = 50, 0.2
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Checker:
             *self._counted(list(self._checks())),
             *self._unknown_codes(),
             *self._groupings(),
+            *self._clock(),
         ]
         order = {"error": 0, "warning": 1, "notice": 2}
         return sorted(found, key=lambda each: order[each.severity])
@@ -188,6 +191,19 @@ class Checker:
                 if mask(value)[1]:
                     details = {"column": field_.column, "value": masked(value)}
                     yield self._problem("KCC-D044p", count, at, **details)
+
+    def _clock(self) -> Iterator[Problem]:
+        """One time of day for very many records is no time but a date."""
+        if not self.layout.clock:
+            return
+        found = self.database.rows(
+            f"SELECT strftime(local(moment), '%H:%M:%S'), count(*),"
+            f" min(spot, {_SHOWN_ROWS}), sum(count(*)) OVER () FROM typed {_KEPT}"
+            " AND moment IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1"
+        )
+        for time, count, at, everyone in found:
+            if everyone >= _FEWEST_FOR_CLOCK and count > _SUSPECT_SHARE * everyone:
+                yield self._problem("KCC-D036e", count, at, time=time)
 
     def _duplicates(self) -> Iterator[Problem]:
         """Fills ``dropped`` with records that repeat an earlier one."""

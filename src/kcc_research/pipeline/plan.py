@@ -18,6 +18,7 @@ Stage = Literal["clean", "analyse", "report"]
 # Study kind → stage → notebook; cleaning depends on the kind of source instead.
 _ANALYSE = {
     "experience": "20_analyse_experience.ipynb",
+    "contacts": "21_analyse_contacts.ipynb",
     "counter": "22_analyse_counter.ipynb",
     "phone": "23_analyse_phone.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
@@ -29,6 +30,7 @@ _REPORT = {
     "phone": "32_report_phone.ipynb",
     "assurance": "33_report_assurance.ipynb",
     "benchmark": "34_report_benchmark.ipynb",
+    "contacts": "37_report_contacts.ipynb",
 }
 _PROFILE = "36_report_profile.ipynb"
 _CLEAN = {

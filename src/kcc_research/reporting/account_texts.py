@@ -259,7 +259,8 @@ def describe_precision(study: Study, estimates: pd.DataFrame) -> str:
 
 def describe_cleaning(study: Study, account: AccountLike) -> str:
     """What cleaning changed, per source and rule, from the frozen account."""
-    lines = ["### Van ruw bestand naar antwoorden", ""]
+    goal = "antwoorden" if study.surveys else "cijfers"
+    lines = [f"### Van ruw bestand naar {goal}", ""]
     for source in account.sources:
         label = study.measurement.sources[source.id].label or source.id
         lines.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -28,6 +28,7 @@ from kcc_research.reporting.contact_values import (
     gaps_of,
     group_words,
     groups_of,
+    is_registered,
     known,
     label_of,
     legend,
@@ -125,7 +126,8 @@ def _tile(
     else:
         behind = f"{evidence(result)} {result.base}"
     where = f", {label_of(source)}" if several else ""
-    return f"{label}{where}", contact_value(result), behind
+    value, _, unit = contact_value(result).partition(dutch.NBSP)
+    return f"{label}{where}", value, f"{unit}; {behind}" if unit else behind
 
 
 def tabulate_contact_figures(
@@ -218,7 +220,7 @@ def tabulate_contact_groups(
     left: tuple[Align, ...] = ("left",)
     right: tuple[Align, ...] = ("right",)
     return Table(
-        id=f"{identifier(source_id)}-{identifier(by)}",
+        id="-".join(map(identifier, (source_id, by, *indicators))),
         caption=captioned(
             f"{label_of(source)} naar {BY_WORDS[by]}",
             all_counted(study, estimates, source_id),
@@ -307,11 +309,19 @@ def tabulate_gaps(
             f"{dutch.number(total.n or 0)} werkdagen"
         ),
         columns=("Wanneer", "Werkdagen"),
-        rows=tuple((row.group, count_cell(row)) for row in rows),
+        rows=tuple(_spells(rows)),
         note="Weekenden en feestdagen tellen niet mee. Of er die dag niets was of "
         "niets werd vastgelegd, is niet te zien."
         + (f" Nog {dutch.number(more)} werkdagen staan hier niet." if more else ""),
     )
+
+
+def _spells(rows: Sequence[Result]) -> Iterator[tuple[str, str]]:
+    """A row per spell, and the single days together in the last one."""
+    single = [row.group for row in rows if row.count == 1]
+    yield from ((row.group, count_cell(row)) for row in rows if row.count != 1)
+    if single:
+        yield f"Losse dagen: {dutch.listing(single)}", dutch.number(len(single))
 
 
 def tabulate_contact_norms(
@@ -325,20 +335,24 @@ def tabulate_contact_norms(
     rows, results = [], []
     for row in verdicts.to_dict("records"):
         norm = norm_of(study, row)
-        source = measured_in(study, str(row["indicator"]))
-        if norm is None or source is None:
+        if norm is None or not is_registered(study, norm.indicator):
             continue
-        result = find(
-            estimates,
-            source=source.id,
-            indicator=norm.indicator,
-            by=str(row["by"]),
-            group=str(row["group"]),
-        )
+        source = measured_in(study, norm.indicator)
+        result = None
+        if source is not None:
+            result = find(
+                estimates,
+                source=source.id,
+                indicator=norm.indicator,
+                by=str(row["by"]),
+                group=str(row["group"]),
+            )
         results.append(result)
         rows.append(_norm_row(study, source, norm, row, result))
+    if not rows and any(layout.has_norm for layout in study.layouts.values()):
+        return Absent("")  # the text above says that the share was not agreed
     if not rows:
-        return Absent("Voor deze registratie zijn geen normen opgegeven.")
+        return Absent("Voor deze registratie zijn geen normen afgesproken.")
     source = registrations(study)[0]
     return Table(
         id="normen-registratie",
@@ -360,7 +374,7 @@ def tabulate_contact_norms(
 
 def _norm_row(
     study: Study,
-    source: Source,
+    source: Source | None,
     norm: ServiceNorm,
     row: Mapping[Hashable, Any],
     result: Result | None,
@@ -369,7 +383,7 @@ def _norm_row(
     level = norm.share if norm.share is not None else norm.mean
     statistic = "share" if norm.share is not None else "mean"
     where = "" if by == TOTAL else f", {group_words(by, group)}"
-    name = name_of(study, source.id, norm.indicator)
+    name = name_of(study, source.id if source else "", norm.indicator)
     asked = level_value(norm.indicator, level or 0, statistic)
     reached = row["estimate"]
     return (
@@ -394,9 +408,8 @@ def norm_sources(study: Study) -> list[str]:
     """Where each norm on a registration comes from, once per source."""
     labels: dict[str, list[str]] = {}
     for norm in study.measurement.norm:
-        source = measured_in(study, norm.indicator)
-        if source is not None:
-            name = name_of(study, source.id, norm.indicator)
+        if is_registered(study, norm.indicator):
+            name = name_of(study, "", norm.indicator)
             labels.setdefault(norm.source, []).append(f"“{name.lower()}”")
     return [
         f"Bron van de norm voor {dutch.listing(dict.fromkeys(names))}: {source}."

@@ -51,8 +51,9 @@ CLASSES = (
 )
 """Indicators with a row per class and none for the whole."""
 
+_LABELS = {each.id: each.label for each in CONTACT_INDICATORS}
 _UNITS = {each.id: each.unit for each in CONTACT_INDICATORS}
-_LONGEST_IN_WORDS = 60
+_A_MINUTE, _AN_HOUR = 60, 3_600
 
 
 def registrations(study: Study) -> list[Source]:
@@ -80,11 +81,18 @@ def measured_in(study: Study, indicator: str) -> Source | None:
     return None
 
 
+def is_registered(study: Study, indicator: str) -> bool:
+    """Whether an indicator is a key figure of registrations, measured or not."""
+    return indicator in _LABELS and not any(
+        indicator in each.indicators for each in study.questionnaires.values()
+    )
+
+
 def name_of(study: Study, source_id: str, indicator: str) -> str:
     """The label of a key figure; the number of records goes by what they are."""
-    if indicator == CONTACTS:
+    if indicator == CONTACTS and source_id in study.layouts:
         return dutch.capitalised(records_of(study, source_id))
-    return known(study, source_id)[indicator].label
+    return _LABELS[indicator]
 
 
 def known(study: Study, source_id: str) -> dict[str, ContactIndicator]:
@@ -123,16 +131,19 @@ def level_value(indicator: str, level: float, statistic: str) -> str:
 
 def in_words(result: Result) -> str:
     """A duration in a sentence: ``23 seconden``, ``6:42 minuten``; else the value."""
-    value = contact_value(result)
     if result.estimate is None or _UNITS.get(result.indicator) != "seconden":
-        return value
-    if result.statistic == "share":
-        return value
-    seconds = dutch.rounded(result.estimate)
-    if seconds < _LONGEST_IN_WORDS:
-        noun = "seconde" if seconds == 1 else "seconden"
-        return f"{dutch.number(seconds)} {noun}"
-    return f"{value} {'uur' if value.count(':') > 1 else 'minuten'}"
+        return contact_value(result)
+    return seconds_words(result.estimate)
+
+
+def seconds_words(value: float) -> str:
+    """``23 seconden``, ``10 minuten``, ``6:42 minuten``, ``1:02:15 uur``."""
+    seconds = int(dutch.rounded(value))
+    if seconds < _A_MINUTE:
+        return dutch.counted(seconds, "seconde", "seconden")
+    if seconds % _A_MINUTE == 0 and seconds < _AN_HOUR:
+        return dutch.counted(seconds // _A_MINUTE, "minuut", "minuten")
+    return f"{dutch.clock(seconds)} {'uur' if seconds >= _AN_HOUR else 'minuten'}"
 
 
 def evidence(result: Result) -> str:
@@ -204,7 +215,10 @@ def gaps_of(estimates: pd.DataFrame, source_id: str) -> list[Result]:
 def period_of(estimates: pd.DataFrame, source_id: str) -> str:
     """``1 oktober 2010 tot en met 17 januari 2012``: first to last record."""
     days = total_of(estimates, source_id, DAYS_WITHOUT)
-    return "" if days is None else days.base.removeprefix("werkdagen van ")
+    if days is None:
+        return ""
+    first, _, last = days.base.removeprefix("werkdagen van ").partition(" tot en met ")
+    return first if first == last else f"{first} tot en met {last}"
 
 
 def group_words(by: str, group: str) -> str:
@@ -230,5 +244,49 @@ def legend(study: Study, source_id: str, rows: Iterable[Result | None]) -> str:
     if any(contact_value(row).endswith("*") for row in present):
         found.append(f"*: 10 tot en met 29 {records}, lees als voorbeeld.")
     if any(contact_value(row) == "n.b." for row in present):
-        found.append("n.b.: te weinig om te berekenen, of niemand om over te tellen.")
+        found.append("n.b.: niet te berekenen op zo weinig.")
     return " ".join(found)
+
+
+def list_breakdowns(estimates: pd.DataFrame, source_id: str) -> list[str]:
+    """Breakdowns by what a contact was, with more than one group to compare."""
+    return _several(estimates, source_id, ("kanaal", "product", "locatie", "afspraak"))
+
+
+def list_moments(estimates: pd.DataFrame, source_id: str) -> list[str]:
+    """Breakdowns by when a contact was, with more than one group to compare."""
+    return _several(estimates, source_id, ("maand", "weekdag", "uur"))
+
+
+def _several(
+    estimates: pd.DataFrame, source_id: str, names: Iterable[str]
+) -> list[str]:
+    return [by for by in names if len(groups_of(estimates, source_id, by)) > 1]
+
+
+def list_durations(study: Study, source_id: str) -> list[str]:
+    """Which of *wachttijd* and *doorlooptijd* a registration holds."""
+    given = known(study, source_id)
+    return [each for each in ("wachttijd", "doorlooptijd") if each in given]
+
+
+def list_outcomes(study: Study, source_id: str) -> list[str]:
+    """The distributions over how contacts ended that a registration holds."""
+    given = known(study, source_id)
+    return [
+        each
+        for each in ("uitkomst", "gespreksresultaat", "normklasse")
+        if each in given
+    ]
+
+
+def list_norm_figures(study: Study, source_id: str) -> list[str]:
+    """Key figures to draw against a norm: those that have one, or due dates."""
+    given = known(study, source_id)
+    declared = [
+        norm.indicator
+        for norm in study.measurement.norm
+        if (found := measured_in(study, norm.indicator)) and found.id == source_id
+    ]
+    usual = ("servicelevel", "wachttijd_binnen_norm", "binnen_norm")
+    return list(dict.fromkeys([*declared, *(each for each in usual if each in given)]))

@@ -204,11 +204,19 @@ def _fields(measurement: Measurement) -> tuple[tuple[str, str], ...]:
         ("Opdrachtgever", measurement.commissioner),
         ("Uitvoerder", measurement.report.author),
         ("Contact", measurement.report.contact),
-        ("Meting", _wave(measurement)),
+        _when(measurement),
         (phrases.STATUS_LABEL, phrases.STATUS[measurement.status]),
         ("Datum", dutch.long_date(measurement.published)),
     )
     return tuple((label, value) for label, value in declared if value)
+
+
+def _when(measurement: Measurement) -> tuple[str, str]:
+    """When people were asked; of registrations only, which period they cover."""
+    if all(source.is_registration for source in measurement.source):
+        start, end = measurement.fieldwork.start, measurement.fieldwork.end
+        return "Periode", f"{dutch.long_date(start)} tot en met {dutch.long_date(end)}"
+    return "Meting", _wave(measurement)
 
 
 def _wave(measurement: Measurement) -> str:

@@ -208,7 +208,8 @@ class RecordLayout(Definition):
     same in every column read are kept once. Of records with one key and different
     contents ``duplicates`` says whether the file is refused or the first one counts.
     ``drop`` names columns known to hold staff or free text. ``noun`` is what a report
-    calls one record, and more of them: *bezoek, bezoeken*.
+    calls one record, and more of them: *bezoek, bezoeken*. ``clock`` false: the times
+    are dates, with a time of day that says nothing, so hours stay out of the figures.
     """
 
     title: Text
@@ -217,6 +218,7 @@ class RecordLayout(Definition):
     key: tuple[Text, ...] = Field(min_length=1, strict=False)
     duplicates: Duplicates = "refuse"
     zone: Text = "Europe/Amsterdam"
+    clock: bool = True
     drop: tuple[str, ...] = Field(default=(), strict=False)
     field: dict[Role, RecordField]
     opening: Opening | None = None
