@@ -859,3 +859,12 @@ def test_f69_an_escape_in_a_code_is_an_error(tmp_path):
     error = only_error(told)
     assert place(error) == ("KCC-D044i", "2", "kanaal")
     assert "\x1b" not in str(error)
+
+
+def test_f41_a_file_with_a_row_per_event_is_no_survey(tmp_path):
+    rows = "".join(f"{number // 3};B;7;goed\n" for number in range(30))
+    told = found(tmp_path, "id;kanaal;cijfer;toelichting\n" + rows)
+    refused = only_error(told)
+    assert refused.code == "KCC-D041n"
+    assert "(10 nummers, 30 rijen)" in refused.title
+    assert 'kind = "contacts"' in refused.remedy

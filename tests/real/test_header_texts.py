@@ -138,3 +138,13 @@ def test_qualtrics_is_recognised_then_read(file):
     assert cleaned.facts[0].skipped == first - 2
     # Address, names and coordinates are in the file, and stay behind.
     assert set(cleaned.responses) & {"IPAddress", "V6", "LocationLatitude"} == set()
+
+
+def test_labels_of_the_copy_on_1_to_5_beside_grades_are_told():
+    """In 2020 the columns with 1–10 carry the labels of their copies."""
+    file = "juarez_percepcion_2020.sav"
+    told = problems(DATA / "juarez" / file, source(file), water("2020"))
+
+    assert [(each.code, each.column) for each in told if each.severity != "notice"] == [
+        ("KCC-D046c", "Agua")
+    ]

@@ -33,6 +33,9 @@ from kcc_research.study.questionnaire import Question, Questionnaire
 MOST_VALUES = 20
 """Distinct wrong values of one column that are named; the rest is counted."""
 
+EVENTS = 3.0
+"""Rows per repeated identifier, on average, from which it is no respondent's."""
+
 _HUGE_WEIGHT = 10.0
 
 
@@ -194,12 +197,24 @@ def _off_route(answers: QuestionAnswers, raw: RawTable) -> Iterator[Problem]:
         )
 
 
+def _is_per_event(counts: npt.NDArray[np.int64]) -> bool:
+    """Whether the same identifier comes back again and again, in most of the rows."""
+    repeated = counts[counts > 1]
+    if len(repeated) < 2:
+        return False
+    return bool(repeated.sum() > counts.sum() / 2 and repeated.mean() >= EVENTS)
+
+
 def _duplicates(answers: QuestionAnswers, raw: RawTable) -> Iterator[Problem]:
     """Equal identifiers (F41); values are never shown."""
     reading = answers.columns[0]
     counts = np.bincount(reading.at, minlength=len(reading.cells))
     counts[-1] = 0
     twice = np.flatnonzero(counts > 1)
+    if answers.is_key and _is_per_event(counts):
+        rows = np.flatnonzero(np.isin(reading.at, twice))
+        yield _located("KCC-D041n", raw, reading.column, rows, values=len(twice))
+        return
     code = "KCC-D041" if answers.is_key else "KCC-D041b"
     for number in twice[:MOST_VALUES]:
         rows = np.flatnonzero(reading.at == number)

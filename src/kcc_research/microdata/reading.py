@@ -29,7 +29,7 @@ from kcc_research.microdata.raw_table import (
 )
 from kcc_research.microdata.removal import without_removed
 from kcc_research.microdata.sav_reading import read_sav
-from kcc_research.microdata.title_rows import title_row_problems
+from kcc_research.microdata.title_rows import without_title_rows
 from kcc_research.microdata.xlsx_reading import read_xlsx
 from kcc_research.study.measurement import Source
 from kcc_research.study.questionnaire import Questionnaire
@@ -70,9 +70,9 @@ def read_source(paths: Paths, source: Source, questionnaire: Questionnaire) -> R
         raise DataError([*refused, *others])
     table = _without_nobody(concatenated(parts), questionnaire)
     table = replace(table, numbers=_number_format(table, source, questionnaire))
-    titles = title_row_problems(table, questionnaire)
+    table = without_title_rows(table, questionnaire)
     expected = _expected(table, source)
-    told = replace(table, problems=(*titles, *table.problems, *expected))
+    told = replace(table, problems=(*table.problems, *expected))
     return without_removed(told, source, questionnaire)
 
 

@@ -25,6 +25,7 @@ def label_problems(raw: RawTable, questionnaire: Questionnaire) -> Iterator[Prob
                 yield from _undecided(question, column, raw)
                 yield from _contradicted(question, column, raw)
                 yield from _swapped(question, column, raw)
+                yield from _of_another_scale(question, column, raw)
 
 
 def _undecided(question: Question, column: str, raw: RawTable) -> Iterator[Problem]:
@@ -88,3 +89,46 @@ def _swapped(question: Question, column: str, raw: RawTable) -> Iterator[Problem
                 answer=code,
                 other=other,
             )
+
+
+FEWEST_LABELS = 3
+"""Labels of codes that follow on each other from which they describe a scale."""
+
+ENOUGH_BEYOND = 30
+"""Answers above the highest label that are no typing errors (TRUST-F46)."""
+
+
+def _of_another_scale(
+    question: Question, column: str, raw: RawTable
+) -> Iterator[Problem]:
+    """Labels that stop halfway the answers: perhaps those of a copy on a short scale.
+
+    Labels at both ends of a scale only, and those of one code such as *weet niet*,
+    are no scale of their own.
+    """
+    if question.range is None or question.type not in ("grade", "scale"):
+        return
+    low, high = question.range
+    codes = {float(code) for code in raw.labels.get(column, {}) if _is_number(code)}
+    run = 0
+    while low + run in codes:
+        run += 1
+    highest = max(codes, default=high)
+    if run < FEWEST_LABELS or highest >= high:
+        return
+    cells = raw.cells[column]
+    beyond = sum(isinstance(each, float) and highest < each <= high for each in cells)
+    if beyond >= ENOUGH_BEYOND:
+        yield problem(
+            "KCC-D046c",
+            file=raw.files,
+            column=raw.column_name(column),
+            highest=as_code(highest),
+            low=as_code(low),
+            high=as_code(high),
+            count=beyond,
+        )
+
+
+def _is_number(code: str) -> bool:
+    return code.lstrip("-").replace(".", "", 1).isdigit()

@@ -9,13 +9,15 @@ recognised, so that the remedy can be named.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from kcc_research.errors import Problem, problem
 from kcc_research.microdata.answers import AnswerReader, Fault, is_blank
 from kcc_research.microdata.numbers import NumberFormat
-from kcc_research.microdata.raw_table import RawTable, row_list
+from kcc_research.microdata.raw_table import RawTable, row_list, without_rows
 from kcc_research.study.questionnaire import Question, Questionnaire
 
 FEWEST_CELLS = 3
@@ -47,30 +49,32 @@ def skipped_problems(
     return told
 
 
-def title_row_problems(
-    table: RawTable, questionnaire: Questionnaire
-) -> Iterator[Problem]:
-    """Texts read as if they were the first answers, with the row to begin at.
+def without_title_rows(table: RawTable, questionnaire: Questionnaire) -> RawTable:
+    """Texts read as if they were the first answers: refused, once, and left out.
 
     A row is text where not one of at least ``FEWEST_CELLS`` closed answers can be
-    read, while most of a later row can.
+    read, while most of the next can.
     """
     first = table.cells.head(MOST_TITLE_ROWS + 1)
-    texts: list[str] = []
-    for at, cells in enumerate(_records(first)):
+    texts = 0
+    for cells in _records(first):
         readable, unreadable = _closed_cells(cells, questionnaire, table.numbers)
-        if unreadable >= FEWEST_CELLS and not readable:
-            texts.append(table.row_at(at))
-        elif texts and readable > unreadable:
-            yield problem(
-                "KCC-D031d",
-                file=table.file_at(at),
-                row=row_list(texts, len(texts)),
-                first=int(table.rows[at]),
-            )
-            return
-        else:
-            return
+        if readable or unreadable < FEWEST_CELLS:
+            break
+        texts += 1
+    else:
+        return table
+    if not texts or readable <= unreadable:
+        return table
+    shown = row_list([table.row_at(at) for at in range(texts)], texts)
+    told = problem(
+        "KCC-D031d",
+        file=table.file_at(0),
+        row=shown,
+        first=int(table.rows[texts]),
+    )
+    kept = without_rows(table, np.arange(len(table.rows)) < texts)
+    return replace(kept, problems=(told, *table.problems))
 
 
 def _records(cells: pd.DataFrame) -> Iterator[Mapping[str, object]]:

@@ -91,6 +91,7 @@ def test_undeclared_texts_are_recognised_with_the_row_to_begin_at(
     assert told[0].code == "KCC-D031d"
     assert told[0].row == "2"
     assert "first_row = 3" in told[0].remedy
+    assert len(errors(told)) == 1
     declared = source(file=path.name, format={"first_row": 3})
     assert errors(problems(path, declared, asked)) == []
 
