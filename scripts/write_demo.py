@@ -20,6 +20,7 @@ from kcc_research.microdata import (
     synthetic_benchmark,
     synthetic_contacts,
     synthetic_den_haag,
+    synthetic_doorlopend,
     synthetic_haarlem,
     synthetic_noordwijk,
 )
@@ -32,6 +33,7 @@ def write_demo(root: Path) -> list[Path]:
     """Write every file below ``root/data/raw`` and return their paths."""
     texts = {
         **synthetic_noordwijk.demo_files(),
+        **synthetic_doorlopend.demo_series(),
         **synthetic_haarlem.demo_texts(),
         **synthetic_den_haag.demo_texts(),
         **synthetic_benchmark.demo_texts(),

@@ -11,6 +11,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("KCC_SHARED", REPOSITORY.parent / "shared"))
 DEMONSTRATION = "gm0575-noordwijk"
+WAVES = tuple(f"{DEMONSTRATION}/{year}-klantbeleving" for year in (2021, 2022, 2023))
+CONTINUOUS = f"{DEMONSTRATION}/2024-doorlopend"
 ASSURANCE = "nl/2023-kwaliteitsborging"
 BENCHMARK = "nl/burgerbenchmark"
 PHONE = "gm0518-s-gravenhage/2013-telefoon"
@@ -21,9 +23,10 @@ CONTACTS = "gm9001-voorbeeldgemeente-001/2023-contacten"
 def fresh_copy(root: Path, *demonstrations: str) -> Path:
     """What a fresh clone holds of studies, raw files and notebooks: no results.
 
-    ``demonstrations``: owners or measurement keys; without any that of Noordwijk.
+    ``demonstrations``: owners or measurement keys; without any the three waves of
+    Noordwijk.
     """
-    wanted = demonstrations or (DEMONSTRATION,)
+    wanted = demonstrations or WAVES
     for folder in (
         *(f"studies/{each}" for each in wanted),
         *(f"data/raw/{each}" for each in wanted),

@@ -26,6 +26,8 @@ from kcc_research.disclosure.sensitivity import sensitive_rows
 from kcc_research.study.measurement import Study
 
 TOO_FEW = "te weinig antwoorden om te publiceren"
+WHITE_SPOTS = ("no_norm", "not_measured")
+"""Verdicts that follow from the norm, not from an estimate."""
 
 Table = tuple[str, str, str]
 
@@ -144,14 +146,18 @@ def _without_numbers(rows: pd.DataFrame, hidden: pd.Series[bool]) -> pd.DataFram
 
 
 def _verdicts_without(verdicts: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
-    """A verdict on a hidden estimate would tell on which side of the norm it lies."""
+    """A verdict on a hidden estimate would tell on which side of the norm it lies.
+
+    A *witte vlek* says nothing about the estimate: it stays, without the number.
+    """
     names = ["indicator", "by", "group"]
     gone = _keys(lost, names)
     keys = verdicts[names].itertuples(index=False, name=None)
-    keep = pd.Series(
-        [key not in gone for key in keys], index=verdicts.index, dtype=bool
-    )
-    return verdicts[keep].reset_index(drop=True)
+    hidden = pd.Series([key in gone for key in keys], index=verdicts.index, dtype=bool)
+    white = verdicts["verdict"].isin(WHITE_SPOTS)
+    kept = verdicts[~hidden | white].copy()
+    kept.loc[hidden & white, "estimate"] = float("nan")
+    return kept.reset_index(drop=True)
 
 
 def _keys(rows: pd.DataFrame, names: list[str]) -> set[tuple[str, ...]]:

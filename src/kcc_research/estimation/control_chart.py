@@ -209,6 +209,35 @@ def _mean_periods(chance: float, between: float, run: int) -> float:
     return fixed / (1 - factor) if factor < 1 else math.inf
 
 
+def false_alarm(level: float, n: int, run: int = RUN) -> float:
+    """Periods until the first signal by either rule while nothing changes, on average.
+
+    A Markov chain over the number of points in a row below, or above, the centre;
+    binomial as in :func:`detection`, on both sides. Where n is large and no point can
+    lie on the centre it is the 152.7 of Champ & Woodall (1987, Technometrics 29: 393).
+
+    >>> round(false_alarm(0.5, 1_000_001), 1)
+    152.7
+    """
+    reach = SIGMAS * math.sqrt(level * (1 - level) / n)
+    low, up_to_centre = _below(level - reach, n, level), _below(level, n, level)
+    below = up_to_centre - low
+    on_centre = _below(level + 1 / (1000 * n), n, level) - up_to_centre
+    above = _below(level + reach + 1e-9, n, level) - up_to_centre - on_centre
+    # States: nothing, 1 … run − 1 below, 1 … run − 1 above.
+    size = 2 * run - 1
+    moves = np.zeros((size, size))
+    moves[:, 0] = on_centre
+    for state in range(size):
+        in_a_row = state if state < run else 0
+        in_a_row_above = state - run + 1 if state >= run else 0
+        if in_a_row + 1 < run:
+            moves[state, in_a_row + 1] += below
+        if in_a_row_above + 1 < run:
+            moves[state, run + in_a_row_above] += above
+    return float(np.linalg.solve(np.eye(size) - moves, np.ones(size))[0])
+
+
 def smallest_period(answers_per_month: float) -> Period | None:
     """Month or quarter, the smallest with 100 answers expected; otherwise no chart.
 

@@ -13,7 +13,7 @@ import pandas as pd
 from kcc_research.estimation.design import SurveyDesign
 from kcc_research.estimation.response import Response, response
 from kcc_research.estimation.tables import ESTIMATE_COLUMNS, TOTAL, tidy
-from kcc_research.estimation.weighting import composition, weight_summary
+from kcc_research.estimation.weighting import JOINT, composition, weight_summary
 from kcc_research.study.measurement import Study
 
 RESPONSE = "respons"
@@ -47,8 +47,11 @@ def fieldwork_estimates(
     ``method``; and ``gewicht`` with categories kleinste, grootste, ontwerpeffect and
     effectieve n.
     """
+    # Of a series the invitations are counted per period and channel, elsewhere.
+    is_series = study.measurement.chart is not None
+    found = None if is_series else response(study, source_id, design.data)
     rows = [
-        *_response_rows(response(study, source_id, design.data)),
+        *(_response_rows(found) if found else ()),
         *_composition_rows(design),
         *_weight_rows(design),
     ]
@@ -106,21 +109,39 @@ def _composition_rows(design: SurveyDesign) -> Iterator[Row]:
     if design.calibration is None:
         return
     for variable in dict.fromkeys(design.calibration.variables):
-        for row in composition(design, variable).itertuples():
-            shares = {BEFORE: row.before, AFTER: row.after, POPULATION: row.population}
-            for when, share in shares.items():
-                yield {
-                    "indicator": WEIGHTING_PREFIX + variable,
-                    "statistic": "share",
-                    "by": WEIGHTING,
-                    "group": when,
-                    "category": row.category,
-                    "estimate": share,
-                    "count": row.count if when == BEFORE else None,
-                    "n": len(design),
-                    "base": "alle respondenten, ook buiten de doelgroep",
-                    "method": when,
-                }
+        for name, frame in _by_part(variable, composition(design, variable)):
+            yield from _composition_of(name, frame, len(design))
+
+
+def _by_part(variable: str, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The composition of each variable of a joint one, or of the one there is."""
+    names = variable.split(JOINT)
+    if len(names) == 1:
+        yield variable, frame
+        return
+    parts = frame["category"].str.split(JOINT, regex=False)
+    for place, name in enumerate(names):
+        of_part = frame.assign(category=parts.str[place])
+        summed = of_part.groupby("category", sort=False, as_index=False).sum()
+        yield name, summed
+
+
+def _composition_of(variable: str, frame: pd.DataFrame, n: int) -> Iterator[Row]:
+    for row in frame.itertuples():
+        shares = {BEFORE: row.before, AFTER: row.after, POPULATION: row.population}
+        for when, share in shares.items():
+            yield {
+                "indicator": WEIGHTING_PREFIX + variable,
+                "statistic": "share",
+                "by": WEIGHTING,
+                "group": when,
+                "category": row.category,
+                "estimate": share,
+                "count": row.count if when == BEFORE else None,
+                "n": n,
+                "base": "alle respondenten, ook buiten de doelgroep",
+                "method": when,
+            }
 
 
 def _weight_rows(design: SurveyDesign) -> Iterator[Row]:

@@ -49,6 +49,7 @@ from kcc_research.estimation.tables import (
     UNKNOWN_GROUP,
     tidy,
 )
+from kcc_research.estimation.weighting import JOINT
 from kcc_research.study.measurement import Source, Study
 from kcc_research.study.questionnaire import Questionnaire
 
@@ -61,7 +62,11 @@ Block = dict[str, NDArray[Any]]
 
 
 def estimate_indicators(
-    study: Study, source_id: str, design: SurveyDesign
+    study: Study,
+    source_id: str,
+    design: SurveyDesign,
+    *,
+    also: Sequence[Domain] = (),
 ) -> pd.DataFrame:
     """All estimates of a source, with its response and weighting.
 
@@ -71,7 +76,7 @@ def estimate_indicators(
     over all respondents, as by = ``domein``. A respondent whose group is unknown is
     in no group: rows with group ``onbekend`` count them. ``n`` and ``count`` are
     unweighted. Numbers without sampling error have no standard error, interval or
-    degrees of freedom (STAT-N8).
+    degrees of freedom (STAT-N8). ``also`` are further domains, such as periods.
     """
     source = study.measurement.sources[source_id]
     questionnaire = study.questionnaires[source_id]
@@ -80,7 +85,7 @@ def estimate_indicators(
     if not answers:
         return fieldwork
     task = _Task(study, source, questionnaire, design, answers)
-    parts = domains(source, questionnaire, design.data)
+    parts = [*domains(source, questionnaire, design.data), *also]
     blocks = [_estimated(task, each) for each in parts] + _unknown(task)
     rows = _in_order(blocks, len(answers))
     rows = rows.assign(measurement=study.key, source=source_id)
@@ -303,7 +308,11 @@ def _weighting_words(task: _Task) -> str:
     if design.calibration is not None:
         names = dict.fromkeys(design.calibration.variables)
         questions = task.questionnaire.questions
-        labels = dutch.listing(questions[each].short.lower() for each in names)
+        labels = dutch.listing(
+            questions[part].short.lower() if part in questions else part
+            for each in names
+            for part in each.split(JOINT)
+        )
         return f"gewogen naar {labels}"
     if source.weight is not None:
         return "gewichten als vast beschouwd"

@@ -58,7 +58,7 @@ OUTSIDE, EXPECTED_OUTSIDE = "buiten ", "verwacht buiten "
 """First words of a ``category`` that counts municipalities outside a limit."""
 
 IN_A_BAND = "in een band"
-SPREAD = {"10% van de gemeenten lager": 0.1, "10% van de gemeenten hoger": 0.9}
+SPREAD = {"zonder_toeval_p10": 0.1, "zonder_toeval_p90": 0.9}
 """``category`` of the quantiles of municipalities, chance taken out."""
 
 EACH_ONCE = "gemiddelde van gemeenten, elk even zwaar; marge door het aantal contacten"

@@ -75,7 +75,7 @@ def weighting_state(
     source = study.measurement.sources[source_id]
     if source.weight is not None:
         return "delivered"
-    if source.margins is None:
+    if source.margins is None and source.volumes is None:
         return "no margins"
     rows = estimates[estimates["source"] == source_id]
     calibrated = (rows["by"] == WEIGHTING).any()
@@ -96,7 +96,8 @@ def channel_without_volumes(study: Study, source_id: str) -> Question | None:
     if channel is None or not _draws_contacts(source, channel):
         return None
     known = channel.id in study.margins.get(source_id, {})
-    return None if known or source.weight is not None else channel
+    counted = known or source.weight is not None or source.volumes is not None
+    return None if counted else channel
 
 
 def _channel(questionnaire: Questionnaire) -> Question | None:

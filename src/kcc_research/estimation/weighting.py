@@ -38,6 +38,9 @@ BOUNDS: Bounds = (0.3, 3.0)
 
 UNKNOWN = "onbekend"
 
+JOINT = " | "
+"""Between the names, and the categories, of variables that are weighted to together."""
+
 _CONVERGED = 1e-12
 _ACCEPTED = 1e-9
 _ROUNDS = 1000
@@ -98,7 +101,7 @@ def poststratify(design: SurveyDesign, counts: pd.Series) -> SurveyDesign:
     """
     names = [str(each) for each in counts.index.names]
     cells = counts.index.to_frame(index=False)
-    joint = " | ".join(names)
+    joint = JOINT.join(names)
     data = design.data.assign(**{joint: _joined(design.data[names])})
     margin = dict(zip(_joined(cells), counts.astype(float), strict=True))
     weighted = rake(dataclasses.replace(design, data=data), {joint: margin})
@@ -229,7 +232,7 @@ def _labels(column: pd.Series) -> pd.Series:
 def _joined(columns: pd.DataFrame) -> pd.Series:
     """Categories of several variables as one text; unknown where any is unknown."""
     parts = [_labels(columns[each]) for each in columns]
-    return reduce(lambda left, right: left.str.cat(right, sep=" | "), parts)
+    return reduce(lambda left, right: left.str.cat(right, sep=JOINT), parts)
 
 
 def _faults(data: pd.DataFrame, name: str, margins: Margins) -> list[Problem]:

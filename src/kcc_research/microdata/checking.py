@@ -82,7 +82,7 @@ def _problems(answers: QuestionAnswers, raw: RawTable) -> Iterator[Problem]:
     yield from _unticked(answers, raw)
     yield from _required(answers, raw)
     yield from _off_route(answers, raw)
-    if answers.question.type == "identifier":
+    if answers.question.type == "identifier" and answers.question.role != "person":
         yield from _duplicates(answers, raw)
     if answers.question.type == "text":
         yield from _personal(answers, raw)

@@ -104,9 +104,19 @@ class RawTable:
         return f"{column} (kolom {letter})" if letter else column
 
     def rows_of(self, positions: Sequence[int] | Positions, most: int = 3) -> str:
-        """``12``, ``12 en 14``, ``12, 14, 19 en nog 7 rijen``."""
-        first = [self.row_at(int(each)) for each in positions[:most]]
+        """``12``, ``12 en 14``, ``12, 14, 19 en nog 7 rijen``.
+
+        A row of another file than the first is told with its file.
+        """
+        shown = positions[:most]
+        first = [self._row_beside(int(each), int(shown[0])) for each in shown]
         return row_list(first, len(positions))
+
+    def _row_beside(self, position: int, first: int) -> str:
+        row = self.row_at(position)
+        if self.part[position] == self.part[first]:
+            return row
+        return f"{row} ({self.file_at(position)})"
 
 
 def without_rows(table: RawTable, gone: npt.NDArray[np.bool_]) -> RawTable:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from kcc_research.errors import DataError, Problem
 from kcc_research.microdata.checking import Checked, check
 from kcc_research.microdata.cleaning import Cleaned, clean
+from kcc_research.microdata.invitations import rest_problems
 from kcc_research.microdata.reading import Paths, read_source
 from kcc_research.microdata.screening import screening_problems
 from kcc_research.study.measurement import Source
@@ -35,5 +36,5 @@ def problems(
 
 def _checked(paths: Paths, source: Source, questionnaire: Questionnaire) -> Checked:
     checked = check(read_source(paths, source, questionnaire), questionnaire)
-    found = screening_problems(checked, source)
+    found = (*screening_problems(checked, source), *rest_problems(checked, source))
     return replace(checked, problems=(*checked.problems, *found))

@@ -83,6 +83,7 @@ def _problems(
 
     readers = {
         "survey": read_responses,
+        "volumes": read_responses,
         "municipalities": read_municipalities,
         "mystery": read_municipalities,
     }

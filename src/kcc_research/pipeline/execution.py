@@ -113,7 +113,7 @@ def _page(bench: Bench, page: Page, staging: Path) -> bytes:
             _keep(bench, f"{run.name}.failed", notebook)
             raise
     except UserError as error:
-        of = {"value": page.municipality.name, "code": page.municipality.gm}
+        of = {"value": page.municipality.name, "gm": page.municipality.gm}
         raise RunError(
             [problem("KCC-R054d", file=page.file, **of), *error.problems]
         ) from None

@@ -23,6 +23,7 @@ _ANALYSE = {
     "phone": "23_analyse_phone.ipynb",
     "assurance": "24_analyse_assurance.ipynb",
     "benchmark": "25_analyse_benchmark.ipynb",
+    "continuous": "27_analyse_continuous.ipynb",
 }
 _REPORT = {
     "experience": "30_report_experience.ipynb",
@@ -31,10 +32,12 @@ _REPORT = {
     "assurance": "33_report_assurance.ipynb",
     "benchmark": "34_report_benchmark.ipynb",
     "contacts": "37_report_contacts.ipynb",
+    "continuous": "35_report_continuous.ipynb",
 }
 _PROFILE = "36_report_profile.ipynb"
 _CLEAN = {
     "survey": "10_clean_survey.ipynb",
+    "volumes": "10_clean_survey.ipynb",
     "documents": "10_clean_survey.ipynb",
     "remarks": "12_clean_remarks.ipynb",
     "contacts": "11_clean_contacts.ipynb",

@@ -142,7 +142,7 @@ def _draw_funnel(
             )
         axes.axhline(middle, color=style.GREY, linewidth=1)
         xs, ys = _side_by_side(points)
-        draw_many(axes, xs, ys, _DOT, color=style.BLUE, linewidth=3.4, cap="round")
+        draw_many(axes, xs, ys, _DOT, color=style.BLUE, linewidth=2.6, cap="round")
         axes.annotate(
             f"gemiddeld\n{dutch.percentage(middle)}",
             (1, middle),
@@ -168,7 +168,7 @@ def _side_by_side(
     for point in points:
         together[point] = together.get(point, 0) + 1
     most = max(together.values())
-    step = min(0.09, 0.8 / most)
+    step = min(0.11, 0.85 / most)
     xs, ys = [], []
     for (x, y), count in sorted(together.items()):
         for at in range(count):

@@ -138,12 +138,10 @@ def tabulate_dimension(study: Study, estimates: pd.DataFrame, name: str) -> Tabl
             find(estimates, indicator=indicator, by=by, group=group)
             for by, group in places
         ]
-        total = found[0]
         rows.append(
             (
                 words,
-                printed(study, total),
-                printed_interval(study, total) or DASH,
+                _with_margin(study, found[0]),
                 *(printed(study, each) for each in found[1:]),
             )
         )
@@ -157,11 +155,17 @@ def tabulate_dimension(study: Study, estimates: pd.DataFrame, name: str) -> Tabl
             f"{dimension.label}: gemiddelde van gemeenten, elk even zwaar, met "
             "uitsplitsing naar inwoners"
         ),
-        columns=("Uitkomst", EVERYONE, MARGIN, *heads),
+        columns=("Uitkomst", f"{EVERYONE} ({MARGIN})", *heads),
         rows=tuple(rows),
-        align=("left", *(RIGHT,) * (2 + len(heads))),
+        align=("left", *(RIGHT,) * (1 + len(heads))),
         note=_numbers_note([each.answers for each in numbers if each is not None]),
     )
+
+
+def _with_margin(study: Study, result: Result | None) -> str:
+    """``84% (83–85%)``."""
+    margin = printed_interval(study, result)
+    return f"{printed(study, result)} ({margin})" if margin else printed(study, result)
 
 
 def _numbers_note(numbers: list[str]) -> str:
@@ -366,7 +370,8 @@ def tabulate_outcomes(study: Study) -> Table:
             (
                 label(indicator),
                 dimension.label,
-                definition(indicator, questions[indicator.question]),
+                indicator.definition
+                or definition(indicator, questions[indicator.question]),
             )
             for dimension in study.measurement.dimension
             for indicator in indicators_of(study, dimension)

@@ -63,11 +63,15 @@ Content = Text | NumberedTable | NumberedFigure | Quote | Stray
 
 @dataclass(frozen=True)
 class Part:
-    """One piece of the report, with the place and the name of the cell that made it."""
+    """One piece of the report, with the place and the name of the cell that made it.
+
+    ``new_page``: on paper it opens a page (the cell has the tag *nieuwe-pagina*).
+    """
 
     position: int
     cell: str
     content: Content
+    new_page: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ from kcc_research.reporting.records import (
 )
 
 INTERN = "intern"
+NEW_PAGE = "nieuwe-pagina"
 NO_TITLE = Title("Rapport zonder titel", "", (), "concept", "1970-01-01")
 # A grid without a shape or an anchor without a name cannot even be drafted.
 _UNSHOWABLE = frozenset({"KCC-O067i", "KCC-O067j", "KCC-O067n"})
@@ -95,11 +96,13 @@ class _Walk:
     ids: set[str] = field(default_factory=set)
     level: int = 1
     position: int = 0
+    opens_page: bool = False
 
     def take(self, cell: Mapping[str, Any], position: int) -> None:
         self.position = position
         # Notebooks of before 2021 have no ids.
         name = cell.get("id", f"number {position + 1}")
+        self.opens_page = NEW_PAGE in cell["metadata"].get("tags", ())
         if cell["cell_type"] == "markdown":
             self.prose("".join(cell["source"]), name)
         for output in cell.get("outputs", ()):
@@ -113,7 +116,8 @@ class _Walk:
         return NO_TITLE
 
     def add(self, cell: str, content: Content) -> None:
-        self.parts.append(Part(self.position, cell, content))
+        self.parts.append(Part(self.position, cell, content, self.opens_page))
+        self.opens_page = False
 
     def prose(self, source: str, cell: str) -> None:
         nodes, found = parse(source, cell)

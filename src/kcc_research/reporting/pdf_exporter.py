@@ -19,7 +19,7 @@ from traitlets import Bool, default
 
 from kcc_research.errors import OutputError, problem
 from kcc_research.reporting import fonts, phrases
-from kcc_research.reporting.content import NumberedTable, Report
+from kcc_research.reporting.content import NumberedTable, Part, Report
 from kcc_research.reporting.notebook_check import read
 from kcc_research.reporting.records import Title
 from kcc_research.reporting.row_headers import add_row_headers
@@ -82,10 +82,16 @@ def source(report: Report, *, appendix: bool = True) -> str:
         _title_page(report.title),
         _faults(report) if report.title.draft else "",
         "#contents()" if report.headings else "",
-        *map(content, report.contents),
+        *map(_part, report.parts),
         *(_appendix(report, shown=appendix) if report.figures else ()),
     ]
     return "\n\n".join(calls)
+
+
+def _part(part: Part) -> str:
+    return (
+        f"{'#pagebreak(weak: true)' if part.new_page else ''}\n{content(part.content)}"
+    )
 
 
 def _document(title: Title) -> str:

@@ -457,9 +457,9 @@ def _draw_standing(
         axes,
         [scale * value for value in others],
         [place] * len(others),
-        (0.0, 0.62),
+        (0.0, 0.42),
         color=style.SKY,
-        linewidth=0.9,
+        linewidth=0.8,
         cap="butt",
     )
     if each.group_mean is not None:

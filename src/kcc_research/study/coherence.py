@@ -29,7 +29,7 @@ from kcc_research.study.measurement import (
 from kcc_research.study.municipality import COMPLETE_FROM, code_problems, municipality
 from kcc_research.study.norm import ServiceNorm, direction_of
 from kcc_research.study.policy_names import policy_problems
-from kcc_research.study.questionnaire import Questionnaire
+from kcc_research.study.questionnaire import Questionnaire, QuestionRole
 from kcc_research.study.quote_decision import QuoteDecisions
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.toml_lines import KeyPath
@@ -100,6 +100,7 @@ def coherence_problems(files: ReadFiles, waves: WaveMap) -> list[Problem]:
         path = ("source", index)
         if questionnaire is not None:
             problems += _source_problems(files.file, path, source, questionnaire)
+            problems += _series_problems(files, path, source, questionnaire)
         margins = files.margins.get(source.id, {})
         problems += _population_problems(files.file, path, source, margins)
     problems += _norm_problems(files)
@@ -189,6 +190,40 @@ def _source_problems(
                 what=str(next(p for p in reversed(at) if isinstance(p, str))),
                 expected=dutch.listing(sorted(types), last="of"),
             )
+
+
+_VOLUME_ROLES: tuple[QuestionRole, ...] = (
+    "contact_date",
+    "channel",
+    "contacts",
+    "invited",
+)
+
+
+def _series_problems(
+    files: ReadFiles, path: KeyPath, source: Source, questionnaire: Questionnaire
+) -> Iterator[Problem]:
+    """Whether answers and volumes of a continuous measurement fit each other."""
+    wanted: tuple[QuestionRole, ...] = ()
+    if source.kind == "volumes":
+        wanted = _VOLUME_ROLES
+    elif files.measurement.study == "continuous" and source.kind == "survey":
+        wanted = ("contact_date", "channel")
+    for role in wanted:
+        if questionnaire.with_role(role) is None:
+            yield files.file.problem("KCC-C004s", path, value=source.id, role=role)
+    volumes = files.questionnaires.get(source.volumes or "")
+    if volumes is None:
+        return
+    own, other = questionnaire.with_role("channel"), volumes.with_role("channel")
+    if own and other and set(own.categories) != set(other.categories):
+        differing = sorted(set(own.categories) ^ set(other.categories))
+        yield files.file.problem(
+            "KCC-C004w",
+            (*path, "volumes"),
+            value=source.volumes,
+            difference=dutch.listing(differing),
+        )
 
 
 def _population_problems(

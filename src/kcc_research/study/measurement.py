@@ -15,6 +15,7 @@ from kcc_research.study.benchmark import (
     ReferenceGroup,
     benchmark_faults,
 )
+from kcc_research.study.chart import ChartPlan
 from kcc_research.study.claim import Claim
 from kcc_research.study.coding_scheme import CodingScheme
 from kcc_research.study.model import (
@@ -48,7 +49,14 @@ StudyKind = Literal[
     "contacts",
 ]
 SourceKind = Literal[
-    "survey", "contacts", "queue", "remarks", "municipalities", "mystery", "documents"
+    "survey",
+    "contacts",
+    "queue",
+    "remarks",
+    "municipalities",
+    "mystery",
+    "documents",
+    "volumes",
 ]
 Recruitment = Literal[
     "random-sample",
@@ -71,8 +79,10 @@ TEXT_SLOTS = (
     "aanleiding",
     "beleid",
     "conclusies",
+    "kwartaal",
     "nawoord",
     "reactie-college",
+    "signalen",
     "sturing",
 )
 """The author's own texts that a report has a place for (``texts/<slot>.md``)."""
@@ -160,6 +170,10 @@ class Source(Definition):
     ``duplicates`` says which answer counts when a municipality, as a respondent, sent
     in more than one. ``remove`` names respondents, by their number in the file, who
     asked to be taken out: their answers are left behind when the file is read.
+    ``volumes`` names the source (of kind ``volumes``) that counts contacts and
+    invitations per channel and day: a file that grows with every delivery, so raw data
+    and no definition. ``rest_days``: so many days must lie between two invitations of
+    one person.
     """
 
     id: Identifier
@@ -185,6 +199,8 @@ class Source(Definition):
     breakdowns: tuple[Identifier, ...] = Field(default=(), strict=False)
     confidential: bool = False
     duplicates: Duplicates | None = None
+    volumes: Identifier | None = None
+    rest_days: int | None = Field(default=None, gt=0)
     remove: tuple[Text, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
@@ -199,6 +215,10 @@ class Source(Definition):
             raise ValueError("kies: margins (wij wegen) of weight (kant-en-klaar)")
         if self.duplicates is not None and self.kind != "municipalities":
             raise ValueError('duplicates hoort alleen bij kind = "municipalities"')
+        if self.volumes is not None and (self.margins or self.weight):
+            raise ValueError("kies: volumes, margins of weight om naar te wegen")
+        if self.volumes is not None and self.invited is not None:
+            raise ValueError("bij volumes staan de uitnodigingen in die bron")
         refuse(_count_faults(self))
         return self
 
@@ -304,6 +324,7 @@ class Measurement(Definition):
     source: tuple[Source, ...] = Field(min_length=1, strict=False)
     earlier: tuple[Earlier, ...] = Field(default=(), strict=False)
     norm: tuple[ServiceNorm, ...] = Field(default=(), strict=False)
+    chart: ChartPlan | None = None
     dimension: tuple[Dimension, ...] = Field(default=(), strict=False)
     reference_group: tuple[ReferenceGroup, ...] = Field(default=(), strict=False)
     profiles: tuple[Text, ...] = Field(default=(), strict=False)
@@ -326,6 +347,7 @@ class Measurement(Definition):
                 *_date_faults(self),
                 *_source_faults(self),
                 *benchmark_faults(self),
+                *_chart_faults(self),
             )
         )
         return self
@@ -385,6 +407,22 @@ def _source_faults(measurement: Measurement) -> Iterator[Fault]:
             yield at, f"voorganger '{earlier.measurement}' staat er twee keer"
 
 
+def _chart_faults(measurement: Measurement) -> Iterator[Fault]:
+    """A continuous measurement has a baseline, and no other has."""
+    chart, fieldwork = measurement.chart, measurement.fieldwork
+    if (measurement.study == "continuous") != (chart is not None):
+        yield ("chart",), '[chart] hoort bij study = "continuous", en alleen daarbij'
+    if chart is None:
+        return
+    if chart.baseline_start < fieldwork.start or chart.baseline_end > fieldwork.end:
+        yield ("chart", "baseline_start"), "de basisperiode valt buiten het veldwerk"
+    kinds = {each.id: each.kind for each in measurement.source}
+    for index, source in enumerate(measurement.source):
+        if source.volumes is not None and kinds.get(source.volumes) != "volumes":
+            text = f"'{source.volumes}' is geen bron met kind = \"volumes\""
+            yield ("source", index, "volumes"), text
+
+
 class Study(Definition):
     """A measurement with everything its folder defines, read and checked as one.
 
@@ -416,12 +454,14 @@ class Study(Definition):
     def surveys(self) -> tuple[Source, ...]:
         """Sources of answers or observations, as declared; registrations have a layout.
 
-        A review of documents has a form as well, but its rows are norms.
+        A review of documents has a form as well, but its rows are norms; volumes have
+        one, and their rows are counts.
         """
         return tuple(
             each
             for each in self.measurement.source
-            if each.id in self.questionnaires and each.kind != "documents"
+            if each.id in self.questionnaires
+            and each.kind not in ("documents", "volumes")
         )
 
     @property

@@ -49,6 +49,12 @@ QuestionRole = Literal[
     "municipality",
     "municipality_code",
     "size_class",
+    "contact_date",
+    "answer_date",
+    "person",
+    "contacts",
+    "invited",
+    "undeliverable",
     "norm_indicator",
     "norm_published",
     "norm_value",
@@ -76,11 +82,14 @@ class Question(Definition):
     by ``separator``. ``range`` bounds a grade, scale or number, both ends included.
     ``role`` marks the questions about the channel and the service of a contact, and
     those by which a municipality is known: its name, its code, and the size class of
-    CBS (1 to 8). A review of documents has its *norm*, theme, source and *judgement*
-    so. In a desk scan of service norms: which indicator a row is about, whether a norm
-    was published, its level (of a share as a percentage), and whether the municipality
-    measures it. ``from_register``: the file has no such column, the register of
-    municipalities says it.
+    CBS (1 to 8). In a continuous measurement ``contact_date`` is the day to which an
+    answer, or a count, belongs, ``answer_date`` the day it came in and ``person`` a
+    pseudonym; ``contacts``, ``invited`` and ``undeliverable`` are the counts of a
+    source of kind ``volumes``. A review of documents has its *norm*, theme, source and
+    *judgement* so. In a desk scan of service norms: which indicator a row is about,
+    whether a norm was published, its level (of a share as a percentage), and whether
+    the municipality measures it. ``from_register``: the file has no such column, the
+    register of municipalities says it.
     """
 
     id: Identifier

@@ -7,10 +7,16 @@ import pandas as pd
 import pytest
 
 from kcc_research.errors import DataError
-from kcc_research.microdata.municipalities import identified, one_each
+from kcc_research.microdata.municipalities import (
+    identified,
+    in_file,
+    one_each,
+    scan_problems,
+)
 from kcc_research.microdata.raw_table import FileFacts, RawTable
 from kcc_research.study.questionnaire import Questionnaire
 from tests.assurance_study import assurance_study
+from tests.benchmark_study import benchmark_study
 
 DAY = date(2023, 3, 6)
 CODES = {str(size): "klein" if size < 5 else "groot" for size in range(1, 9)}
@@ -226,3 +232,81 @@ class TestTheDemonstration:
         assert log.count("duplicate_response") == 2
         assert log.count("municipality_code") == 9
         assert log.count("size_class") == 2
+
+
+SCAN = Questionnaire(
+    title="Deskscan",
+    question=[
+        question("naam", "text", role="municipality"),
+        question("code", "text", role="municipality_code", from_register=True),
+        question(
+            "klasse", "choice", codes=CODES, role="size_class", from_register=True
+        ),
+        question("norm", "choice", codes=["bellen", "mailen"], role="norm_indicator"),
+    ],
+)
+
+
+def scanned(*rows):
+    places = np.arange(2, 2 + len(rows))
+    raw = RawTable(
+        cells=pd.DataFrame(list(rows), columns=("naam", "norm"), dtype=object),
+        rows=places,
+        excel_rows=places,
+        part=np.zeros(len(rows), dtype=np.int64),
+        facts=(FileFacts("scan.csv", ".csv", "", 0),),
+    )
+    return identified(raw, SCAN, on=DAY)
+
+
+class TestADeskScan:
+    COMPLETE = (("Haarlem", "bellen"), ("Haarlem", "mailen"))
+
+    def test_the_register_adds_code_and_size_and_logs_nothing(self):
+        found = scanned(*self.COMPLETE)
+        assert found.raw.cells["code"].tolist() == ["GM0392", "GM0392"]
+        assert found.raw.cells["klasse"].tolist() == ["7", "7"]
+        assert found.changes == ()
+
+    def test_what_the_register_says_is_not_looked_for_in_the_file(self):
+        assert set(in_file(SCAN).columns) == {"naam", "norm"}
+
+    def test_every_norm_once_is_in_order(self):
+        assert list(scan_problems(scanned(*self.COMPLETE), SCAN)) == []
+
+    def test_a_norm_twice_is_refused_with_its_rows(self):
+        twice = scanned(*self.COMPLETE, ("gemeente Haarlem", "mailen"))
+        (found,) = scan_problems(twice, SCAN)
+        assert (found.code, found.row) == ("KCC-D041t", "3 en 4")
+
+    def test_a_norm_that_is_not_there_is_named(self):
+        (found,) = scan_problems(scanned(("Haarlem", "bellen")), SCAN)
+        assert found.code == "KCC-D041u"
+        assert "GM0392: mailen" in found.title
+
+    def test_other_sources_are_not_scanned(self):
+        assert list(scan_problems(found(row("Haarlem")), QUESTIONNAIRE)) == []
+
+
+class TestMysteryContacts:
+    def test_every_contact_stays_and_knows_its_municipality(self):
+        cleaned = benchmark_study().cleaned["contacten"]
+        rows = cleaned.responses
+        assert len(rows) == 9706
+        assert rows["gemeentecode"].nunique() == 342
+        names = rows.groupby("gemeentecode")["gemeente"].nunique()
+        assert (names == 1).all()
+
+    def test_only_spellings_are_in_the_log(self):
+        log = benchmark_study().cleaned["contacten"].log
+        assert log.count("municipality") > 50
+        assert log.count("municipality_code") == log.count("size_class") == 0
+
+    def test_a_contact_that_reached_nobody_is_a_result(self):
+        rows = benchmark_study().cleaned["contacten"].responses
+        lost = rows[rows["bereikt"] == "nee"]
+        assert len(lost) > 1000
+        assert lost["waardering"].isna().all()
+        calls = lost[lost["kanaal"] == "telefoon"]
+        assert set(calls["wachttijd_s__missing"]) == {"no_answer"}
+        assert set(lost["waardering__missing"]) == {"not_asked"}

@@ -1,5 +1,6 @@
 """Coded fragments: read as strictly as answers, people by number, words screened."""
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -181,6 +182,21 @@ class TestWhatIsKept:
         assert not {"F01", "F21"} & set(cleaned.responses["fragment"])
         assert cleaned.responses["persoon"].nunique() == 12
         assert cleaned.log.count("removed_on_request") == 4
+
+
+def test_a_workbook_reads_as_the_same_fragments(tmp_path, read):
+    """Excel keeps a valence of 0 as a number."""
+    text = read().responses
+    book = openpyxl.Workbook()
+    for raw in (remarks_study.HEADER, *rows()):
+        book.active.append([0 if cell == "0" else cell for cell in raw.split(";")])
+    book.save(tmp_path / "data" / "raw" / KEY / "gesprekken.xlsx")
+    excel = MEASUREMENT.replace("gesprekken.csv", "gesprekken.xlsx").replace(
+        'format = { delimiter = ";", encoding = "utf-8" }\n', ""
+    )
+    again = read(measurement=excel).responses
+
+    pd.testing.assert_frame_equal(again, text)
 
 
 class TestWhatIsRefused:

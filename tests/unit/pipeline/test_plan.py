@@ -4,9 +4,15 @@ from hypothesis import strategies as st
 
 from kcc_research.errors import RunError
 from kcc_research.pipeline import plan
-from kcc_research.pipeline.plan import circles, plan_measurement, with_earlier
+from kcc_research.pipeline.plan import (
+    circles,
+    notebooks_of,
+    plan_measurement,
+    with_earlier,
+)
+from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.loading import load_study
-from tests.workspaces import ASSURANCE, REPOSITORY
+from tests.workspaces import ASSURANCE, BENCHMARK, REPOSITORY
 
 
 def edit(workspace, tiny, old, new):
@@ -55,8 +61,9 @@ def test_a_kind_of_study_that_is_not_built_is_named(workspace, tiny, monkeypatch
     assert "'counter' are not built yet" in problem.title
 
 
-def test_a_kind_of_source_that_is_not_built_is_named(workspace, tiny):
-    study = edit(workspace, tiny, 'kind = "survey"', 'kind = "mystery"')
+def test_a_kind_of_source_that_is_not_built_is_named(workspace, tiny, monkeypatch):
+    monkeypatch.delitem(plan._CLEAN, "survey")
+    study = load_study(workspace.root, tiny.KEY)
     with pytest.raises(RunError) as error:
         plan_measurement(workspace, study)
     [problem] = error.value.problems
@@ -108,3 +115,28 @@ def test_a_study_among_municipalities_has_its_own_notebooks(workspace):
         ("analyse", "24_analyse_assurance.ipynb"),
         ("report", "33_report_assurance.ipynb"),
     ]
+
+
+def test_a_benchmark_has_a_page_per_profile_with_the_report():
+    workspace = Workspace(REPOSITORY)
+    steps = plan_measurement(workspace, load_study(REPOSITORY, BENCHMARK))
+    assert [each.id for each in steps] == [
+        "clean-contacten",
+        "clean-servicekader",
+        "analyse",
+        "report",
+    ]
+    pages = steps[-1].pages
+    assert [each.municipality.gm for each in pages] == ["GM9001", "GM9042", "GM9128"]
+    assert pages[0].file == "profiles/voorbeeldgemeente-001.html"
+    assert {each.notebook.name for each in pages} == {"36_report_profile.ipynb"}
+    assert all(not each.pages for each in steps[:-1])
+
+
+def test_the_notebook_of_pages_is_asked_for_a_municipality():
+    workspace = Workspace(REPOSITORY)
+    steps = plan_measurement(workspace, load_study(REPOSITORY, BENCHMARK))
+    given = {path.name: names for path, names in notebooks_of(steps).items()}
+    assert given["36_report_profile.ipynb"] == ("measurement", "municipality")
+    assert given["34_report_benchmark.ipynb"] == ("measurement",)
+    assert len(given) == 4

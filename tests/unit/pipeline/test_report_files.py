@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from kcc_research.errors import OutputError
 from kcc_research.estimation import tables
 from kcc_research.pipeline import report_files
 from kcc_research.pipeline.steps import Results
@@ -81,3 +82,28 @@ def test_the_notebook_of_the_run_keeps_everything(notebook, no_gates):
     before = json.dumps(notebook)
     publish(notebook)
     assert json.dumps(notebook) == before
+
+
+def page_with(*targets):
+    links = "".join(f'<a href="{each}">Noordwijk</a>' for each in targets)
+    return f"<html><body>{links}</body></html>".encode()
+
+
+class TestLinksWithinAPublication:
+    def test_pages_that_are_there(self):
+        files = {
+            "report.html": page_with("profiles/noordwijk.html", "https://x.nl", "#kop"),
+            "profiles/noordwijk.html": page_with("../report.html"),
+        }
+        report_files.require_links(files)
+
+    def test_a_page_that_is_not_there_is_named_with_where_it_was_asked_for(self):
+        files = {
+            "report.html": page_with("profiles/noordwijk.html", "profiles/leiden.html"),
+            "profiles/noordwijk.html": page_with("../report.html"),
+        }
+        with pytest.raises(OutputError) as error:
+            report_files.require_links(files)
+        [found] = error.value.problems
+        assert (found.code, found.file) == ("KCC-O066t", "report.html")
+        assert "profiles/leiden.html" in found.title

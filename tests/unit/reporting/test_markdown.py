@@ -84,6 +84,8 @@ def test_entities_and_escapes_are_the_characters_they_stand_for() -> None:
         ("[klik](javascript:alert(1))", "KCC-O065a"),
         ("[klik](data:text/html;base64,AA)", "KCC-O065a"),
         ("[klik](../geheim.html)", "KCC-O065a"),
+        ("[klik](profiles/../geheim.html)", "KCC-O065a"),
+        ("[klik](../../report.html)", "KCC-O065a"),
         ("![kaart](kaart.png)", "KCC-O065b"),
         ("de marge is $x_1 + 2$ breed", "KCC-O065c"),
         ("$$x$$", "KCC-O065c"),
@@ -129,3 +131,11 @@ def test_any_text_is_read_or_refused_but_never_fails(source: str) -> None:
 def test_plain_words_come_out_as_they_went_in(words: str) -> None:
     (paragraph,) = blocks(words)
     assert " ".join(paragraph.plain_text.split()) == " ".join(words.split())
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["profiles/noordwijk.html", "profiles/s-gravenhage.html", "../report.html"],
+)
+def test_pages_of_one_publication_may_lead_to_each_other(target: str) -> None:
+    assert codes(f"[Noordwijk]({target})") == []

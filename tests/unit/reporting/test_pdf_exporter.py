@@ -17,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_output
 
 from kcc_research.errors import OutputError
 from kcc_research.reporting import document, pdf_exporter, pdf_gate, phrases
+from kcc_research.reporting.notebook_check import read
 from kcc_research.reporting.pdf_exporter import PdfReportExporter
 from kcc_research.reporting.pdf_text import page_text, squeezed
 
@@ -233,3 +234,16 @@ def test_nbconvert_makes_it_from_the_command_line(
     call = [sys.executable, "-m", "nbconvert", "--to", "kcc_pdf", str(source)]
     subprocess.run(call, check=True, capture_output=True, cwd=tmp_path)
     assert (tmp_path / "rapport.pdf").read_bytes() == pdf
+
+
+def test_a_cell_with_the_tag_opens_a_page(build_notebook):
+    notebook = build_notebook()
+    cell = next(each for each in notebook.cells if each.id == "cel-kanalen")
+    without = pdf_exporter.source(read(notebook))
+    cell.metadata["tags"] = ["nieuwe-pagina"]
+    opened = pdf_exporter.source(read(notebook))
+
+    assert opened.count("#pagebreak") == without.count("#pagebreak") + 1
+    break_at = opened.index("#pagebreak", opened.index("#contents()") + 1)
+    assert opened[break_at:].splitlines()[1].startswith("#anchored(heading(level: 1")
+    assert "Kanalen" in opened[break_at:].splitlines()[1]

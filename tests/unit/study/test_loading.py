@@ -58,6 +58,7 @@ def test_keys_are_listed_sorted(noordwijk):
         "gm0575-noordwijk/2021-klantbeleving",
         "gm0575-noordwijk/2022-klantbeleving",
         "gm0575-noordwijk/2023-klantbeleving",
+        "gm0575-noordwijk/2024-doorlopend",
     )
 
 
@@ -71,6 +72,7 @@ def test_the_demonstration_measurements_have_no_errors_and_one_known_warning(noo
         "gm0575-noordwijk/2021-klantbeleving": ["KCC-C013b"],
         "gm0575-noordwijk/2022-klantbeleving": [],
         "gm0575-noordwijk/2023-klantbeleving": [],
+        "gm0575-noordwijk/2024-doorlopend": [],
     }
 
 
@@ -613,7 +615,7 @@ def test_a_folder_whose_name_is_no_key_is_not_listed(noordwijk):
     (copy / MEASUREMENT).write_bytes((noordwijk.path / MEASUREMENT).read_bytes())
 
     assert all("kopie" not in key for key in list_keys(noordwijk.root))
-    assert len(list_keys(noordwijk.root)) == 3
+    assert len(list_keys(noordwijk.root)) == 4
 
 
 def test_nan_is_told_in_dutch(noordwijk):
