@@ -55,6 +55,8 @@ def check(keys: Keys = None) -> None:
             errors = sum(each.severity == "error" for each in problems)
             _show(problems)
             typer.echo(f"{key}  {_counted(problems)}")
+            if problems:
+                _keep_check_report(store, key, problems)
             failed += errors > 0
     raise typer.Exit(1 if failed else 0)
 
@@ -300,6 +302,19 @@ def _refusals() -> Iterator[None]:
 def _show(problems: Iterable[Problem]) -> None:
     for each in problems:
         typer.echo(str(each), err=True)
+
+
+def _keep_check_report(store: Store, key: str, problems: list[Problem]) -> None:
+    """Leave a page to forward, and say where; in a workspace of others, say why not."""
+    from kcc_research.pipeline import check as checking
+    from kcc_research.pipeline.safety_net import faults_told
+
+    title = checking.title_of(store.workspace, key)
+    try:
+        with faults_told(key):
+            typer.echo(str(checking.keep_report(store, key, title, problems)))
+    except UserError as error:
+        _show(error.problems)
 
 
 def _counted(problems: Iterable[Problem]) -> str:

@@ -64,15 +64,20 @@ def test_check_finds_nothing_in_a_good_measurement(workspace, kcc, tiny):
     assert shown.output == f"{tiny.KEY}  in order\n"
 
 
-def test_check_shows_every_problem_and_writes_nothing(workspace, kcc, tiny):
+def test_check_shows_every_problem_and_writes_its_own_report_only(workspace, kcc, tiny):
     tiny.write_grades(workspace.root, tiny.KEY, (7, 99, "acht", 8))
     tiny.edit_cell(workspace.notebooks / "30_report_experience.ipynb", 3, "input()")
-    before = sorted(workspace.root.rglob("*"))
+    before = set(workspace.root.rglob("*"))
     shown = kcc("check", tiny.KEY)
     assert shown.exit_code == 1
     for text in ("KCC-D028", "acht", "KCC-R056", "rij", "herstel"):
         assert text in shown.output
-    assert sorted(workspace.root.rglob("*")) == before
+    new = {path for path in workspace.root.rglob("*") if path.is_file()} - before
+    own = workspace.all_processed / ".administration"
+    assert {path.name for path in new if not path.is_relative_to(own)} == {
+        "controlerapport.html",
+        "controlerapport.csv",
+    }
 
 
 def test_check_goes_on_after_a_bad_definition(workspace, kcc, tiny):
@@ -258,3 +263,21 @@ def test_light_commands_import_nothing_heavy(workspace, words):
         cwd=workspace.root,
     )
     assert done.stderr.splitlines()[-1] == "[] 0"
+
+
+def test_check_leaves_a_report_to_forward(workspace, tiny, kcc):
+    raw = workspace.raw(tiny.KEY) / "algemeen.csv"
+    raw.write_text(raw.read_text(encoding="utf-8").replace("4", "44"), encoding="utf-8")
+    shown = kcc("check", tiny.KEY)
+    assert shown.exit_code == 1
+    [page] = workspace.runs(tiny.KEY).glob("*/controlerapport.html")
+    assert str(page) in shown.output
+    assert "KCC-D028" in page.read_text(encoding="utf-8")
+    table = page.with_suffix(".csv").read_text(encoding="utf-8")
+    assert '"""44"""' in table
+    assert page.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_measurement_in_order_leaves_nothing(workspace, tiny, kcc):
+    assert kcc("check", tiny.KEY).exit_code == 0
+    assert not workspace.runs(tiny.KEY).exists()

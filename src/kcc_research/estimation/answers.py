@@ -20,14 +20,12 @@ from kcc_research.estimation.grouping import FloatArray, floats
 from kcc_research.study.cross_table import CrossTable
 from kcc_research.study.indicator import AnswerClass, Base, Indicator
 from kcc_research.study.questionnaire import Question, Questionnaire
+from kcc_research.study.reserved import NO_ANSWER
 
 DONT_KNOW_SUFFIX = "_weet_niet"
 """``<question>_weet_niet`` is the share who answered *weet niet*, of those asked."""
 
 DONT_KNOW = "weet niet"
-
-NO_ANSWER = "geen antwoord"
-"""Class of a distribution over all, or over all asked, of who gave no answer."""
 
 _MOST_ANSWERS = 5
 

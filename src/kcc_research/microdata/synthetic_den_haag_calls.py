@@ -67,7 +67,7 @@ def _days() -> Iterator[date]:
 
 
 def _moments(draws: Draws, day: date) -> list[datetime]:
-    """When people call; one in seventy outside opening hours (08:30–17:00)."""
+    """When people call; one in seventy before opening time (08:30)."""
     busy = _WEEKDAYS[day.weekday()] * (0.93 + 0.14 * draws.uniform())
     if day - timedelta(days=1) in CLOSED:
         busy *= 1.15
@@ -78,8 +78,7 @@ def _moments(draws: Draws, day: date) -> list[datetime]:
             second = int((60 - first) * 60 * draws.uniform())
             found.append(_at(day, hour, first * 60 + second))
     for _ in range(round(_CALLS_A_DAY * busy / 70)):
-        hour, first = (8, 0) if draws.chance(0.5) else (17, 0)
-        found.append(_at(day, hour, first + int(30 * 60 * draws.uniform())))
+        found.append(_at(day, 8, int(30 * 60 * draws.uniform())))
     return sorted(found)
 
 

@@ -121,8 +121,6 @@ FRAGMENTS: tuple[tuple[str, tuple[Fragment, ...]], ...] = (
             Fragment(
                 "Van de ene kreeg ik te horen dat het mocht, van de andere van niet.",
                 (_EXPLAIN, _KNOW),
-                "-",
-                (_EXPLAIN,),
             ),
             Fragment("Ik ben ondernemer, ik bel in mijn eigen tijd.", (_SELF,), "0"),
         ),

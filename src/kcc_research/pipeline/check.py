@@ -1,20 +1,30 @@
-"""``kcc check``: read everything a measurement is made from, change nothing."""
+"""``kcc check``: read everything a measurement is made from, change none of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcc_research.errors import Problem, UserError, problem
 from kcc_research.pipeline.assessment import earlier_of, prepare
 from kcc_research.pipeline.plan import circles
 from kcc_research.pipeline.safety_net import faults_told
+from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import list_keys, load_study_with_warnings
+from kcc_research.study.loading import (
+    list_keys,
+    load_study,
+    load_study_with_warnings,
+)
 from kcc_research.study.measurement import Source, Study
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+
+PAGE = "controlerapport.html"
+TABLE = "controlerapport.csv"
 
 
 def check(workspace: Workspace, key: str) -> list[Problem]:
@@ -33,6 +43,32 @@ def check(workspace: Workspace, key: str) -> list[Problem]:
     except UserError as error:
         found += error.problems
     return [*found, *_raw(workspace, study)]
+
+
+def keep_report(
+    store: Store, key: str, title: str, problems: Sequence[Problem]
+) -> Path:
+    """Put the *controlerapport* in a private folder of this check; the page's path."""
+    with store.hold(key, writing=False) as held:
+        return held.keep_by_product(report_files(key, title, problems)) / PAGE
+
+
+def report_files(key: str, title: str, problems: Sequence[Problem]) -> dict[str, bytes]:
+    """The *controlerapport* as a page and as a table."""
+    from kcc_research.reporting import check_report
+
+    return {
+        PAGE: check_report.to_html(title, key, problems).encode(),
+        TABLE: check_report.to_csv(problems),
+    }
+
+
+def title_of(workspace: Workspace, key: str) -> str:
+    """The title of a measurement, or its key where its file is not in order."""
+    try:
+        return load_study(workspace.root, key).measurement.title
+    except UserError:
+        return key
 
 
 def strange_folders(workspace: Workspace) -> Iterator[Problem]:

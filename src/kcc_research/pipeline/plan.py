@@ -31,8 +31,8 @@ _REPORT = {
     "phone": "32_report_phone.ipynb",
     "assurance": "33_report_assurance.ipynb",
     "benchmark": "34_report_benchmark.ipynb",
-    "contacts": "37_report_contacts.ipynb",
     "continuous": "35_report_continuous.ipynb",
+    "contacts": "37_report_contacts.ipynb",
 }
 _PROFILE = "36_report_profile.ipynb"
 _CLEAN = {

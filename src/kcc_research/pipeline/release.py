@@ -20,13 +20,6 @@ from kcc_research.pipeline.account import read_account
 from kcc_research.pipeline.kernel_names import ACCOUNT_FILE
 from kcc_research.pipeline.manifest import faults, files_in, read_manifest
 from kcc_research.pipeline.record import canonical_json, sha256_of
-from kcc_research.pipeline.release_package import (
-    CRATE,
-    DATA_PACKAGE,
-    Facts,
-    crate,
-    data_package,
-)
 from kcc_research.pipeline.standing import Standing
 from kcc_research.pipeline.store import MANIFEST, Store
 from kcc_research.pipeline.workspace import Workspace
@@ -150,6 +143,8 @@ def _bundle(
     study: Study, noted: Release, files: Mapping[str, bytes], today: date
 ) -> dict[str, bytes]:
     """The files, what they are, and their descriptions for other machines."""
+    from kcc_research.pipeline import release_package as package
+
     account = read_account(files[ACCOUNT_FILE])
     manifest = json.loads(files[MANIFEST])
     note = {
@@ -166,10 +161,10 @@ def _bundle(
         },
     }
     license_name = study.measurement.report.license or ""
-    facts = Facts(study, account, noted.number, today, license_name)
+    facts = package.Facts(study, account, noted.number, today, license_name)
     described = {**files, NOTE: canonical_json(note)}
-    described[DATA_PACKAGE] = data_package(facts, files)
-    return {**described, CRATE: crate(facts, described)}
+    described[package.DATA_PACKAGE] = package.data_package(facts, files)
+    return {**described, package.CRATE: package.crate(facts, described)}
 
 
 def _json(noted: Release) -> bytes:

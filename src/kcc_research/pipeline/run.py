@@ -24,6 +24,7 @@ from kcc_research.pipeline.assessment import (
     earlier_of,
     prepare,
 )
+from kcc_research.pipeline.check import report_files as check_report_files
 from kcc_research.pipeline.executor import Executor, OneAfterAnother
 from kcc_research.pipeline.fingerprint import Fingerprint
 from kcc_research.pipeline.freezing import uncommitted
@@ -260,6 +261,9 @@ class _Work:
                 outcome = self._steps()
         except UserError as error:
             failed = refused(key, error, self._reached[-1])
+            title = self._prepared.study.measurement.title
+            report = check_report_files(key, title, error.problems)
+            self._held.keep_by_product(report)
             self._note(LastRun.of(failed, self._held.run))
             self._write_run_json("failed")
             raise

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     import matplotlib.figure
 
 
+_BELOW = 0.37  # where the distance stands, under its bar
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """A norm on a share that people were asked about, and what came of it."""
@@ -172,7 +175,7 @@ def _drawn(found: list[Goal]) -> matplotlib.figure.Figure:
             _bar(axes, place, goal)
         name_rows(axes, ["" for _ in found])
         axes.set_xlim(0, 1)
-        axes.set_ylim(len(found) - 0.45, -0.75)
+        axes.set_ylim(len(found) - 0.4, -0.75)
         axes.xaxis.set_major_formatter(style.DutchPercentFormatter())
         axes.set_xlabel(dutch.listing(each.indicator.label for each in found))
         figure.tight_layout()
@@ -191,7 +194,7 @@ def _bar(axes: matplotlib.axes.Axes, place: int, goal: Goal) -> None:
     )
     axes.plot(
         [goal.level] * 2,
-        [place - 0.34, place + 0.34],
+        [place - 0.34, place + 0.42],
         color=style.ORANGE,
         linewidth=2.6,
     )
@@ -208,13 +211,13 @@ def _bar(axes: matplotlib.axes.Axes, place: int, goal: Goal) -> None:
     if goal.distance and share != goal.level:
         axes.annotate(
             "",
-            (goal.level, place + 0.3),
-            (share, place + 0.3),
+            (goal.level, place + _BELOW),
+            (share, place + _BELOW),
             arrowprops={"arrowstyle": "<->", "color": style.GREY, "linewidth": 1.2},
         )
         axes.annotate(
             goal.distance,
-            (min(share, goal.level), place + 0.3),
+            (min(share, goal.level), place + _BELOW),
             xytext=(-6, 0),
             textcoords="offset points",
             ha="right",

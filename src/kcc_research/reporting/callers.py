@@ -16,6 +16,7 @@ from kcc_research.reporting.account_texts import MODE
 from kcc_research.reporting.ambition import Goal, goals
 from kcc_research.reporting.barriers import describe_barriers
 from kcc_research.reporting.cells import DASH, shown
+from kcc_research.reporting.contact_values import contact_value, gaps_of
 from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import Result, find, with_role
 from kcc_research.reporting.tables import NORM_WORDS
@@ -44,7 +45,7 @@ def tabulate_caller_figures(
     for name in indicators:
         found = _figure(study, estimates, name)
         if found is not None:
-            rows.append((found[0], shown(found[1]), _behind(found[1])))
+            rows.append((found[0], _value(found[1]), _behind(found[1])))
     return Table(
         id="kerncijfers",
         caption="Kerncijfers",
@@ -91,6 +92,11 @@ def _plain(layout: RecordLayout, indicator: ContactIndicator) -> str:
     if indicator.id != "servicelevel" or level is None:
         return indicator.label
     return f"Binnen {level.seconds} seconden opgenomen (servicelevel)"
+
+
+def _value(result: Result) -> str:
+    """A figure of a registration as all its tables print it, else as a share."""
+    return contact_value(result) if result.uncertainty == "none" else shown(result)
 
 
 def _behind(result: Result) -> str:
@@ -204,32 +210,35 @@ def _group(
 
 def describe_caller_limits(study: Study, estimates: pd.DataFrame) -> str:
     """What this scan cannot say, on the page where people look first."""
-    fieldwork = study.measurement.fieldwork
     points = [
-        "Wie niet wilde meedoen, denkt misschien anders. Dat zit niet in de marges.",
-        "Getrokken zijn gesprekken, niet personen. Wie vaak belt, telt vaker mee. De "
+        "Wie niet meedeed, denkt misschien anders. Dat zit niet in de marges, en de "
         "antwoorden zijn niet gewogen.",
-        "Deze scan is één moment. Of het beter of slechter gaat dan eerder, is niet te "
+        "Getrokken zijn gesprekken, niet personen: wie vaak belt, telt vaker mee.",
+        "Dit is één moment: of het beter of slechter gaat dan eerder, is niet te "
         "zeggen.",
-        *(_interview_limit(study)),
-        "Beleving en uitvoering staan naast elkaar. Dat het een door het ander komt, "
-        "laat deze scan niet zien.",
+        *_interview_limit(study),
+        *_gaps(study, estimates),
     ]
-    if study.measurement.municipality and fieldwork.start < COMPLETE_FROM:
-        points.append(
-            f"Het register van gemeenten is volledig vanaf {COMPLETE_FROM.year}. Voor "
-            f"{fieldwork.start.year} is alleen de code van {study.place_name} "
-            f"({study.measurement.municipality}) gecontroleerd."
-        )
     return "### Wat we niet weten\n\n" + "\n".join(f"- {each}" for each in points)
+
+
+def _gaps(study: Study, estimates: pd.DataFrame) -> list[str]:
+    """Working days on which the switchboard registered nothing."""
+    days = [row.group for name in study.layouts for row in gaps_of(estimates, name)]
+    if not days:
+        return []
+    return [
+        f"Op {dutch.listing(days)} is geen enkel gesprek geregistreerd; waarom weten "
+        "we niet."
+    ]
 
 
 def _interview_limit(study: Study) -> list[str]:
     if not any(each.kind == "remarks" for each in study.measurement.source):
         return []
     return [
-        "De interviews zijn alleen gehouden met ontevreden bellers. Ze laten zien wat "
-        "er voorkomt, niet hoe vaak, en zeggen niets over tevreden bellers."
+        "De interviews zijn gehouden met ontevreden bellers. Ze zeggen niets over "
+        "tevreden bellers, en niet hoe vaak iets voorkomt."
     ]
 
 
@@ -249,7 +258,19 @@ def introduce_callers(study: Study) -> str:
     ]
     for source in measurement.source:
         lines.append(f"- {_source_words(study, source)}")
-    return lines[0] + "\n\n" + "\n".join(lines[1:])
+    listed = "\n".join(lines[1:])
+    return "\n\n".join(x for x in (lines[0], listed, _register(study)) if x)
+
+
+def _register(study: Study) -> str:
+    """What is known of the municipality in a year before the register is complete."""
+    code, start = study.measurement.municipality, study.measurement.fieldwork.start
+    if code is None or start >= COMPLETE_FROM:
+        return ""
+    return (
+        f"Het register van gemeenten is volledig vanaf {COMPLETE_FROM.year}. Voor "
+        f"{start.year} is alleen de code van {study.place_name} ({code}) gecontroleerd."
+    )
 
 
 _NUMBERS = {1: "één", 2: "twee", 3: "drie", 4: "vier"}
@@ -310,4 +331,4 @@ def _side(study: Study, estimates: pd.DataFrame, name: str) -> str:
     if found is None:
         return DASH
     label, result = found
-    return f"{label}: {shown(result)} ({_behind(result)})"
+    return f"{label}: {_value(result)} ({_behind(result)})"

@@ -12,8 +12,8 @@ from datetime import date
 from html import escape
 
 from kcc_research import dutch
+from kcc_research.reporting import page
 
-POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 TITLE = "Rapporten over de dienstverlening van gemeenten"
 SYNTHETIC = "verzonnen gegevens"
 
@@ -27,35 +27,6 @@ _TABLES = {
     "comparisons": "vergelijkingen",
     "verdicts": "oordelen",
 }
-
-# Contrast on white: text 17.4, grey 7.0, link 6.6, warm 7.4 (WCAG asks 4.5).
-_STYLE = """
-*, ::before, ::after { box-sizing: border-box; }
-html { font-size: 106.25%; }
-body { margin: 0; color: #1b1b1b; background: #fff; line-height: 1.6;
-  font-family: "Segoe UI", system-ui, Roboto, "DejaVu Sans", Arial, sans-serif; }
-header { padding: 2.5rem 1.5rem 2rem; color: #fff; background: #154273; }
-header > *, main, footer { max-width: 66rem; margin: 0 auto; }
-h1 { margin: 0; line-height: 1.25; font-size: clamp(1.6rem, 1.2rem + 2vw, 2.4rem); }
-main { padding: 1.5rem; }
-footer { padding: 1rem 1.5rem 3rem; color: #595959; font-size: .9rem; }
-a { color: #0a5ea8; }
-:focus-visible { outline: 3px solid #d55e00; outline-offset: 3px; }
-main:focus { outline: none; }
-.skip { position: absolute; left: -999rem; }
-.skip:focus { left: 1rem; top: 1rem; padding: .5rem 1rem; background: #fff; }
-.scroll { overflow-x: auto; }
-table { width: 100%; border-collapse: collapse; line-height: 1.4; }
-caption { padding: 0 0 .75rem; text-align: left; font-weight: 700; color: #154273; }
-th, td { padding: .6rem .75rem; text-align: left; vertical-align: top;
-  border-bottom: 1px solid #c8d3df; }
-thead th { color: #154273; background: #e8f0f8; border-top: 2px solid #154273; }
-tbody th { font-weight: 600; min-width: 12rem; }
-ul { margin: 0; padding: 0; list-style: none; }
-.mark { display: block; font-weight: 400; font-size: .875rem; color: #9a4100; }
-@media (max-width: 40rem) { main { padding: 1rem; } th, td { padding: .4rem .5rem; } }
-@media print { header { color: #154273; background: none; } .skip { display: none; } }
-""".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +45,7 @@ class Entry:
 def render(entries: Iterable[Entry]) -> str:
     """The page: newest first within a place, places in alphabetical order."""
     ordered = sorted(entries, key=_order)
-    return "\n".join(
-        (
-            "<!DOCTYPE html>",
-            '<html lang="nl">',
-            "<head>",
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{TITLE}</title>",
-            f"<style>\n{_STYLE}\n</style>",
-            "</head>",
-            "<body>",
-            '<a class="skip" href="#inhoud">Naar de lijst met rapporten</a>',
-            f"<header><h1>{TITLE}</h1></header>",
-            '<main id="inhoud" tabindex="-1">',
-            *_main(ordered),
-            "</main>",
-            "<footer><p>Gemaakt met kcc_research.</p></footer>",
-            "</body>",
-            "</html>",
-            "",
-        )
-    )
+    return page.render(TITLE, _main(ordered), skip="Naar de lijst met rapporten")
 
 
 def _order(entry: Entry) -> tuple[str, int, str]:

@@ -20,6 +20,7 @@ MOST_LABELS = 18  # more numbers above columns would touch each other
 SHADES = ("#F3F7FB", "#D6E5F2", "#AECBE5", "#7FB0D8", "#33699E", "#1F5088", "#0F2F55")
 """From none to most; the numbers on the last three are white."""
 _DARK = 4
+_ROOM_FOR_WORDS = 0.25  # of the axis, left of a norm; else both stand at its right
 _MOST_LETTERS = 80  # of all names below columns together, before they are turned
 _PANEL = 2.1  # inches of a panel of a distribution
 
@@ -310,15 +311,19 @@ def _distribution(
     if norm is None:
         return
     axes.axvline(norm.level, color=style.TEXT, linestyle="--", linewidth=1.4)
-    for words, offset, side in (
-        (spread.within, -5, "right"),
-        (spread.beyond, 5, "left"),
+    low, high = axes.get_xlim()
+    has_room = (norm.level - low) / (high - low) > _ROOM_FOR_WORDS
+    left = (-5, 0, "right") if has_room else (5, 0, "left")
+    right = (5, 0, "left") if has_room else (5, -13, "left")
+    for words, (offset, drop, side) in (
+        (spread.within, left),
+        (spread.beyond, right),
     ):
         axes.annotate(
             words,
             (norm.level, 0.94),
             xycoords=("data", "axes fraction"),
-            xytext=(offset, 0),
+            xytext=(offset, drop),
             textcoords="offset points",
             ha=side,
             va="top",

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kcc_research import dutch
-from kcc_research.estimation.answers import NO_ANSWER
 from kcc_research.reporting import style, tables
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.cells import shown
@@ -21,6 +20,7 @@ from kcc_research.reporting.result import Result, find, with_role
 from kcc_research.reporting.wording import respondents
 from kcc_research.study.indicator import Role
 from kcc_research.study.measurement import Study
+from kcc_research.study.reserved import NO_ANSWER
 
 if TYPE_CHECKING:
     import matplotlib.axes

@@ -22,7 +22,7 @@ from kcc_research.reporting.cells import notes, shown
 from kcc_research.reporting.comparison import Difference, differences
 from kcc_research.reporting.document import Figure
 from kcc_research.reporting.figures import HEAD_HEIGHT, LETTER, name_rows
-from kcc_research.reporting.records import Table
+from kcc_research.reporting.records import Align, Table
 from kcc_research.reporting.result import Result, find
 from kcc_research.reporting.tables import unknown_note
 from kcc_research.study.measurement import Source, Study
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _NAME = 30  # letters on one line of a row's name
 _ROW = 0.52  # inches
+_LEFT: tuple[Align, ...] = ("left",)
 _NOT_DRAWN = "In deze meting is hiernaar niet uitgesplitst."
 
 Grid = dict[str, list[Result | None]]
@@ -154,6 +155,7 @@ def _table(
             "Tussen haakjes: hoeveel van hoeveel antwoorden; 95%-marge.",
             unknown,
         ),
+        align=_LEFT * (1 + len(labels)),
     )
 
 
@@ -191,7 +193,7 @@ def _panels(
         for place, axes in enumerate(row_of_axes[0]):
             column = [row[place] for row in grid.values()]
             _panel(axes, column, totals[place])
-            axes.set_title(textwrap.fill(labels[place], 27), fontsize=9.5)
+            axes.set_title(labels[place].replace(" (", "\n("), fontsize=9.5)
         name_rows(row_of_axes[0][0], names)
         left = max(len(line) for name in names for line in name.split("\n"))
         figure.subplots_adjust(
@@ -239,6 +241,7 @@ def _panel(
             textcoords="offset points",
             ha="center",
             fontweight="bold",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
         )
     axes.set_xlim(0, 1)
     axes.tick_params(axis="x", labelsize=8)
@@ -257,24 +260,17 @@ def describe_shares(
     source = _source(study, indicators)
     if source is None:
         return ""
-    return "\n".join(
-        f"- {_told(label, rows)}"
-        for label, rows in (
-            (
-                study.questionnaires[source.id].indicators[each].label,
-                differences(
-                    study,
-                    comparisons,
-                    source=source.id,
-                    by=by,
-                    indicator=each,
-                    reference=REST,
-                ),
-            )
-            for each in indicators
-        )
-        if rows
-    )
+    questionnaire = study.questionnaires[source.id]
+    told = []
+    for each in indicators:
+        where = {"by": by, "indicator": each, "reference": REST}
+        rows = differences(study, comparisons, source=source.id, **where)
+        label = questionnaire.indicators[each].label
+        told += [f"- {_told(label, rows)}"] if rows else []
+    if not told:
+        return ""
+    name = questionnaire.questions[by].short.lower()
+    return "\n".join([f"Naar {name}, elke groep naast alle andere samen:", "", *told])
 
 
 def _told(label: str, rows: Sequence[Difference]) -> str:
@@ -288,9 +284,11 @@ def _told(label: str, rows: Sequence[Difference]) -> str:
         f"(waarschijnlijk tussen {row.span}; {row.sizes})"
         for row in found
     ]
-    rest = "" if len(found) >= len(rows) - 1 else " Bij de andere groepen zien we geen "
-    rest += "duidelijk verschil." if rest else ""
-    return f"**{label}**: {'; '.join(parts)}.{rest}"
+    if len(found) < len(rows) - 1:
+        parts.append("bij de andere groepen zien we geen duidelijk verschil")
+    if len(parts) == 1:
+        return f"**{label}**: {parts[0]}."
+    return "\n".join([f"**{label}**:", *(f"    - {each}" for each in parts)])
 
 
 _WORDS = {"higher": "hoger", "lower": "lager"}

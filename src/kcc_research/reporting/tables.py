@@ -495,6 +495,7 @@ def tabulate_norms(study: Study, verdicts: pd.DataFrame) -> Table | Absent:
         columns=("Uitkomst en norm", "Behaald", "Oordeel", "Toelichting"),
         rows=tuple(_norm_row(study, row) for row in rows),
         note=" ".join(_norm_sources(study)),
+        align=("left", "right", "left", "left"),
     )
 
 

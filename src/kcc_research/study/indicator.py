@@ -51,7 +51,8 @@ class Indicator(Definition):
     ``mean``: of the numeric answers, or of a *multiple* question the mean number of
     categories that somebody ticked. ``share``: of answers that reach ``at_least``,
     stay within ``at_most``, or are among ``categories``. ``distribution``: a share
-    per category of the question, or per band of ``classes``. ``role`` says where a
+    per category of the question, or per band of ``classes``; with a wider ``base`` than
+    the valid answers there is a class *geen antwoord* too. ``role`` says where a
     report shows it: as its headline grade, as satisfaction or its opposite, as the
     distribution of the headline, as an aspect (with ``aspect_low`` the share that is
     dissatisfied with the same question), as what services are compared by, or as a

@@ -25,6 +25,7 @@ from kcc_research.study.model import Definition, Fault, Identifier, Text, refuse
 from kcc_research.study.no_answer import means_no_answer
 from kcc_research.study.reserved import (
     EVERYONE,
+    NO_ANSWER,
     is_reserved_category,
     is_reserved_indicator,
     is_reserved_question,
@@ -436,6 +437,10 @@ def _indicator_faults(indicator: Indicator, question: Question) -> Iterator[Faul
 def _distribution_faults(indicator: Indicator, question: Question) -> Iterator[Fault]:
     """No answer may fall between the classes: it would be in n and in no share."""
     kind = f"een vraag van het soort '{question.type}'"
+    names = (*question.categories, *(each.label for each in indicator.classes))
+    if indicator.base != "valid" and NO_ANSWER in names:
+        text = f"wie niets antwoordde, heet hier al '{NO_ANSWER}'"
+        yield ("classes" if indicator.classes else "base",), text
     is_divided = question.categories or indicator.classes or question.type == "grade"
     if not is_divided:
         yield ("statistic",), f"een verdeling van {kind} heeft classes nodig"

@@ -12,6 +12,9 @@ from collections.abc import Iterable
 EVERYONE = "all"
 """The target and domain that holds every respondent."""
 
+NO_ANSWER = "geen antwoord"
+"""Class of a distribution over all, or over all asked, of who gave no answer."""
+
 CATEGORIES = frozenset({"totaal", "domein", "onbekend", "niet gevraagd"})
 QUESTIONS = frozenset({"totaal", "domein"})
 INDICATORS = frozenset({"respons", "gewicht", "mysterycontacten"})

@@ -215,3 +215,35 @@ def test_a_cross_table_has_a_column_per_cell(make_questionnaire, answers):
             ("geen van beide", [0, NAN, NAN, 0, NAN]),
         ],
     )
+
+
+@pytest.mark.parametrize(
+    ("base", "high", "silent"),
+    [
+        ("valid", [1, 0, NAN, NAN, NAN], None),
+        ("all", [1, 0, 0, 0, 0], [0, 0, 1, 1, 1]),
+        ("asked", [1, 0, 0, 0, NAN], [0, 0, 1, 1, NAN]),
+    ],
+)
+def test_who_gave_no_answer_is_a_class_of_a_wider_base(
+    make_questionnaire, answers, base, high, silent
+):
+    indicator = Indicator(
+        id="v",
+        question="cijfer",
+        label="V",
+        statistic="distribution",
+        classes=[
+            {"label": "laag", "low": 1, "high": 6},
+            {"label": "hoog", "low": 7, "high": 10},
+        ],
+        base=base,
+    )
+    found = values_of(indicator, make_questionnaire(), answers)
+    names = ["laag", "hoog", *(["geen antwoord"] if silent else [])]
+    assert [name for name, _ in found] == names
+    assert_array_equal(found[1][1], high)
+    if silent:
+        assert_array_equal(found[2][1], silent)
+        sums = np.sum([values for _, values in found], axis=0)
+        assert_array_equal(sums, [NAN if np.isnan(x) else 1 for x in silent])

@@ -195,6 +195,24 @@ class TestClaims:
         )
         assert judged(value="685", kind="count")[0] == UNTESTED
 
+    def test_a_figure_and_the_count_of_the_others_cannot_both_be_true(self):
+        assert judged(value="70", n=750, others=210) == (
+            IMPOSSIBLE,
+            "750 min 210 is 540, en dat is 72%; het cijfer kan alleen kloppen als 12 "
+            "tot en met 18 van de 750 bij geen van beide groepen horen",
+        )
+
+    def test_a_figure_and_the_count_of_the_others_can_agree(self):
+        assert judged(value="72", n=750, others=210) == (
+            CONFIRMED,
+            "750 min 210 is 540, en dat is 72%",
+        )
+
+    def test_more_than_everybody_is_impossible_without_a_way_out(self):
+        verdict, reason = judged(value="75", n=750, others=210)
+        assert verdict == IMPOSSIBLE
+        assert reason == "750 min 210 is 540, en dat is 72%"
+
     def test_no_claims_make_an_empty_table(self):
         found = feasibility.judge_claims([], estimates_of())
         assert tuple(found.columns) == feasibility.CLAIM_COLUMNS

@@ -9,8 +9,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kcc_research.reporting.catalogue import POLICY, TITLE, Entry, render
+from kcc_research.reporting.catalogue import TITLE, Entry, render
 from kcc_research.reporting.colour import contrast
+from kcc_research.reporting.html_markup import CONTENT_SECURITY_POLICY
 
 ENTRY = Entry(
     key="gm0575-noordwijk/2023-klantbeleving",
@@ -49,7 +50,7 @@ def test_the_first_link_skips_to_the_list():
 def test_nothing_runs_and_nothing_is_loaded():
     found = page(ENTRY)
     policy = found.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
-    assert policy["content"] == POLICY
+    assert policy["content"] == CONTENT_SECURITY_POLICY
     assert not found.find_all(["script", "link", "iframe", "object", "img"])
     assert "http://" not in str(found) and "https://" not in str(found)
 

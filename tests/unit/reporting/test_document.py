@@ -14,6 +14,8 @@ from kcc_research.errors import OutputError
 from kcc_research.reporting import document
 from kcc_research.reporting.document import Figure, Table
 from kcc_research.reporting.phrases import SYNTHETIC_GID, SYNTHETIC_SENTENCE
+from kcc_research.study.loading import load_study
+from tests.workspaces import PHONE, REPOSITORY
 
 
 @pytest.fixture
@@ -77,6 +79,13 @@ def test_an_absent_field_leaves_no_empty_label(shown, make_study) -> None:
 )
 def test_title_names_place_and_year_once(make_study, title: str, expected: str) -> None:
     assert document.title_text(make_study(title=title)) == expected
+
+
+def test_title_knows_a_municipality_by_its_other_name() -> None:
+    study = load_study(REPOSITORY, PHONE)
+    assert study.place_name == "'s-Gravenhage"
+    assert document.title_text(study) == study.measurement.title
+    assert "'s-Gravenhage" not in study.measurement.title
 
 
 def test_title_of_fieldwork_over_new_year_names_both_years(make_study) -> None:

@@ -21,3 +21,17 @@ def test_another_way_of_writing_is_refused(value):
 
 def test_a_claim_without_n_is_a_claim():
     assert Claim.model_validate(BASE | {"value": "6.4"}).n is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "percentage", "value": "70", "others": 210},
+        {"kind": "percentage", "value": "70", "n": 200, "others": 210},
+        {"kind": "mean", "value": "6.6", "n": 750, "others": 210},
+        {"kind": "percentage", "value": "70", "n": 750, "others": -1},
+    ],
+)
+def test_others_belong_to_a_percentage_of_enough_answers(wrong):
+    with pytest.raises(ValidationError):
+        Claim.model_validate(BASE | wrong)

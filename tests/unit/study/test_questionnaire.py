@@ -276,6 +276,29 @@ def test_a_name_that_results_use_themselves_is_refused(values, path, word):
     assert word in text
 
 
+def spread(base, **values):
+    return {
+        "id": "verdeling",
+        "question": "cijfer",
+        "label": "Verdeling",
+        "statistic": "distribution",
+        "base": base,
+    } | values
+
+
+def test_no_answer_is_a_class_of_its_own_already():
+    bands = [
+        {"label": "geen antwoord", "low": 1.0, "high": 5.0},
+        {"label": "wel", "low": 6.0, "high": 10.0},
+    ]
+    grade = GRADE | {"id": "cijfer"}
+    values = of(grade, indicator=[spread("all", classes=bands)])
+    ((path, text),) = faults(Questionnaire, values)
+    assert path == ("indicator", 0, "classes")
+    assert "'geen antwoord'" in text
+    Questionnaire.model_validate(of(grade, indicator=[spread("valid", classes=bands)]))
+
+
 def routed(name, condition):
     return CHOICE | {"id": name, "column": name, "asked_if": condition}
 
