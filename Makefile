@@ -23,13 +23,14 @@ SUPPORTED := import sys; v = sys.version_info; sys.exit(None if (3, 11) <= v[:2]
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help report test check bench lab lock clean filter
+.PHONY: help report test check bench mutants lab lock clean filter
 
 help:
 	@echo "make report   set up, bring every report up to date, print where they are"
 	@echo "make test     set up for development, run the whole test suite"
 	@echo "make check    style, types, import directions, locks, what git holds"
 	@echo "make bench    speed and simulations; one of them: make bench GROUP=estimation"
+	@echo "make mutants  switch each safeguard off and see a test fail; one rule: RULE=TRUST-D5"
 	@echo "make lab      set up, open the notebooks in JupyterLab"
 	@echo "make lock     resolve the pinned versions anew (newest: UPGRADE=--upgrade)"
 	@echo "make clean    remove the environment and caches, never data or outputs"
@@ -53,6 +54,9 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(GROUP)
+
+mutants: $(VENV)/.dev
+	$(BIN)/python scripts/mutants.py $(RULE)
 
 lab: $(VENV)/.runtime filter
 	$(BIN)/jupyter lab

@@ -75,6 +75,19 @@ class Knowledge:
         return lambda person: all(person[x] not in (None, "-") for x in names)
 
 
+def harmless(knowledge: Knowledge, rows: pd.DataFrame) -> pd.DataFrame:
+    """What the rows say without any sensitive answer: ordinary rows, and bases.
+
+    How many people answered is no answer; in a group by a sensitive question it is.
+    """
+    about = [
+        bool(knowledge.sensitive & set(knowledge.question_of.get(indicator, ())))
+        for indicator in rows["indicator"]
+    ]
+    kept = rows.assign(count=rows["count"].mask(about))
+    return kept[[by not in knowledge.sensitive for by in kept["by"]]]
+
+
 @dataclass(frozen=True)
 class Prey:
     """Persons somebody wants to count: who they are, and how many there truly are."""
@@ -129,8 +142,8 @@ class Attack:
     def learns(self, prey: Prey, without: Attack) -> bool:
         """Whether the prey is pinned down, by what is published about it.
 
-        ``without`` is the same attack without any row about sensitive answers: what
-        follows from that is no disclosure of them.
+        ``without`` is the same attack on the :func:`harmless` part: what follows from
+        that is no disclosure of sensitive answers.
         """
         low, high = self.span(prey.kinds)
         if low <= SAFE_BOTTOM + 1e-6 and high >= SAFE_TOP - 1e-6:

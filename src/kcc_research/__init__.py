@@ -256,6 +256,10 @@ _HOMES = {
         "describe_remarks",
         "select_quotes",
     ),
+    "reporting.privacy": (
+        "describe_protection",
+        "tabulate_exceptions",
+    ),
     "reporting.series_account": (
         "describe_series_method",
         "describe_series_weighting",

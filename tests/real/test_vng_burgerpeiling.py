@@ -15,6 +15,8 @@ import pyreadstat
 import pytest
 from bs4 import BeautifulSoup
 
+from kcc_research.microdata.survey import problems
+from kcc_research.study.loading import load_study
 from tests.real import vng_file
 from tests.workspaces import REPOSITORY, SHARED, kcc
 
@@ -247,16 +249,21 @@ def test_every_undeclared_dont_know_demands_a_decision(tmp_path):
     assert all('"dont_know"' in each for each in told)
 
 
-def test_a_file_without_weights_or_with_a_gap_in_them_is_refused(tmp_path):
-    written = workspace(tmp_path)[2022]
-    path = tmp_path / "data" / "raw" / KEYS[2022] / "BP-2022-1-Voorbeeldgemeente.sav"
-    pyreadstat.write_sav(written.drop(columns="weging"), path)
-    refused = kcc(tmp_path, "check", KEYS[2022])
-    assert refused.returncode == 1
-    assert "KCC-D014 " in refused.stdout + refused.stderr
-
-    gap = written.assign(weging=written["weging"].where(written["respondent"] != 7))
-    pyreadstat.write_sav(gap, path)
-    refused = kcc(tmp_path, "check", KEYS[2022])
-    assert refused.returncode == 1
-    assert "KCC-D052 " in refused.stdout + refused.stderr
+def test_a_file_without_weights_or_with_a_gap_in_them_is_refused(run, tmp_path):
+    root, written = run
+    study = load_study(root, KEYS[2022])
+    source = study.measurement.sources["burgerpeiling"]
+    asked = study.questionnaires["burgerpeiling"]
+    gap = written["weging"].where(written["respondent"] != 7)
+    for number, (frame, code) in enumerate(
+        [
+            (written.drop(columns="weging"), "KCC-D014"),
+            (written.assign(weging=gap), "KCC-D052"),
+        ]
+    ):
+        path = tmp_path / f"{number}.sav"
+        pyreadstat.write_sav(frame, path)
+        told = problems(path, source, asked)
+        refused = [each for each in told if each.severity == "error"]
+        assert [each.code for each in refused] == [code]
+        assert refused[0].column == "weging"

@@ -14,9 +14,16 @@ from functools import cached_property
 import pandas as pd
 
 from kcc_research.disclosure.answer_space import AnswerSpace, answer_space
+from kcc_research.disclosure.companions import Companions
 from kcc_research.disclosure.linear import ContradictionError
 from kcc_research.disclosure.policy import DisclosurePolicy
-from kcc_research.disclosure.published import Row, blocks_together, by_table, model
+from kcc_research.disclosure.published import (
+    Row,
+    blocks_together,
+    by_table,
+    model,
+    numbers,
+)
 from kcc_research.disclosure.registry import (
     EarlierTables,
     Group,
@@ -26,9 +33,7 @@ from kcc_research.disclosure.registry import (
     period,
 )
 from kcc_research.disclosure.secondary import suppress
-from kcc_research.disclosure.sensitivity import questions_of, sensitive_rows
-from kcc_research.estimation.fieldwork import WEIGHTING, WEIGHTING_PREFIX
-from kcc_research.estimation.tables import TOTAL
+from kcc_research.disclosure.sensitivity import sensitive_rows
 from kcc_research.study.measurement import Study
 from kcc_research.study.questionnaire import Questionnaire
 
@@ -93,18 +98,19 @@ class _Source:
         ]
         withheld = _too_large(rows, hidden, self.policy)
         before: frozenset[int] | None = None
-        hidden |= _numbers(row for row in rows if row.table in withheld)
+        hidden |= numbers(row for row in rows if row.table in withheld)
+        companions = Companions(self.study, self.source, self.policy)
         done: dict[frozenset[str], frozenset[int]] = {}
         while hidden != before:
             before = hidden
             for blocks in blocks_together(self.space):
                 about = [row for row in rows if self._block(row) in blocks]
-                if done.get(blocks) == hidden & _numbers(about):
+                if done.get(blocks) == hidden & numbers(about):
                     continue
                 found, failed = self._secondary(blocks, about, hidden)
                 hidden, withheld = hidden | found, withheld | failed
-                done[blocks] = hidden & _numbers(about)
-            hidden |= self._companions(rows, hidden)
+                done[blocks] = hidden & numbers(about)
+            hidden |= companions.of(rows, hidden)
         return Linked(hidden, frozenset((self.source, *each) for each in withheld))
 
     def _secondary(
@@ -131,7 +137,7 @@ class _Source:
         gone = [x for i, x in enumerate(made.rows) if i in done.hidden]
         failed = frozenset(made.rows[i].table for i in done.unsolved)
         gone += [row for row in rows if row.table in failed and row.sensitive]
-        return _numbers(gone), failed
+        return numbers(gone), failed
 
     def _block(self, row: Row) -> str:
         place = self.space.places.get((row.indicator, row.category))
@@ -195,84 +201,6 @@ class _Source:
                 where = replace(row.group, wave=wave.study.key)
                 yield replace(row, number=None, group=where)
 
-    # --- what goes along --------------------------------------------------------------
-
-    def _companions(self, rows: list[Row], hidden: frozenset[int]) -> frozenset[int]:
-        """Rows that would give hidden ones away, without being a count themselves."""
-        own = [row for row in rows if row.number is not None and row.sensitive]
-        return _numbers(
-            [
-                *self._other_statistics(own, hidden),
-                *self._same_groups(own, hidden),
-                *_weighted_composition(own, hidden),
-            ]
-        )
-
-    def _other_statistics(
-        self, rows: list[Row], hidden: frozenset[int]
-    ) -> Iterable[Row]:
-        """Means and the like of a breakdown: an equation about its hidden cells."""
-        touched = {
-            (name, row.group.by)
-            for row in rows
-            if row.number in hidden and row.statistic == "share" and row.n > 0
-            for name in self._questions(row)
-        }
-        for row in rows:
-            if row.statistic not in ("share", "count") and "D5" not in row.excepted:
-                if any((x, row.group.by) in touched for x in self._questions(row)):
-                    yield row
-
-    def _questions(self, row: Row) -> set[str]:
-        return questions_of(self.questionnaire, row.indicator)
-
-    def _same_groups(self, rows: list[Row], hidden: frozenset[int]) -> Iterable[Row]:
-        """Groups by a sensitive question: one that is hidden is hidden everywhere.
-
-        Its size stands in the table of every question, near enough the same, and is a
-        category in the table of its own question.
-        """
-        for by in self._sensitive_groupings(rows):
-            inside = [row for row in rows if row.group.by == by]
-            small = any(0 < row.n < self.policy.minimum_cell for row in inside)
-            gone = self._hidden_answers(by, rows, hidden)
-            if small:
-                gone |= _hidden_groups(inside, hidden)
-            for row in rows:
-                if "D5" in row.excepted:
-                    continue
-                if row.group.by == by and row.group.group in gone:
-                    yield row
-                elif small and self._is_about(by, row) and row.category in gone:
-                    yield row
-
-    def _sensitive_groupings(self, rows: Iterable[Row]) -> set[str]:
-        known = self.questionnaire.questions
-        confidential = self.study.measurement.sources[self.source].confidential
-        return {
-            row.group.by
-            for row in rows
-            if row.group.by in known
-            and (
-                confidential
-                or known[row.group.by].sensitive
-                or row.group.by in self.study.measurement.disclosure.sensitive
-            )
-        }
-
-    def _hidden_answers(
-        self, by: str, rows: Iterable[Row], hidden: frozenset[int]
-    ) -> set[str]:
-        return {
-            row.category
-            for row in rows
-            if self._is_about(by, row) and row.number in hidden and row.category
-        }
-
-    def _is_about(self, by: str, row: Row) -> bool:
-        """Whether a row counts the answers to ``by`` themselves, of everybody."""
-        return row.group.by in (TOTAL, WEIGHTING) and self._questions(row) == {by}
-
 
 def _rows(
     study: Study,
@@ -306,10 +234,6 @@ def _rows(
             sensitive=bool(flag),
             excepted=frozenset(x for x in _RULES if place in excepted[x]),
         )
-
-
-def _numbers(rows: Iterable[Row]) -> frozenset[int]:
-    return frozenset(row.number for row in rows if row.number is not None)
 
 
 def _too_large(
@@ -377,24 +301,3 @@ def _within(inner: Row, outer: Row) -> bool:
         return inner.n <= outer.n
     between = outer.count - inner.count
     return 0 <= between <= outer.n - inner.n
-
-
-def _hidden_groups(rows: Iterable[Row], hidden: frozenset[int]) -> set[str]:
-    """Groups of which, for some indicator, not even the size is published."""
-    shown: dict[tuple[str, str], bool] = {}
-    for row in rows:
-        if row.statistic in ("share", "mean") and row.n > 0:
-            key = (row.indicator, row.group.group)
-            shown[key] = shown.get(key, False) or row.number not in hidden
-    return {name for (_, name), is_shown in shown.items() if not is_shown}
-
-
-def _weighted_composition(rows: Iterable[Row], hidden: frozenset[int]) -> Iterable[Row]:
-    """Shares after weighting of a category whose share before it is hidden."""
-    own = [row for row in rows if row.indicator.startswith(WEIGHTING_PREFIX)]
-    gone = {
-        (row.indicator, row.category)
-        for row in own
-        if row.number in hidden and row.count is not None
-    }
-    return [row for row in own if (row.indicator, row.category) in gone]

@@ -193,9 +193,11 @@ def reading_guide(study: Study) -> str:
             "schrijven we: *we zien geen duidelijk verschil*. Dat is iets anders dan "
             "*gelijk gebleven*.",
         ]
+    policy = study.measurement.disclosure
+    few, some = policy.minimum_base, policy.indicative_below - 1
     points.append(
-        "Cijfers over minder dan 10 mensen publiceren we niet (*x*). Bij 10 tot en met "
-        "29 antwoorden staat een sterretje: lees dat cijfer als voorbeeld."
+        f"Cijfers over minder dan {few} mensen publiceren we niet (*x*). Bij {few} tot "
+        f"en met {some} antwoorden staat een sterretje: lees dat cijfer als voorbeeld."
     )
     return "### Zo leest u de cijfers\n\n" + "\n".join(f"- {each}" for each in points)
 

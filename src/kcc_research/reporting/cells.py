@@ -12,10 +12,10 @@ from kcc_research.reporting.result import (
     Result,
 )
 
-SUPPRESSED_NOTE = "x: minder dan 10 antwoorden, niet gepubliceerd."
+SUPPRESSED_NOTE = "x: te weinig antwoorden, niet gepubliceerd."
 
 
-INDICATIVE_NOTE = "*: 10 tot en met 29 antwoorden, lees als voorbeeld."
+INDICATIVE_NOTE = "*: weinig antwoorden, lees als voorbeeld."
 
 
 ROUNDING_NOTE = "Door afronding tellen percentages niet altijd op tot 100%."

@@ -1,0 +1,174 @@
+"""Every safeguard of the product: which rule it keeps, where it is, what proves it.
+
+A safeguard is a function that holds something back or refuses something. ``off`` is
+what its body becomes when it is switched off: an expression in the names of its
+parameters. ``make mutants`` switches each off in a copy of the package and runs the
+named tests: at least one must fail (TRUST-T8). Add yours to the tuple of your part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Safeguard:
+    """One function: ``target`` is ``module:function`` or ``module:Class.method``."""
+
+    rule: str
+    target: str
+    off: str
+    tests: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.rule} {self.target}"
+
+
+_UNIT = "tests/unit/disclosure"
+_PRIMARY = f"{_UNIT}/test_primary.py"
+_PROTECTION = f"{_UNIT}/test_protection.py"
+_ATTACKER = f"{_UNIT}/test_attacker.py"
+_LINKED = f"{_UNIT}/test_linked.py"
+_HERE = "kcc_research.disclosure"
+_NONE = "pd.Series(False, index={}.index)"
+
+DISCLOSURE = (
+    Safeguard(
+        "TRUST-G9",
+        "kcc_research.study.policy_names:policy_problems",
+        "iter(())",
+        ("tests/unit/study/test_policy.py",),
+    ),
+    Safeguard(
+        "TRUST-D1",
+        f"{_HERE}.primary:too_few",
+        _NONE.format("counts"),
+        (_PROTECTION,),
+    ),
+    Safeguard(
+        "TRUST-D2",
+        f"{_HERE}.primary:small_cells",
+        _NONE.format("rows"),
+        (_PRIMARY,),
+    ),
+    Safeguard(
+        "TRUST-D2",
+        f"{_HERE}.protection:_without_numbers",
+        "rows.copy()",
+        (_PROTECTION,),
+    ),
+    Safeguard(
+        "TRUST-D3",
+        f"{_HERE}.primary:is_indicative",
+        _NONE.format("counts"),
+        (_PROTECTION,),
+    ),
+    Safeguard(
+        "TRUST-D4",
+        f"{_HERE}.primary:disclosed_groups",
+        _NONE.format("rows"),
+        (_PRIMARY,),
+    ),
+    Safeguard(
+        "TRUST-D5",
+        f"{_HERE}.secondary:_Search.failing",
+        "iter(())",
+        (f"{_UNIT}/test_secondary.py",),
+    ),
+    Safeguard(
+        "TRUST-D5",
+        f"{_HERE}.published:_targets",
+        "iter(())",
+        (_ATTACKER,),
+    ),
+    Safeguard(
+        "TRUST-D5",
+        f"{_HERE}.linked:_too_large",
+        "frozenset()",
+        (_LINKED,),
+    ),
+    Safeguard(
+        "TRUST-D5",
+        f"{_HERE}.companions:Companions.other_statistics",
+        "iter(())",
+        (_LINKED,),
+    ),
+    Safeguard(
+        "TRUST-D5",
+        f"{_HERE}.companions:Companions.same_groups",
+        "iter(())",
+        (_LINKED,),
+    ),
+    Safeguard(
+        "TRUST-D5",
+        f"{_HERE}.companions:weighted_composition",
+        "iter(())",
+        (_LINKED,),
+    ),
+    Safeguard(
+        "TRUST-D6",
+        f"{_HERE}.registry:nested",
+        "iter(())",
+        (_ATTACKER,),
+    ),
+    Safeguard(
+        "TRUST-D6",
+        f"{_HERE}.published:_between",
+        "iter(())",
+        (_PROTECTION,),
+    ),
+    Safeguard(
+        "TRUST-D6",
+        f"{_HERE}.registry:period",
+        "''",
+        (_ATTACKER,),
+    ),
+    Safeguard(
+        "TRUST-D6",
+        f"{_HERE}.protection:_compared",
+        _NONE.format("comparisons"),
+        (_PROTECTION,),
+    ),
+    Safeguard(
+        "TRUST-D6",
+        f"{_HERE}.protection:_verdicts_without",
+        "verdicts",
+        (_PROTECTION,),
+    ),
+    Safeguard(
+        "TRUST-D9",
+        f"{_HERE}.primary:one_sided_percentiles",
+        _NONE.format("rows"),
+        (_PRIMARY,),
+    ),
+    Safeguard(
+        "TRUST-D9",
+        f"{_HERE}.primary:refuse_extremes",
+        "None",
+        (_PRIMARY,),
+    ),
+    Safeguard(
+        "TRUST-D15",
+        "kcc_research.reporting.open_data:_suppressed",
+        "[False] * len(frame)",
+        ("tests/unit/reporting/test_open_data.py",),
+    ),
+    Safeguard(
+        "TRUST-P9",
+        f"{_HERE}.sensitivity:sensitive_rows",
+        _NONE.format("rows"),
+        (f"{_UNIT}/test_sensitivity.py",),
+    ),
+)
+
+PERSONAL_DATA: tuple[Safeguard, ...] = ()
+OUTPUTS: tuple[Safeguard, ...] = ()
+RUNNING: tuple[Safeguard, ...] = ()
+
+REGISTRY: tuple[Safeguard, ...] = (
+    *DISCLOSURE,
+    *PERSONAL_DATA,
+    *OUTPUTS,
+    *RUNNING,
+)
