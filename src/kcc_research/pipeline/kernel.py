@@ -31,6 +31,7 @@ import kcc_research
 from kcc_research.pipeline.forked_kernels import provisioner
 from kcc_research.pipeline.forked_kernels.provisioner import ForkServer
 from kcc_research.pipeline.kernel_names import STAGE_VARIABLE, STAGING_VARIABLE
+from kcc_research.pipeline.keys import KEYS_VARIABLE, keys_folder
 from kcc_research.pipeline.plan import Stage
 from kcc_research.pipeline.store import is_alive
 from kcc_research.pipeline.workspace import HOME_VARIABLE
@@ -189,6 +190,8 @@ def environment(
         "JUPYTER_RUNTIME_DIR": str(place),
         "SOURCE_DATE_EPOCH": str(epoch),
     }
+    if stage == "clean":  # no other step has anything to do with respondents' numbers
+        own[KEYS_VARIABLE] = str(keys_folder(given))
     return _common(room, given) | own
 
 
