@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -17,6 +18,7 @@ import nbformat
 from kcc_research.errors import DataError, RunError, UserError, problem
 from kcc_research.pipeline import report_files, saving
 from kcc_research.pipeline.assessment import Assessment, Prepared
+from kcc_research.pipeline.executor import default_jobs
 from kcc_research.pipeline.fingerprint import raw_files
 from kcc_research.pipeline.freezing import freeze
 from kcc_research.pipeline.kernel import KernelRoom
@@ -95,13 +97,22 @@ def _publish(bench: Bench, assessment: Assessment) -> None:
     except UserError:
         _keep(bench, f"{step.id}.failed", notebook)
         raise
-    for page in step.pages:
-        files[page.file] = _page(bench, page, staging)
+    files |= _pages(bench, step.pages, staging)
     report_files.require_links(files)
     files[table_book_file.FILE] = table_book_file.workbook(study, results.estimates)
     files[ACCOUNT_FILE] = frozen
     record = protection_record(bench.workspace.results(study.key))
     bench.held.publish(with_manifest(study.key, files, assessment.parts, record))
+
+
+def _pages(bench: Bench, pages: Sequence[Page], staging: Path) -> dict[str, bytes]:
+    """The pages beside the report, some at a time; the first that fails stops all."""
+    pool = ThreadPoolExecutor(default_jobs(), thread_name_prefix="kcc-page")
+    try:
+        made = pool.map(lambda page: _page(bench, page, staging), pages)
+        return dict(zip((page.file for page in pages), made, strict=True))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _page(bench: Bench, page: Page, staging: Path) -> bytes:
