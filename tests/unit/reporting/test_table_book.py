@@ -13,7 +13,6 @@ from kcc_research.estimation import tables
 from kcc_research.reporting import open_data
 from kcc_research.reporting.table_book import HIGH, LOW, sheets
 from kcc_research.reporting.table_book_file import CONTENTS, SYNTHETIC, workbook
-
 from tests.unit.reporting.report_rows import estimate, noordwijk, share, suppressed
 
 CHANNELS = {"telefoon": 118, "balie": 92, "e-mail": 19}
