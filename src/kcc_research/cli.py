@@ -273,6 +273,25 @@ def release(
 
 
 @app.command()
+def doctor(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Is this installation fit to work: versions, fonts, filter, access, space."""
+    from kcc_research.pipeline import doctor as examining
+
+    with _refusals():
+        found = list(examining.examine(_store()))
+    if as_json:
+        facts = [examining.as_facts(each) for each in found]
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+    else:
+        for each in found:
+            typer.echo(str(each))
+    raise typer.Exit(0 if all(each.is_good for each in found) else 1)
+
+
+@app.command()
 def demo(
     *,
     municipalities: Annotated[int, typer.Option(help="How many, 1 to 342.")],

@@ -234,7 +234,7 @@ def test_what_is_not_known_stands_in_the_summary(page):
 
 
 def test_results_are_read_per_visit(text):
-    assert "per bezoek , niet per persoon" in text
+    assert "per bezoek : wie vaak komt" in text
     assert not re.search(r"\d% van de (?:inwoners|bezoekers) is tevreden", text)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kcc_research.disclosure.confidential import confidential_rows
 from kcc_research.disclosure.linked import protect_tables
 from kcc_research.disclosure.policy import DisclosurePolicy
 from kcc_research.disclosure.primary import (
@@ -82,6 +83,7 @@ def protect(
     estimates = estimates.reset_index(drop=True)
     sensitive = sensitive_rows(study, estimates)
     primary = primary_rows(estimates, sensitive, policy)
+    primary |= confidential_rows(study, estimates, policy)
     linked = protect_tables(study, estimates, primary, policy, earlier)
     hidden = pd.Series(estimates.index.isin(list(linked.hidden)), estimates.index)
     compared = _compared(estimates, hidden, comparisons, policy)

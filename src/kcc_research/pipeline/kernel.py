@@ -35,6 +35,7 @@ from kcc_research.pipeline.kernel_names import (
     STAGE_VARIABLE,
     STAGING_VARIABLE,
 )
+from kcc_research.pipeline.keys import KEYS_VARIABLE, keys_folder
 from kcc_research.pipeline.plan import Stage
 from kcc_research.pipeline.store import is_alive
 from kcc_research.pipeline.workspace import HOME_VARIABLE
@@ -198,6 +199,8 @@ def environment(
         "SOURCE_DATE_EPOCH": str(epoch),
         MEMORY_VARIABLE: str(memory) if memory else "",
     }
+    if stage == "clean":  # no other step has anything to do with respondents' numbers
+        own[KEYS_VARIABLE] = str(keys_folder(given))
     every = _common(room, given) | own
     return {name: text for name, text in every.items() if text}
 

@@ -391,5 +391,5 @@ def _entry(
         published=date.fromisoformat(facts["published"]),
         status=facts["status"],
         synthetic=facts["synthetic"],
-        tables=tuple(n.removeprefix("tables/").removesuffix(".csv") for n in names),
+        tables=tuple(n.removeprefix("tables/") for n in names),
     )

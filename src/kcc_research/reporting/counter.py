@@ -23,7 +23,6 @@ from kcc_research.reporting.contact_values import (
     in_words,
     label_of,
     level_value,
-    period_of,
     registrations,
     total_of,
 )
@@ -101,8 +100,8 @@ def _visits(estimates: pd.DataFrame, source: Source) -> str:
     ]
     of_whom = dutch.listing([f"zijn **{counts[HELPED]} bezoekers geholpen**", *others])
     return (
-        f"De {label_of(source)} telt {contact_value(everyone)} tickets, van "
-        f"{period_of(estimates, source.id)}. Daarvan {of_whom}."
+        f"De {label_of(source)} telt {contact_value(everyone)} tickets. Daarvan "
+        f"{of_whom}."
     )
 
 
@@ -229,8 +228,8 @@ def describe_top_themes(study: Study, estimates: pd.DataFrame) -> str:
         f"{row.category} ({dutch.number(row.count or 0)})" for row in top
     )
     return (
-        "Wat bezoekers in eigen woorden het meest noemen: "
-        f"{named}, van {dutch.number(rows[0].n or 0)} bezoekers met een toelichting."
+        f"In eigen woorden noemen bezoekers het meest: {named}, van "
+        f"{dutch.number(rows[0].n or 0)} met een toelichting."
     )
 
 
@@ -249,13 +248,11 @@ def describe_counter_limits(study: Study, estimates: pd.DataFrame) -> str:
     """What this study cannot say, on the page where people look first."""
     fieldwork = study.measurement.fieldwork
     points = [
-        "Wie **niet** kwam, geen afspraak kreeg of voor de beurt wegging, is niets "
-        "gevraagd.",
-        "Antwoorden gelden **per bezoek**, niet per persoon: wie vaak komt, telt vaker "
-        "mee.",
+        "Wie **niet** kwam, of wegging voor de beurt, is niets gevraagd.",
+        "Antwoorden gelden **per bezoek**: wie vaak komt, telt vaker mee.",
         *_refusals(study, estimates),
-        f"Gevraagd is op gekozen dagdelen van {dutch.long_date(fieldwork.start)} tot "
-        f"en met {dutch.long_date(fieldwork.end)}. Een ander seizoen kan anders zijn.",
+        f"Gevraagd is van {dutch.long_date(fieldwork.start)} tot en met "
+        f"{dutch.long_date(fieldwork.end)}. Een ander seizoen kan anders zijn.",
         *_unregistered(study, estimates),
         *_unweighted(study, estimates),
         *_qualitative(study),
@@ -290,10 +287,7 @@ def _unweighted(study: Study, estimates: pd.DataFrame) -> Iterator[str]:
         if not is_weighted(source, estimates)
     ]
     if names:
-        yield (
-            f"Niet gewogen: {dutch.listing(names)}. Kwam een soort bezoek daar vaker "
-            "voor dan in een heel jaar, dan is dat niet hersteld."
-        )
+        yield f"Niet gewogen naar soort bezoek: {dutch.listing(names)}."
 
 
 def _qualitative(study: Study) -> Iterator[str]:

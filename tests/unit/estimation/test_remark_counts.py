@@ -13,7 +13,15 @@ from kcc_research.estimation.tables import (
 )
 from kcc_research.microdata.remarks import load_remarks
 from kcc_research.study.loading import load_study
-from tests.remarks_study import KEY, MEASUREMENT, SOURCE, line, rows, write_study
+from tests.remarks_study import (
+    KEY,
+    MEASUREMENT,
+    SCHEME,
+    SOURCE,
+    line,
+    rows,
+    write_study,
+)
 
 
 @pytest.fixture
@@ -201,9 +209,28 @@ class TestDisclosure:
         promised = MEASUREMENT + "confidential = true\n"
         found = self.published(*estimated(measurement=promised))
 
-        themes = chosen(found, indicator="thema")
-        assert set(themes["status"]) == {"suppressed"}
-        assert themes["count"].isna().all()
+        about_people = found[found["indicator"] != "overeenstemming"]
+        assert set(about_people["status"]) == {"suppressed"}
+        assert about_people[["count", "n", "estimate"]].isna().all(axis=None)
+
+    def test_confidential_remarks_of_many_people_are_counted(self, estimated):
+        lines = [
+            line(
+                f"F{n}",
+                f"g{n}",
+                "SNEL" if n < 20 else "MAAT",
+                rol="b" if n % 2 else "r",
+            )
+            for n in range(40)
+        ]
+        scheme = SCHEME.split('[[theme]]\nid = "duidelijkheid"')[0]
+        promised = MEASUREMENT + "confidential = true\n"
+        found = self.published(*estimated(lines, measurement=promised, scheme=scheme))
+
+        assert counts(found, indicator="thema", by="totaal") == {
+            "snelheid": 20,
+            "maatwerk": 20,
+        }
 
     def test_fewer_than_ten_people_in_all(self, estimated):
         found = self.published(*estimated(rows()[:9]))

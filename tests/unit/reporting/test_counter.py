@@ -99,11 +99,11 @@ def test_the_summary_is_short_enough_for_two_minutes():
 @pytest.mark.parametrize(
     "words",
     [
-        "**per bezoek**, niet per persoon",
+        "**per bezoek**: wie vaak komt, telt vaker mee",
         "Wie weigerde, denkt misschien anders",
         "(486 van 804)",
         "is niets geregistreerd",
-        "Niet gewogen: observaties",
+        "Niet gewogen naar soort bezoek: observaties",
         "**wat** er speelt, niet hoe vaak",
     ],
 )
