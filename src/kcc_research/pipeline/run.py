@@ -97,14 +97,33 @@ class Runner:
         earlier = earlier_of(self.workspace)
         ordered = with_earlier(keys, earlier)
         self._circles = circles(ordered, earlier)
-        with self._open:
-            outcomes = []
-            for outcome in self.executor.run(ordered, earlier, self._measurement):
-                self.progress.finished(outcome)
-                outcomes.append(outcome)
+        outcomes = []
+        self.progress.begin(ordered)
+        try:
+            with self._open:
+                for outcome in self.executor.run(ordered, earlier, self._measurement):
+                    self.progress.finished(outcome)
+                    outcomes.append(outcome)
+        finally:
+            self.progress.end()
         if not self.options.dry_run:
             outcomes += self._catalogue()
         return outcomes
+
+    def one(
+        self, key: str, before: Mapping[str, Outcome], named: frozenset[str]
+    ) -> Outcome:
+        """Only ``key``, for an executor elsewhere; ``before`` is what it builds on.
+
+        Kernels stay ready for a next one until :meth:`close`.
+        """
+        self._named = named
+        self._circles = {**self._circles, **circles([key], earlier_of(self.workspace))}
+        return self._measurement(key, before)
+
+    def close(self) -> None:
+        """End the kernels that are kept ready."""
+        self._open.close()
 
     def _catalogue(self) -> list[Outcome]:
         """Bring outputs/index.html up to date; an outcome only if there is a problem.
