@@ -2,9 +2,10 @@
 
     python tests/killed_store.py ROOT KEY
 
-For each line it reads (``seconds exchange``) it forks a child that works in the store
-of ROOT, kills it with SIGKILL after that many seconds, and answers ``killed``. Forking
-from one process with everything imported makes hundreds of kills a matter of a minute.
+For each line it reads (``rounds exchange``) it forks a child that works in the store of
+ROOT, kills it with SIGKILL in the time of so many rounds, and answers ``killed``.
+Forking from one process with everything imported makes hundreds of kills a matter of a
+minute.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from kcc_research.pipeline.manifest import with_manifest
@@ -39,11 +41,11 @@ def report(key: str, word: str) -> dict[str, bytes]:
     return with_manifest(key, {n: word.encode() for n in names}, {"word": word}, {})
 
 
-def work(root: Path, key: str, *, exchange: bool) -> None:
-    """Everything the store can do to a measurement, again and again."""
+def work(root: Path, key: str, rounds: Iterable[int], *, exchange: bool) -> None:
+    """Everything the store does in a run of a measurement, once a round."""
     workspace = Workspace(root)
     store = Store(workspace, None if exchange else TwoRenames())
-    for number in itertools.count():
+    for number in rounds:
         word = f"{os.getpid()}-{number}"
         with store.hold(key) as held:
             held.note_run(b"{}")
@@ -58,15 +60,18 @@ def work(root: Path, key: str, *, exchange: bool) -> None:
 
 
 def main(root: Path, key: str) -> None:
+    begun = time.monotonic()
+    work(root, key, range(3), exchange=True)
+    a_round = (time.monotonic() - begun) / 3  # machines differ, and so does their load
     for line in sys.stdin:
-        seconds, exchange = line.split()
+        rounds, exchange = line.split()
         child = os.fork()
         if child == 0:
             try:
-                work(root, key, exchange=exchange == "True")
+                work(root, key, itertools.count(), exchange=exchange == "True")
             finally:
                 os._exit(1)  # it never ends by itself
-        time.sleep(float(seconds))
+        time.sleep(float(rounds) * a_round)
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         was_killed = os.WIFSIGNALED(status)

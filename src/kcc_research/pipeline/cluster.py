@@ -219,7 +219,8 @@ class Cluster:
         done: dict[str, Outcome] = {}
         waiting = in_order(keys, predecessors)
         sent: dict[str, str] = {}
-        completed: Any = as_completed()  # type: ignore[no-untyped-call]
+        with client.as_current():
+            completed: Any = as_completed()  # type: ignore[no-untyped-call]
 
         def send() -> None:
             for key in [k for k, before in waiting.items() if before <= set(done)]:

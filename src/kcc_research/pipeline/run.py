@@ -37,6 +37,7 @@ from kcc_research.pipeline.progress import Progress, Silent
 from kcc_research.pipeline.purge import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release import releases
+from kcc_research.pipeline.rooms import clear_dead, temporary
 from kcc_research.pipeline.safety_net import TRACE, faults_told
 from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
@@ -97,6 +98,8 @@ class Runner:
         earlier = earlier_of(self.workspace)
         ordered = with_earlier(keys, earlier)
         self._circles = circles(ordered, earlier)
+        if not self.options.dry_run:
+            clear_dead(temporary())
         outcomes = []
         self.progress.begin(ordered)
         try:

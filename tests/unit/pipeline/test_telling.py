@@ -97,13 +97,13 @@ def shown(stream):
 def test_a_terminal_gets_counts_what_is_busy_and_what_failed():
     progress, stream = bar()
     progress.begin(["a/a", "a/b", "a/d"])
-    progress.step("a/b", "[not markup]", "why")
+    progress.step("a/d", "[not markup]", "why")
     progress.finished(GOOD)
     progress.finished(FAILED)
     progress._bars.refresh()
     assert "2/3" in shown(stream)
     assert "1 failed" in shown(stream)
-    assert "a/b [not markup]" in shown(stream)
+    assert "a/d [not markup]" in shown(stream)
     assert re.search(r"\d+/min", shown(stream))
     progress.end()
     assert "a/a  done" in shown(stream) and "a/b  failed" in shown(stream)
@@ -126,7 +126,7 @@ def test_many_that_are_busy_are_told_by_number():
 def test_the_log_has_a_line_an_event_and_no_value_of_a_file(store):
     secret = "Mevr. Jansen 06-12345678"
     refusal = DataError(
-        problem("KCC-D028", file="a.csv", row=7, column="v", value=secret, text="t")
+        problem("KCC-D028", file="a.csv", row=7, value=secret, low=1, high=10, count=2)
     )
     log = Log(store, "run-1")
     log.begin(["a/b"])

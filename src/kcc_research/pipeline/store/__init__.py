@@ -324,9 +324,13 @@ class Held:
 
     def put_beside(self, files: Files) -> None:
         """Put files that no manifest names beside the report, until the next one."""
-        for name, content in files.items():
+        staging = self._workspace.output_staging(self.key) / self.run
+        self._operations.remove_tree(staging)
+        put(self._operations, staging, files)
+        for name in files:
             target = self._workspace.output(self.key) / name
-            replace_file(self._operations, target, content)
+            self._operations.rename(staging / name, target)
+        self._operations.sync_folder(self._workspace.output(self.key))
 
     # --- a release -----------------------------------------------------------------
 
