@@ -90,7 +90,7 @@ def release(store: Store, key: str, to: Path, signed: Signatures, today: date) -
         target = to.resolve() / key / str(number)
         folder = workspace.output(key)
         half = _left_without_note(target, folder, number)
-        if half is not None:
+        if half is not None and Signatures(half.maker, half.checker) == signed:
             held.note_release(workspace.releases(key) / f"{number}.json", _json(half))
             return target
         refused = list(_refusals(workspace, study, signed, target))

@@ -273,7 +273,7 @@ def fresh(root):
 @pytest.mark.parametrize("dead", [False, True], ids=["fails", "killed"])
 @pytest.mark.parametrize("number", [errno.EIO, errno.EACCES, errno.ENOSPC])
 def test_a_purge_is_noted_only_with_every_file_gone(tmp_path, dead, number):
-    """After recovery: all rows of persons are there without a note, or none with one."""
+    """After recovery: all rows of persons are there and no note, or none and a note."""
 
     def make(at):
         workspace = fresh(tmp_path / str(at))
