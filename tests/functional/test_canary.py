@@ -23,6 +23,9 @@ from pathlib import Path
 
 import pytest
 
+from kcc_research.pipeline.plan import plan_measurement
+from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.loading import load_study
 from tests.canary import RARE_MINUTES, Planted, Row, Search, plant
 from tests.workspaces import (
     ASSURANCE,
@@ -207,9 +210,7 @@ def test_nothing_that_was_marked_is_ever_seen_again(marked, record_property):
     _clean(marked.search(), marked, "check", record_property)
 
     if marked.case.answers:
-        [notebook] = sorted(
-            (marked.root / "notebooks").glob(f"20_analyse_{_study(marked)}.ipynb")
-        )
+        notebook = _analysis(marked)
         before = notebook.read_text(encoding="utf-8")
         content = json.loads(before)
         content["cells"].append(
@@ -253,11 +254,11 @@ def test_nothing_that_was_marked_is_ever_seen_again(marked, record_property):
     marked.kcc("verify", marked.key)
 
 
-def _study(marked: Marked) -> str:
-    import tomllib
-
-    path = marked.root / "studies" / marked.key / "measurement.toml"
-    return str(tomllib.loads(path.read_text(encoding="utf-8"))["study"])
+def _analysis(marked: Marked) -> Path:
+    """The notebook of the analysis, as the plan of the measurement names it."""
+    study = load_study(marked.root, marked.key)
+    steps = plan_measurement(Workspace(marked.root), study)
+    return next(each.notebook for each in steps if each.stage == "analyse")
 
 
 def _purge(marked: Marked) -> None:
