@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -40,6 +41,8 @@ Keys = Annotated[
 @app.callback()
 def main() -> None:
     """Reproducible research on the quality of municipal customer service."""
+    # Here nothing is drawn, but a wrong value would stop the import of matplotlib.
+    os.environ.pop("MPLBACKEND", None)
 
 
 @app.command()
