@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,9 +16,10 @@ from typing import Any
 import nbformat
 
 from kcc_research.errors import DataError, Problem, RunError, UserError, problem
-from kcc_research.pipeline import report_files, saving
+from kcc_research.pipeline import keys, report_files, saving
 from kcc_research.pipeline.assessment import Assessment, Prepared
-from kcc_research.pipeline.fingerprint import raw_files
+from kcc_research.pipeline.executor import default_jobs
+from kcc_research.pipeline.fingerprint import KEY_PART, Parts, raw_files
 from kcc_research.pipeline.freezing import freeze
 from kcc_research.pipeline.kernel import KernelRoom
 from kcc_research.pipeline.kernel_names import ACCOUNT_FILE
@@ -35,6 +37,7 @@ from kcc_research.pipeline.record import Record, sha256_of_file
 from kcc_research.pipeline.steps import load_results_of, protection_record
 from kcc_research.pipeline.store import Held
 from kcc_research.pipeline.workspace import Workspace
+from kcc_research.reporting import table_book_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,15 @@ def perform(bench: Bench, assessment: Assessment) -> None:
     hashes = _what_was_saved(bench, step, staging)
     if step.stage == "clean":
         _require_same_raw(bench, step, staging)
-    record = Record(step.id, "run", assessment.parts, hashes)
+    record = Record(step.id, "run", _with_key(bench, assessment), hashes)
     saving.commit(bench.workspace, bench.held, staging, record)
+
+
+def _with_key(bench: Bench, assessment: Assessment) -> Parts:
+    """What the step was made from; a key of pseudonyms may have been made by it."""
+    if KEY_PART not in assessment.parts:
+        return assessment.parts
+    return {**assessment.parts, KEY_PART: keys.identity(bench.key)}
 
 
 def perform_draft(bench: Bench, step: Step) -> report_files.Draft:
@@ -100,12 +110,22 @@ def _publish(bench: Bench, assessment: Assessment) -> None:
     except UserError as error:
         _keep(bench, f"{step.id}.failed", notebook)
         raise _located(error, bench.prepared.notebook(step), notebook) from None
-    for page in step.pages:
-        files[page.file] = _page(bench, page, staging)
+    files |= _pages(bench, step.pages, staging)
     report_files.require_links(files)
+    files[table_book_file.FILE] = table_book_file.workbook(study, results.estimates)
     files[ACCOUNT_FILE] = frozen
     record = protection_record(bench.workspace.results(study.key))
     bench.held.publish(with_manifest(study.key, files, assessment.parts, record))
+
+
+def _pages(bench: Bench, pages: Sequence[Page], staging: Path) -> dict[str, bytes]:
+    """The pages beside the report, some at a time; the first that fails stops all."""
+    pool = ThreadPoolExecutor(default_jobs(), thread_name_prefix="kcc-page")
+    try:
+        made = pool.map(lambda page: _page(bench, page, staging), pages)
+        return dict(zip((page.file for page in pages), made, strict=True))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _page(bench: Bench, page: Page, staging: Path) -> bytes:
