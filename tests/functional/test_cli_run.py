@@ -23,6 +23,7 @@ NAMES = [
     "report.pdf",
     "tables/comparisons.csv",
     "tables/estimates.csv",
+    "tables/tabellenboek.xlsx",
     "tables/verdicts.csv",
 ]
 

@@ -31,6 +31,7 @@ from kcc_research.pipeline.record import Record, sha256_of_file
 from kcc_research.pipeline.steps import load_results_of, protection_record
 from kcc_research.pipeline.store import Held
 from kcc_research.pipeline.workspace import Workspace
+from kcc_research.reporting import table_book_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def _publish(bench: Bench, assessment: Assessment) -> None:
         raise
     files |= _pages(bench, step.pages, staging)
     report_files.require_links(files)
+    files[table_book_file.FILE] = table_book_file.workbook(study, results.estimates)
     files[ACCOUNT_FILE] = frozen
     record = protection_record(bench.workspace.results(study.key))
     bench.held.publish(with_manifest(study.key, files, assessment.parts, record))

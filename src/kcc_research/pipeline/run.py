@@ -62,6 +62,7 @@ class Options:
     settings: tuple[str, ...] = ()
     cell_seconds: float = 600
     total_seconds: float = 3600
+    memory: int = 0
 
 
 @dataclass
@@ -313,7 +314,7 @@ class _Work:
             self._held,
             self._runner.room(),
             self._prepared,
-            Limits(options.cell_seconds, options.total_seconds),
+            Limits(options.cell_seconds, options.total_seconds, options.memory),
         )
 
     @contextlib.contextmanager
@@ -390,5 +391,5 @@ def _entry(
         published=date.fromisoformat(facts["published"]),
         status=facts["status"],
         synthetic=facts["synthetic"],
-        tables=tuple(n.removeprefix("tables/").removesuffix(".csv") for n in names),
+        tables=tuple(n.removeprefix("tables/") for n in names),
     )

@@ -23,15 +23,16 @@ _STATUS = {
     "definitief": "definitief",
 }
 _TABLES = {
-    "estimates": "uitkomsten",
-    "comparisons": "vergelijkingen",
-    "verdicts": "oordelen",
+    "tabellenboek.xlsx": "tabellenboek (Excel)",
+    "estimates.csv": "uitkomsten (CSV)",
+    "comparisons.csv": "vergelijkingen (CSV)",
+    "verdicts.csv": "oordelen (CSV)",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One published report; ``tables`` are the names of its CSV files."""
+    """One published report; ``tables`` are the names of the files with its tables."""
 
     key: str
     title: str
@@ -78,7 +79,7 @@ def _row(entry: Entry) -> str:
     name = f"{title} ({escape(entry.place)}, {entry.published.year})"
     mark = f'<span class="mark">{SYNTHETIC}</span>' if entry.synthetic else ""
     reading = (("report.html", "webpagina"), ("report.pdf", "PDF"))
-    tables = ((f"tables/{each}.csv", _TABLES.get(each, each)) for each in entry.tables)
+    tables = ((f"tables/{each}", _TABLES.get(each, each)) for each in entry.tables)
     return (
         f'<tr><th scope="row">{title}{mark}</th>'
         f"<td>{escape(entry.place)}</td>"

@@ -20,7 +20,7 @@ ENTRY = Entry(
     published=date(2024, 3, 29),
     status="definitief",
     synthetic=True,
-    tables=("comparisons", "estimates", "verdicts"),
+    tables=("comparisons.csv", "estimates.csv", "tabellenboek.xlsx", "verdicts.csv"),
 )
 
 
@@ -64,6 +64,7 @@ def test_every_row_links_to_page_paper_and_tables():
         f"{key}/report.pdf",
         f"{key}/tables/comparisons.csv",
         f"{key}/tables/estimates.csv",
+        f"{key}/tables/tabellenboek.xlsx",
         f"{key}/tables/verdicts.csv",
     ]
 

@@ -41,7 +41,7 @@ def test_a_month_without_registration_is_a_gap_and_no_zero(made):
     assert "geen registratie" in texts(figure)
     assert "feb 2023" in texts(figure)
     assert "Een stippelrand is een maand zonder registratie." in figure.caption
-    assert "alle 1.024 bezoeken geteld" in figure.caption
+    assert "alle 1.024 tickets geteld" in figure.caption
     assert "Januari 2023 704 en maart 2023 320" in figure.alt
     assert [row[0] for row in figure.data.rows] == ["Januari 2023", "Maart 2023"]
 
@@ -66,7 +66,7 @@ def test_the_heat_map_has_a_number_in_every_cell(made):
 
     assert len(shown) == 5 * 3
     assert sorted(each for each in shown if each != "0") == ["320", "704"]
-    assert "maandag van 9 tot 10 uur: 704 bezoeken" in figure.alt
+    assert "maandag van 9 tot 10 uur: 704 tickets" in figure.alt
     assert figure.data.columns[:2] == ("Uur", "Maandag")
     assert dict((r[0], r[1:]) for r in figure.data.rows)["9 tot 10 uur"][0] == "704"
 

@@ -38,12 +38,12 @@ def test_key_figures_with_base_and_unit(made):
     table = tabulate_contact_figures(made.study, made.estimates, "balie")
     found = rows(table)
 
-    assert found["Bezoeken"] == ("1.024", "1.024", "alle geregistreerde bezoeken")
+    assert found["Tickets"] == ("1.024", "1.024", "alle geregistreerde tickets")
     # (704·120 + 200·600 + 80·900 + 14·3.000) / 998 = 319,1 seconden
     assert found["Gemiddelde wachttijd"][:2] == ("5:19", "998")
     assert found["Binnen de wachttijdnorm"][:2] == ("90,6%", "904 van 998")
     assert found["Uitval"][:2] == ("2,0%", "20 van 1.018")
-    assert table.caption.endswith("alle 1.024 bezoeken geteld")
+    assert table.caption.endswith("alle 1.024 tickets geteld")
     assert "geen marge" in table.note
     assert "minuten:seconden" in table.note
     assert "Hoe het contact afliep" not in found
@@ -62,7 +62,7 @@ def test_tiles_open_with_the_number_of_records(made):
     found = rows(table)
 
     assert table.layout == "key_figures"
-    assert found["Bezoeken, klantgeleiding aan de balie"] == (
+    assert found["Tickets, klantgeleiding aan de balie"] == (
         "1.024",
         "allemaal geteld",
     )
@@ -81,8 +81,8 @@ def test_groups_largest_first_and_small_ones_withheld(made):
     assert found["Paspoort"][2] == "100,0% (900 van 900)"
     assert found["Uittreksel"][2] == "0,0%* (0 van 14)"
     assert found["Akte"] == ("x", "x", "x")
-    assert "x: minder dan 10 bezoeken" in table.note
-    assert "*: 10 tot en met 29 bezoeken" in table.note
+    assert "x: minder dan 10 tickets" in table.note
+    assert "*: 10 tot en met 29 tickets" in table.note
 
 
 def test_months_in_words_and_in_order(made):

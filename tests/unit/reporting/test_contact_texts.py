@@ -41,9 +41,9 @@ def plain(text):
 def test_a_registration_is_introduced_with_what_is_missing(made):
     said = plain(introduce_registration(made.study, made.estimates, "balie"))
 
-    assert "alle 1.024 bezoeken geteld, van 2 januari 2023 tot en met 1 maart" in said
+    assert "alle 1.024 tickets geteld, van 2 januari 2023 tot en met 1 maart" in said
     assert "geen steekproef" in said
-    assert "Eén bezoek is niet één persoon" in said
+    assert "Eén ticket is niet één persoon" in said
     assert "- Op 41 van de 43 werkdagen is niets geregistreerd; de langste" in said
 
 
@@ -60,7 +60,7 @@ def test_unknown_waiting_times_are_told(made):
 
     said = introduce_registration(made.study, estimates, "balie")
 
-    assert "Van 8 bezoeken is de wachttijd onbekend of kan die niet kloppen" in said
+    assert "Van 8 tickets is de wachttijd onbekend of kan die niet kloppen" in said
 
 
 def test_waiting_in_words(made):
