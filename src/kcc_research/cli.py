@@ -228,6 +228,33 @@ def diff(
 
 
 @app.command()
+def new(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    more: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="More raw files.")
+    ] = None,
+    *,
+    files: Annotated[
+        list[Path],
+        typer.Option("--from", metavar="FILE", help="A raw file: .sav, .xlsx, .csv."),
+    ],
+) -> None:
+    """Make a study folder from raw files: proposes, and marks what to decide."""
+    from datetime import UTC, datetime
+
+    from kcc_research.pipeline import new as making
+
+    with _refusals():
+        store = _store()
+        today = datetime.now(UTC).date()
+        made = making.make(store, key, [*files, *(more or [])], today)
+        folder = store.workspace.relative(made.folder)
+        for name, count in made.decisions.items():
+            typer.echo(f"{folder}/{name}  {count} to decide (BESLIS)")
+    typer.echo(f"Decide, remove the lines with BESLIS, then: kcc check {key}")
+
+
+@app.command()
 def purge(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
