@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -40,6 +41,8 @@ Keys = Annotated[
 @app.callback()
 def main() -> None:
     """Reproducible research on the quality of municipal customer service."""
+    # Here nothing is drawn, but a wrong value would stop the import of matplotlib.
+    os.environ.pop("MPLBACKEND", None)
 
 
 @app.command()
@@ -106,13 +109,21 @@ def run(
     total_timeout: Annotated[
         float, typer.Option(help="Seconds one notebook may take.", min=1)
     ] = 3600,
+    memory: Annotated[
+        int, typer.Option(help="MB one kernel may have; 0: by memory and jobs.", min=0)
+    ] = 0,
 ) -> None:
     """Bring outputs up to date; what has not changed is left alone."""
-    from kcc_research.pipeline.executor import default_jobs, executor_for
+    from kcc_research.pipeline.executor import (
+        default_jobs,
+        default_memory,
+        executor_for,
+    )
     from kcc_research.pipeline.outcome import exit_code
     from kcc_research.pipeline.progress import progress_for
     from kcc_research.pipeline.run import Options, Runner
 
+    jobs = jobs or default_jobs()
     options = Options(
         force=force,
         dry_run=dry_run,
@@ -122,11 +133,12 @@ def run(
         settings=tuple(settings or ()),
         cell_seconds=cell_timeout,
         total_seconds=total_timeout,
+        memory=memory * 1_000_000 or default_memory(jobs),
     )
     with _refusals():
         store = _store()
         chosen = _chosen(store, keys, every=every, failed=failed)
-        executor = executor_for(jobs or default_jobs())
+        executor = executor_for(jobs)
         runner = Runner(store, options, progress_for(sys.stderr), executor)
         outcomes = runner.run(chosen)
         _tell(store, chosen, outcomes, dry_run=dry_run)
@@ -153,7 +165,13 @@ def status(
 
 
 @app.command()
-def verify(keys: Keys = None) -> None:
+def verify(
+    keys: Keys = None,
+    *,
+    again: Annotated[
+        bool, typer.Option("--rerun", help="Prove that it reproduces, byte for byte.")
+    ] = False,
+) -> None:
     """Recompute every hash of a published report."""
     from kcc_research.pipeline import verify as verifying
 
@@ -166,14 +184,74 @@ def verify(keys: Keys = None) -> None:
         for key in _known(store, keys, published) if keys else published:
             try:
                 problems = verifying.verify(store, key)
+                if again and not problems:
+                    problems = _rerun(store, key)
                 word, code = _counted(problems), 1 if problems else 0
             except UserError as error:
                 problems, code = list(error.problems), error.exit_code
                 word = "locked" if isinstance(error, LockedError) else "not verified"
             _show(problems)
-            typer.echo(f"{key}  {word}")
+            reproduced = again and not problems
+            typer.echo(f"{key}  {'reproduced, byte for byte' if reproduced else word}")
             codes.add(code)
     raise typer.Exit(1 if 1 in codes else max(codes))
+
+
+def _rerun(store: Store, key: str) -> list[Problem]:
+    from kcc_research.pipeline.progress import progress_for
+    from kcc_research.pipeline.rerun import rerun
+
+    return rerun(store, key, progress=progress_for(sys.stderr))
+
+
+@app.command()
+def diff(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    *,
+    since: Annotated[
+        Path | None,
+        typer.Option(help="Folder of an earlier publication, such as a release."),
+    ] = None,
+) -> None:
+    """What changed since the last release or version: numbers, verdicts, sentences."""
+    from kcc_research.pipeline.comparing import compare
+
+    with _refusals():
+        store = _store()
+        _known(store, [key])
+        compared = compare(store, key, since)
+        kinds = [str(each.kind) for each in compared.found]
+    names = {"oordeel": "verdicts", "getal": "numbers", "zin": "sentences"}
+    counts = (f"{kinds.count(kind)} {name}" for kind, name in names.items())
+    typer.echo(f"{key}  {', '.join(counts)} since {compared.since}")
+    typer.echo(str(compared.page))
+
+
+@app.command()
+def new(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    more: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="More raw files.")
+    ] = None,
+    *,
+    files: Annotated[
+        list[Path],
+        typer.Option("--from", metavar="FILE", help="A raw file: .sav, .xlsx, .csv."),
+    ],
+) -> None:
+    """Make a study folder from raw files: proposes, and marks what to decide."""
+    from datetime import UTC, datetime
+
+    from kcc_research.pipeline import new as making
+
+    with _refusals():
+        store = _store()
+        today = datetime.now(UTC).date()
+        made = making.make(store, key, [*files, *(more or [])], today)
+        folder = store.workspace.relative(made.folder)
+        for name, count in made.decisions.items():
+            typer.echo(f"{folder}/{name}  {count} to decide (BESLIS)")
+    typer.echo(f"Decide, remove the lines with BESLIS, then: kcc check {key}")
 
 
 @app.command()
@@ -222,6 +300,25 @@ def release(
         signed = releasing.Signatures(maker, checker)
         today = datetime.now(UTC).date()
         typer.echo(str(releasing.release(store, key, to, signed, today)))
+
+
+@app.command()
+def doctor(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Is this installation fit to work: versions, fonts, filter, access, space."""
+    from kcc_research.pipeline import doctor as examining
+
+    with _refusals():
+        found = list(examining.examine(_store()))
+    if as_json:
+        facts = [examining.as_facts(each) for each in found]
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+    else:
+        for each in found:
+            typer.echo(str(each))
+    raise typer.Exit(0 if all(each.is_good for each in found) else 1)
 
 
 @app.command()

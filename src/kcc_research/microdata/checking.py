@@ -20,7 +20,10 @@ from kcc_research.microdata.answers import (
     written,
 )
 from kcc_research.microdata.columns import ColumnReading
-from kcc_research.microdata.personal_data import has_possible_bsn
+from kcc_research.microdata.personal_data import (
+    has_possible_bsn,
+    identifying_kind,
+)
 from kcc_research.microdata.question_answers import QuestionAnswers, question_answers
 from kcc_research.microdata.raw_table import RawTable
 from kcc_research.microdata.routing import routed
@@ -37,6 +40,8 @@ EVENTS = 3.0
 """Rows per repeated identifier, on average, from which it is no respondent's."""
 
 _HUGE_WEIGHT = 10.0
+# One respondent may leave an address in an open answer; that is masked there.
+_FEWEST_ADDRESSES = 3
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,8 @@ def _problems(answers: QuestionAnswers, raw: RawTable) -> Iterator[Problem]:
         yield from _duplicates(answers, raw)
     if answers.question.type == "text":
         yield from _personal(answers, raw)
+    if answers.question.type in ("text", "choice"):
+        yield from _identifying(answers, raw)
     if answers.question.type == "weight":
         yield from _huge_weights(answers, raw)
 
@@ -241,6 +248,18 @@ def _personal(answers: QuestionAnswers, raw: RawTable) -> Iterator[Problem]:
     rows = np.flatnonzero(doubtful)
     if len(rows):
         yield _located("KCC-Q003", raw, reading.column, rows)
+
+
+def _identifying(answers: QuestionAnswers, raw: RawTable) -> Iterator[Problem]:
+    """A column that is mostly addresses: no question of ours may ask them (D13)."""
+    reading = answers.columns[0]
+    kinds = [identifying_kind(written(each)) for each in reading.cells[:-1]]
+    filled = int((~reading.blank).sum())
+    for kind in sorted({each for each in kinds if each}):
+        marked = np.array([*(each == kind for each in kinds), False], dtype=bool)
+        rows = np.flatnonzero(marked[reading.at])
+        if len(rows) >= _FEWEST_ADDRESSES and 2 * len(rows) > filled:
+            yield _located("KCC-P001d", raw, reading.column, rows, kind=kind)
 
 
 def _has_doubtful_number(reading: Answer | Fault) -> bool:

@@ -8,7 +8,7 @@ by type and length only, as in messages (TRUST §2); no text can run as a formul
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from kcc_research.errors import DataError, Problem
 from kcc_research.microdata.answers import Answer
 from kcc_research.microdata.checking import Checked
 from kcc_research.microdata.numbers import as_code
+from kcc_research.microdata.pseudonyms import pseudonymiser
 from kcc_research.microdata.question_answers import QuestionAnswers, is_reversed
 from kcc_research.microdata.raw_table import FileFacts, RawTable, shown_names
 from kcc_research.microdata.schema import MISSING_SUFFIX, validate
@@ -94,10 +95,16 @@ class Cleaned:
         }
 
 
-def clean(checked: Checked, questionnaire: Questionnaire) -> Cleaned:
+def clean(
+    checked: Checked,
+    questionnaire: Questionnaire,
+    secret: Callable[[], bytes] | None = None,
+) -> Cleaned:
     """Make the responses frame; raises :class:`DataError` when errors were found.
 
-    Scales with ``lower_is_better`` are reversed here, once (DOMAIN-D9).
+    Scales with ``lower_is_better`` are reversed here, once (DOMAIN-D9). ``secret``
+    gives the key of the series; it is asked for when a question has ``link``, and a
+    :class:`PrivacyError` (P002) says that there is none.
     """
     if checked.errors:
         raise DataError(checked.problems)
@@ -105,6 +112,8 @@ def clean(checked: Checked, questionnaire: Questionnaire) -> Cleaned:
     for answers in checked.answers.values():
         if answers.question.type != "identifier":
             columns |= _columns(answers)
+        elif answers.question.link:
+            columns |= _pseudonyms(answers, secret() if secret else b"")
     responses = pd.DataFrame(columns, index=pd.RangeIndex(len(checked.raw.cells)))
     validate(responses, questionnaire)
     log = CleaningLog(tuple(_changes(checked)))
@@ -129,6 +138,20 @@ def _columns(answers: QuestionAnswers) -> dict[str, Any]:
     return columns
 
 
+def _pseudonyms(answers: QuestionAnswers, key: bytes) -> dict[str, Any]:
+    """One pseudonym per row; who has no number gets none, and the reason."""
+    question, reading = answers.question, answers.columns[0]
+    name = pseudonymiser(key)
+    found = reading.spread(
+        lambda answer: name(answer.value) if isinstance(answer.value, str) else None,
+        object,
+    )
+    columns: dict[str, Any] = {question.id: pd.Series(found, dtype="str")}
+    if pd.notna(answers.reasons).any():
+        columns[question.id + MISSING_SUFFIX] = pd.Series(answers.reasons, dtype="str")
+    return columns
+
+
 def _changes(checked: Checked) -> Iterator[Change]:
     raw = checked.raw
     for name in raw.undeclared:
@@ -140,7 +163,8 @@ def _changes(checked: Checked) -> Iterator[Change]:
     for answers in checked.answers.values():
         question = answers.question
         if question.type == "identifier":
-            yield Change("", question.column, _WHOLE_COLUMN, "", "identifier")
+            rule = "pseudonym" if question.link else "identifier"
+            yield Change("", question.column, _WHOLE_COLUMN, "", rule)
             continue
         if is_reversed(question):
             yield _reversal(question)

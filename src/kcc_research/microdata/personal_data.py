@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from stdnum import iban
@@ -80,6 +80,7 @@ _CASE_WORD = r"""(?:zaak|dossier|melding|referentie|aanvraag|klacht|kenmerk|
     casus|registratie|order|bezwaar)"""
 _POSTCODE = rf"""(?<![0-9])[1-9][0-9]{{3}}(?:(?-i:\ ?[A-Z]{{2}})|
     (?!\s(?:{_TWO_LETTER_WORDS})\b)\s?[a-z]{{2}})\b"""
+_PC6 = r"(?<![0-9A-Za-z])[1-9][0-9]{3} ?[A-Z]{2}\b"
 _HOUSE_NUMBER = r"[0-9]{1,5}(?:\s?[-/]?\s?[a-z]{1,2}|-[0-9]{1,4})?\b"
 _LETTERS, _DIGIT = "[a-z]", "[0-9]"
 _PLATES = "|".join(
@@ -153,6 +154,7 @@ RULES: tuple[Rule, ...] = (
         "postcode met huisnummer",
         _compiled(rf"(?<![0-9]){_HOUSE_NUMBER}\s*,?\s*(?:te\s+)?{_POSTCODE}"),
     ),
+    Rule("postcode", re.compile(_PC6, re.ASCII)),
     Rule("kenteken", _compiled(rf"(?<![a-z0-9-])(?:{_PLATES})(?![a-z0-9-])")),
     Rule(
         "kenteken",
@@ -218,6 +220,28 @@ def _merged(text: str) -> list[tuple[int, int, str]]:
             orders.append(order)
             hits.append((start, stop, RULES[order].kind))
     return hits
+
+
+_WHOLE_CELLS: Mapping[str, re.Pattern[str]] = {
+    "postcodes met letters": _compiled(r"[1-9][0-9]{3}\s?[a-z]{2}"),
+    "e-mailadressen": _compiled(r"[a-z0-9._%+'-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+"),
+    "kale hashes": _compiled(
+        r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}"
+    ),
+}
+
+
+def identifying_kind(text: str) -> str:
+    """What a whole cell is that no question may ask (TRUST-D13, P1, P2); else empty.
+
+    A plain hash is one: of a short number it can be undone by trying them all.
+
+    >>> identifying_kind("2201 ab"), identifying_kind("2201")
+    ('postcodes met letters', '')
+    """
+    plain = _plain(text).strip()
+    kinds = (kind for kind, each in _WHOLE_CELLS.items() if each.fullmatch(plain))
+    return next(kinds, "")
 
 
 _SUSPECT = _compiled(_NINE)

@@ -14,9 +14,12 @@ import numpy as np
 import pandas as pd
 
 from kcc_research.errors import DataError, Problem, problem
+from kcc_research.microdata.pseudonyms import PATTERN
 from kcc_research.study.questionnaire import Question, Questionnaire
 
-ColumnKind = Literal["number", "category", "tick", "date", "text", "reason"]
+ColumnKind = Literal[
+    "number", "category", "tick", "date", "text", "reason", "pseudonym"
+]
 
 REASONS = ("dont_know", "no_answer", "not_asked", "refused")
 MISSING_SUFFIX = "__missing"
@@ -53,6 +56,8 @@ class ColumnSpec:
             inside = column.isin([0.0, 1.0])
         elif self.kind in ("category", "reason"):
             inside = column.isin(self.categories)
+        elif self.kind == "pseudonym":
+            inside = column.str.fullmatch(PATTERN.pattern).fillna(False).astype(bool)
         else:
             return pd.Series(False, index=column.index)
         outside: pd.Series[bool] = column.notna() & ~inside
@@ -67,12 +72,14 @@ class TableSpec:
 
     @classmethod
     def of(cls, questionnaire: Questionnaire) -> TableSpec:
-        """Derive the specification; identifiers have no place in it (TRUST-P1)."""
+        """Derive the specification; identifiers are no part of it, linked ones as
+        pseudonyms only (TRUST-P1).
+        """
         return cls(
             tuple(
                 spec
                 for question in questionnaire.question
-                if question.type != "identifier"
+                if question.is_kept
                 for spec in _specs(question)
             )
         )
@@ -123,6 +130,8 @@ def _specs(question: Question) -> Iterator[ColumnSpec]:
             yield ColumnSpec(f"{question.id}: {category}", question.id, "tick")
     elif question.type == "choice":
         yield ColumnSpec(question.id, question.id, "category", question.categories)
+    elif question.type == "identifier":
+        yield ColumnSpec(question.id, question.id, "pseudonym")
     elif question.type in ("date", "text"):
         kind: ColumnKind = "date" if question.type == "date" else "text"
         yield ColumnSpec(question.id, question.id, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from kcc_research.errors import DataError, Problem
@@ -14,14 +15,20 @@ from kcc_research.study.measurement import Source
 from kcc_research.study.questionnaire import Questionnaire
 
 
-def load_survey(paths: Paths, source: Source, questionnaire: Questionnaire) -> Cleaned:
+def load_survey(
+    paths: Paths,
+    source: Source,
+    questionnaire: Questionnaire,
+    secret: Callable[[], bytes] | None = None,
+) -> Cleaned:
     """The checked answers of one source, with log, warnings and notices.
 
     ``paths``: the file, the files, or the folder of the measurement in ``data/raw``.
+    ``secret`` gives the key of pseudonyms, where a question has ``link``.
     Raises :class:`DataError` with every problem of the file(s) when one of them is an
     error; nothing is returned then.
     """
-    return clean(_checked(paths, source, questionnaire), questionnaire)
+    return clean(_checked(paths, source, questionnaire), questionnaire, secret)
 
 
 def problems(

@@ -111,15 +111,10 @@ def _problems(
     Coded fragments that could be read are added to ``remarks``.
     """
     from kcc_research.microdata.contacts import contact_problems
-    from kcc_research.pipeline.steps import (
-        read_municipalities,
-        read_remarks,
-        read_responses,
-    )
+    from kcc_research.microdata.survey import problems
+    from kcc_research.pipeline.steps import read_municipalities, read_remarks
 
     readers = {
-        "survey": read_responses,
-        "volumes": read_responses,
         "municipalities": read_municipalities,
         "mystery": read_municipalities,
     }
@@ -130,6 +125,10 @@ def _problems(
         cleaned = read_remarks(study, source.id)
         remarks[source.id] = cleaned.responses
         return tuple(cleaned.problems)
+    if source.kind in ("survey", "volumes"):
+        # No answers are made here, so no key of pseudonyms either.
+        asked = study.questionnaires[source.id]
+        return problems(workspace.raw(study.key), source, asked)
     if source.kind in readers:
         return tuple(readers[source.kind](study, source.id).problems)
     return ()

@@ -16,10 +16,10 @@ from typing import Any
 import nbformat
 
 from kcc_research.errors import DataError, RunError, UserError, problem
-from kcc_research.pipeline import report_files, saving
+from kcc_research.pipeline import keys, report_files, saving
 from kcc_research.pipeline.assessment import Assessment, Prepared
 from kcc_research.pipeline.executor import default_jobs
-from kcc_research.pipeline.fingerprint import raw_files
+from kcc_research.pipeline.fingerprint import KEY_PART, Parts, raw_files
 from kcc_research.pipeline.freezing import freeze
 from kcc_research.pipeline.kernel import KernelRoom
 from kcc_research.pipeline.kernel_names import ACCOUNT_FILE
@@ -68,8 +68,15 @@ def perform(bench: Bench, assessment: Assessment) -> None:
     hashes = _what_was_saved(bench, step, staging)
     if step.stage == "clean":
         _require_same_raw(bench, step, staging)
-    record = Record(step.id, "run", assessment.parts, hashes)
+    record = Record(step.id, "run", _with_key(bench, assessment), hashes)
     saving.commit(bench.workspace, bench.held, staging, record)
+
+
+def _with_key(bench: Bench, assessment: Assessment) -> Parts:
+    """What the step was made from; a key of pseudonyms may have been made by it."""
+    if KEY_PART not in assessment.parts:
+        return assessment.parts
+    return {**assessment.parts, KEY_PART: keys.identity(bench.key)}
 
 
 def perform_draft(bench: Bench, step: Step) -> report_files.Draft:

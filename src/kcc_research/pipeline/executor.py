@@ -104,6 +104,11 @@ def default_jobs() -> int:
     return max(1, min(_cores(), _free_bytes() // BYTES_PER_JOB))
 
 
+def default_memory(jobs: int) -> int:
+    """Bytes one kernel may have: its part of what is free, and enough for a survey."""
+    return max(BYTES_PER_JOB, _free_bytes() // jobs)
+
+
 def executor_for(jobs: int) -> Executor:
     """One after another in this thread, or ``jobs`` at a time."""
     return OneAfterAnother() if jobs == 1 else Threads(jobs)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import kcc_research
+from kcc_research.pipeline import keys
 from kcc_research.pipeline.account import software_versions
 from kcc_research.pipeline.notebook_file import Cell, NotebookFile, syntax_tree
 from kcc_research.pipeline.plan import Stage, Step
@@ -43,6 +44,8 @@ _REPORT_DATA = ("data/fonts", "data/templates")
 _NO_STAGE_DATA = ("data/messages/R.toml", "data/messages/O.toml")
 
 # Parts of a study's folder that only the report reads, or that cleaning does not.
+KEY_PART = "key of pseudonyms"
+
 _REPORT_ONLY = (".md", ".svg", ".png")
 _REPORT_ONLY_FILES = ("aanbevelingen.toml",)
 _NOT_FOR_CLEANING = ("claims.toml", "quotes.toml", "waves.toml")
@@ -88,6 +91,8 @@ class Fingerprint:
             source = study.measurement.sources[step.source]
             for path in raw_files(self._workspace, study.key, source):
                 found[f"raw file {path.name}"] = sha256_of_file(path)
+            if links(study, step.source):
+                found[KEY_PART] = keys.identity(study.key)
         found |= {f"step {n}": each.content for n, each in upstream.own.items()}
         for key, record in upstream.earlier.items():
             found[f"earlier {key}"] = record.content
@@ -133,6 +138,12 @@ class Fingerprint:
     @functools.cached_property
     def _package(self) -> Mapping[Stage, str]:
         return {stage: package_hash(stage) for stage in _LAYERS}
+
+
+def links(study: Study, source: str) -> bool:
+    """Whether a source has pseudonyms, by which waves can be joined."""
+    asked = study.questionnaires.get(source)
+    return asked is not None and any(each.link for each in asked.question)
 
 
 def definition_files(folder: Path, stage: Stage) -> list[Path]:

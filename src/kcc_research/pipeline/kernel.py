@@ -30,7 +30,12 @@ from jupyter_client.manager import AsyncKernelManager
 import kcc_research
 from kcc_research.pipeline.forked_kernels import provisioner
 from kcc_research.pipeline.forked_kernels.provisioner import ForkServer
-from kcc_research.pipeline.kernel_names import STAGE_VARIABLE, STAGING_VARIABLE
+from kcc_research.pipeline.kernel_names import (
+    MEMORY_VARIABLE,
+    STAGE_VARIABLE,
+    STAGING_VARIABLE,
+)
+from kcc_research.pipeline.keys import KEYS_VARIABLE, keys_folder
 from kcc_research.pipeline.plan import Stage
 from kcc_research.pipeline.store import is_alive
 from kcc_research.pipeline.workspace import HOME_VARIABLE
@@ -175,8 +180,12 @@ def environment(
     stage: Stage,
     published: date,
     given: Mapping[str, str],
+    memory: int = 0,
 ) -> dict[str, str]:
-    """The whole environment of a kernel: what is allowed of ``given``, and our own."""
+    """The whole environment of a kernel: what is allowed of ``given``, and our own.
+
+    ``memory`` is how many bytes of data it may have; 0 for no limit.
+    """
     epoch = (published - date(1970, 1, 1)).days * 86_400
     own = {
         HOME_VARIABLE: str(home),
@@ -188,8 +197,12 @@ def environment(
         "TMP": str(place / "tmp"),
         "JUPYTER_RUNTIME_DIR": str(place),
         "SOURCE_DATE_EPOCH": str(epoch),
+        MEMORY_VARIABLE: str(memory) if memory else "",
     }
-    return _common(room, given) | own
+    if stage == "clean":  # no other step has anything to do with respondents' numbers
+        own[KEYS_VARIABLE] = str(keys_folder(given))
+    every = _common(room, given) | own
+    return {name: text for name, text in every.items() if text}
 
 
 def _common(room: KernelRoom, given: Mapping[str, str]) -> dict[str, str]:

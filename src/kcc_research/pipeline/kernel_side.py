@@ -9,6 +9,8 @@ because its text may hold an answer: *could not convert string to float: 'Mevr. 
 
 from __future__ import annotations
 
+import contextlib
+import os
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict
@@ -18,15 +20,36 @@ from typing import Any
 
 import kcc_research
 from kcc_research.errors import UserError, masked
+from kcc_research.pipeline.kernel_names import MEMORY_VARIABLE
 
 FAILURE = "application/vnd.kcc.failure+json"
+
+OUT_OF_MEMORY = "MemoryError"
+
+# DuckDB's own: it is no MemoryError to Python.
+_ALSO_OUT_OF_MEMORY = "OutOfMemoryException"
 
 _PACKAGES = Path(kcc_research.__file__).parents[1]
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Let every exception in a cell be told by :func:`failure`."""
+    """Let every exception in a cell be told by :func:`failure`; limit the memory."""
+    limit_memory(os.environ.get(MEMORY_VARIABLE, ""))
     shell.set_custom_exc((Exception,), _handler)
+
+
+def limit_memory(given: str) -> None:
+    """Let this process have no more bytes of data than ``given``, if anything.
+
+    A notebook that asks for more gets a MemoryError, which is told, instead of the
+    system ending some process of its own choice (TRUST-F54). Not on Windows.
+    """
+    if not given:
+        return
+    with contextlib.suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (int(given), int(given)))
 
 
 def _handler(
@@ -53,7 +76,7 @@ def failure(
 
     ``is_cell`` says whether a file name stands for a cell of the notebook.
     """
-    kind = type(error).__name__
+    kind = _kind(error)
     where = [_place(frame, is_cell) for frame in traceback.extract_tb(trace)]
     where = [each for each in where if each]
     if isinstance(error, UserError):
@@ -68,6 +91,14 @@ def failure(
     title = masked(error, "message")
     text = "\n".join((f"{kind}: {title}", *(f"  {each}" for each in where)))
     return {"kind": kind, "title": title, "text": text, "problems": [], "where": where}
+
+
+def _kind(error: BaseException) -> str:
+    """The name of an exception; one for every library's word for no memory."""
+    name = type(error).__name__
+    if isinstance(error, MemoryError) or name == _ALSO_OUT_OF_MEMORY:
+        return OUT_OF_MEMORY
+    return name
 
 
 def _place(frame: traceback.FrameSummary, is_cell: Callable[[str], bool]) -> str:

@@ -25,6 +25,9 @@ from kcc_research.pipeline.store import MANIFEST, Files
 
 REPORT_STEP = "report"
 
+BESIDE = ("changes.html", "changes.csv")
+"""Stand beside a report, made of it and of an earlier one: no part of it."""
+
 
 def with_manifest(
     key: str,
@@ -87,6 +90,7 @@ def faults(key: str, folder: Path, shown: str) -> Iterator[Problem]:
 
 
 def files_in(folder: Path) -> list[str]:
-    """Names of all files under ``folder``, with forward slashes."""
+    """Names of all files of the publication in ``folder``, with forward slashes."""
     found = (path for path in folder.rglob("*") if not path.is_dir())
-    return sorted(path.relative_to(folder).as_posix() for path in found)
+    names = {path.relative_to(folder).as_posix() for path in found}
+    return sorted(names.difference(BESIDE))

@@ -31,7 +31,7 @@ from papermill.execute import execute_notebook
 from kcc_research import errors
 from kcc_research.errors import Problem, RunError, UserError, masked, problem
 from kcc_research.pipeline import kernel
-from kcc_research.pipeline.kernel_side import FAILURE
+from kcc_research.pipeline.kernel_side import FAILURE, OUT_OF_MEMORY
 from kcc_research.pipeline.notebook_file import Value
 from kcc_research.pipeline.plan import Stage
 
@@ -45,10 +45,18 @@ _ENGINE = "kcc"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds a cell, and a whole notebook, may take."""
+    """Seconds a cell, and a whole notebook, may take; bytes a kernel may have.
+
+    ``memory`` 0 is no limit.
+    """
 
     cell: float = CELL_SECONDS
     total: float = TOTAL_SECONDS
+    memory: int = 0
+
+    @property
+    def shown_memory(self) -> str:
+        return f"{self.memory // 1_000_000} MB" if self.memory else "memory there is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +196,7 @@ class _Execution:
             stage=self.assignment.stage,
             published=self.assignment.published,
             given=self.assignment.environment,
+            memory=self.assignment.limits.memory,
         )
         work = str(self.place / "work")
         return {"env": env, "cwd": work, "stdout": self.log, "stderr": self.log}
@@ -258,7 +267,7 @@ def _told(error: Exception, execution: _Execution) -> UserError:
     if isinstance(error, UserError):
         return error
     if isinstance(error, PapermillExecutionError):
-        return _cell_error(error, execution.notebook, where)
+        return _cell_error(error, execution.notebook, where, assignment.limits)
     row = _number_of(execution.notebook, execution.cell)
     if isinstance(error, CellTimeoutError):
         limits = assignment.limits
@@ -276,7 +285,10 @@ def _told(error: Exception, execution: _Execution) -> UserError:
 
 
 def _cell_error(
-    error: PapermillExecutionError, notebook: Any, where: Mapping[str, str]
+    error: PapermillExecutionError,
+    notebook: Any,
+    where: Mapping[str, str],
+    limits: Limits,
 ) -> UserError:
     told = _failure_of(notebook)
     if told is not None and told["problems"]:
@@ -284,6 +296,9 @@ def _cell_error(
         return kind([_problem(each) for each in told["problems"]])
     places = told["where"] if told is not None else []
     row = _number_of(notebook, _failed_position(notebook))
+    if told is not None and told["kind"] == OUT_OF_MEMORY:
+        shown = limits.shown_memory
+        return RunError(problem("KCC-R054e", row=row, limit=shown, **where))
     return RunError(
         problem(
             "KCC-R056a",

@@ -1,8 +1,9 @@
 """Deleting persons' data when their time is over (*bewaartermijn*, TRUST-P3).
 
-What goes: ``data/raw`` of the measurement and all of its ``data/processed`` but the
-protected results. What stays: the definitions, the results, what was published, and a
-note of what was deleted. After that a report can be verified, not made again.
+What goes: ``data/raw`` of the measurement, all of its ``data/processed`` but the
+protected results, and the key of pseudonyms that no other data of the series need.
+What stays: the definitions, the results, what was published, and a note of what was
+deleted. After that a report can be verified, not made again.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kcc_research.errors import PrivacyError, problem
+from kcc_research.errors import PrivacyError, UserError, problem
+from kcc_research.pipeline import keys
+from kcc_research.pipeline.fingerprint import links
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import load_study
+from kcc_research.study.loading import list_keys, load_study
+from kcc_research.study.measurement import Study
 
 NOTE = "purged.json"
 
@@ -31,6 +35,7 @@ class Purge:
     files: tuple[Path, ...]
     folders: tuple[Path, ...]
     bytes: int
+    keys: tuple[Path, ...] = ()
 
 
 def planned(workspace: Workspace, key: str) -> Purge:
@@ -39,7 +44,8 @@ def planned(workspace: Workspace, key: str) -> Purge:
     Raises :class:`PrivacyError` (P003c) for links: deleting a link would leave the
     answers where they really stand.
     """
-    until = load_study(workspace.root, key).measurement.retain_until
+    study = load_study(workspace.root, key)
+    until = study.measurement.retain_until
     folders = _folders(workspace, key)
     files = sorted({path for each in folders for path in _files(each)})
     links = [each for each in (*folders, *files) if each.is_symlink()]
@@ -47,7 +53,8 @@ def planned(workspace: Workspace, key: str) -> Purge:
         shown = [workspace.relative(each) for each in links]
         raise PrivacyError([problem("KCC-P003c", file=each) for each in shown])
     size = sum(each.stat().st_size for each in files)
-    return Purge(key, until, tuple(files), tuple(folders), size)
+    secrets = _keys_to_go(workspace, study)
+    return Purge(key, until, tuple(files), tuple(folders), size, secrets)
 
 
 def purge(store: Store, key: str, today: date) -> Purge:
@@ -63,6 +70,8 @@ def purge(store: Store, key: str, today: date) -> Purge:
             until = f"{found.retain_until:%d-%m-%Y}"
             raise PrivacyError(problem("KCC-P003", file=file, value=until))
         held.purge(found.files, found.folders, NOTE, _note(found, today))
+        for path in found.keys:
+            keys.delete(path)
     return found
 
 
@@ -74,6 +83,34 @@ def purged_on(workspace: Workspace, key: str) -> date | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return None if any(_files(workspace.raw(key))) else day
+
+
+def _keys_to_go(workspace: Workspace, study: Study) -> tuple[Path, ...]:
+    """The key of the series, when this was the last measurement to need it.
+
+    A measurement that cannot be read keeps the key: it may need it.
+    """
+    path = keys.key_file(study.key)
+    if not path.exists() or not _links(study):
+        return ()
+    owner = study.key.split("/")[0] + "/"
+    others = (k for k in list_keys(workspace.root) if k.startswith(owner))
+    needed = any(_needs_key(workspace, k) for k in others if k != study.key)
+    return () if needed else (path,)
+
+
+def _needs_key(workspace: Workspace, key: str) -> bool:
+    """Whether a measurement links respondents and still has data of them."""
+    try:
+        study = load_study(workspace.root, key)
+    except UserError:
+        return True
+    folders = _folders(workspace, key)
+    return _links(study) and any(_files(each) for each in folders)
+
+
+def _links(study: Study) -> bool:
+    return any(links(study, each.id) for each in study.measurement.source)
 
 
 def _folders(workspace: Workspace, key: str) -> list[Path]:
@@ -103,10 +140,12 @@ def _note(purge: Purge, today: date) -> bytes:
             "retain_until": purge.retain_until.isoformat(),
             "files": len(purge.files),
             "bytes": purge.bytes,
+            "keys": len(purge.keys),
         }
     )
 
 
 def lines(workspace: Workspace, purge: Purge) -> Sequence[str]:
-    """Each file as a call shows it."""
-    return [workspace.relative(each) for each in purge.files]
+    """Each file as a call shows it; of a key its name, which is the owner's."""
+    found = [workspace.relative(each) for each in purge.files]
+    return [*found, *(f"key of pseudonyms {each.name}" for each in purge.keys)]

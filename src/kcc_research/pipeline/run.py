@@ -60,6 +60,7 @@ class Options:
     settings: tuple[str, ...] = ()
     cell_seconds: float = 600
     total_seconds: float = 3600
+    memory: int = 0
 
 
 @dataclass
@@ -311,7 +312,7 @@ class _Work:
             self._held,
             self._runner.room(),
             self._prepared,
-            Limits(options.cell_seconds, options.total_seconds),
+            Limits(options.cell_seconds, options.total_seconds, options.memory),
         )
 
     @contextlib.contextmanager

@@ -6,6 +6,7 @@ with what to run first. Writing goes the same way in a run and by hand (:mod:`sa
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import os
@@ -35,7 +36,7 @@ from kcc_research.microdata.municipalities import load_municipalities
 from kcc_research.microdata.raw_table import FileFacts
 from kcc_research.microdata.remarks import load_remarks
 from kcc_research.microdata.survey import load_survey
-from kcc_research.pipeline import cleaning_log, saving
+from kcc_research.pipeline import cleaning_log, keys, saving
 from kcc_research.pipeline.account import Account, RawFile, SourceAccount, read_account
 from kcc_research.pipeline.kernel_names import (
     ACCOUNT_FILE,
@@ -114,7 +115,9 @@ def read_responses(study: Study, source: str) -> Cleaned:
     """
     _refuse_in_report("read_responses")
     declared = study.measurement.sources[source]
-    return load_survey(_raw(study, source), declared, study.questionnaires[source])
+    secret = functools.partial(keys.obtain, study.key, find_workspace().root)
+    asked = study.questionnaires[source]
+    return load_survey(_raw(study, source), declared, asked, secret)
 
 
 def read_municipalities(study: Study, source: str) -> Cleaned:

@@ -292,6 +292,7 @@ LEFT_OUT = (
 """Rules by which a whole row goes."""
 RULES = {
     "identifier": "kolommen met een volgnummer weggelaten",
+    "pseudonym": "kolommen met een volgnummer vervangen door een code met sleutel",
     "undeclared_column": "kolommen buiten de vragenlijst weggelaten",
     "normalised": "schrijfwijze gelijk gemaakt",
     "personal_data": "persoonsgegevens afgeschermd in open antwoorden",

@@ -166,6 +166,9 @@ def _source_problems(
             yield file.problem("KCC-C004r", at, value=source.questionnaire, fault=fault)
     if source.remove and not any(e.type == "identifier" for e in known.values()):
         yield file.problem("KCC-P003b", (*path, "remove"), source=source.id)
+    if source.kind != "survey" and any(each.link for each in known.values()):
+        at = (*path, "questionnaire")
+        yield file.problem("KCC-P002c", at, value=source.id)
     pointers: list[tuple[KeyPath, str | None, frozenset[str]]] = [
         ((*path, "strata"), source.strata, frozenset({"choice"})),
         ((*path, "cluster"), source.cluster, GROUPING_TYPES),

@@ -90,7 +90,8 @@ class Question(Definition):
     *judgement* so. In a desk scan of service norms: which indicator a row is about,
     whether a norm was published, its level (of a share as a percentage), and whether
     the municipality measures it. ``from_register``: the file has no such column, the
-    register of municipalities says it.
+    register of municipalities says it. ``link``: of an identifier a keyed pseudonym is
+    kept, by which the waves of one owner can be joined; without it nothing is.
     """
 
     id: Identifier
@@ -113,6 +114,7 @@ class Question(Definition):
     unit: str = ""
     role: QuestionRole | None = None
     from_register: bool = False
+    link: bool = False
 
     @field_validator("codes", mode="before")
     @classmethod
@@ -161,6 +163,11 @@ class Question(Definition):
     @property
     def is_closed(self) -> bool:
         return self.type in CLOSED_TYPES
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the processed file has a column of this question (TRUST-P1)."""
+        return self.type != "identifier" or self.link
 
 
 class Filter(Definition):
@@ -239,6 +246,8 @@ def _answer_faults(question: Question) -> Iterator[Fault]:
     if question.from_register and question.role not in IN_REGISTER:
         allowed = " of ".join(IN_REGISTER)
         yield ("from_register",), f"het register kent alleen {allowed} (role)"
+    if question.link and question.type != "identifier":
+        yield ("link",), 'link hoort alleen bij type = "identifier"'
     if question.type in ("grade", "scale"):
         if question.range is None:
             example = "[1, 10]" if question.type == "grade" else "[1, 5]"

@@ -167,6 +167,27 @@ def test_a_killed_kernel_is_told_with_its_cell(run):
     assert isinstance(failed.error, RunError)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="limits of a process are POSIX's")
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "b = bytearray(1_000_000_000)",
+        "import numpy as np\nn = np.ones(125_000_000)",
+        "f = [bytearray(1_000_000) for _ in range(1_000)]",
+    ],
+)
+def test_a_cell_that_needs_too_much_memory_is_told_with_the_limit(run, cell):
+    limits = Limits(cell=60, total=120, memory=800_000_000)
+    problem, failed = failure(run, "1", cell, limits=limits)
+    assert problem.code == "KCC-R054e"
+    assert "Cell 4" in problem.title and "800 MB" in problem.title
+    assert "Traceback" not in failed.log.decode()
+
+
+def test_without_a_limit_the_same_cell_runs(run):
+    assert outputs(run("b = bytearray(1_000_000_000)\nlen(b)")) == ["1000000000"]
+
+
 def test_a_cell_that_hangs_is_stopped_with_all_it_started(run, tmp_path):
     pid = tmp_path / "pid"
     hanging = (

@@ -292,6 +292,12 @@ class Held:
             self._operations.rename(versions / str(number), gone)
             self._operations.remove_tree(gone)
 
+    def put_beside(self, files: Files) -> None:
+        """Put files that no manifest names beside the report, until the next one."""
+        for name, content in files.items():
+            target = self._workspace.output(self.key) / name
+            replace_file(self._operations, target, content)
+
     # --- a release -----------------------------------------------------------------
 
     def release(self, target: Path, files: Files) -> None:
