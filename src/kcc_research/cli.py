@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -43,6 +44,8 @@ Keys = Annotated[
 @app.callback()
 def main() -> None:
     """Reproducible research on the quality of municipal customer service."""
+    # Here nothing is drawn, but a wrong value would stop the import of matplotlib.
+    os.environ.pop("MPLBACKEND", None)
 
 
 @app.command()
@@ -258,6 +261,33 @@ def diff(
     counts = (f"{kinds.count(kind)} {name}" for kind, name in names.items())
     typer.echo(f"{key}  {', '.join(counts)} since {compared.since}")
     typer.echo(str(compared.page))
+
+
+@app.command()
+def new(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    more: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="More raw files.")
+    ] = None,
+    *,
+    files: Annotated[
+        list[Path],
+        typer.Option("--from", metavar="FILE", help="A raw file: .sav, .xlsx, .csv."),
+    ],
+) -> None:
+    """Make a study folder from raw files: proposes, and marks what to decide."""
+    from datetime import UTC, datetime
+
+    from kcc_research.pipeline import new as making
+
+    with _refusals():
+        store = _store()
+        today = datetime.now(UTC).date()
+        made = making.make(store, key, [*files, *(more or [])], today)
+        folder = store.workspace.relative(made.folder)
+        for name, count in made.decisions.items():
+            typer.echo(f"{folder}/{name}  {count} to decide (BESLIS)")
+    typer.echo(f"Decide, remove the lines with BESLIS, then: kcc check {key}")
 
 
 @app.command()

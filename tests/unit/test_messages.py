@@ -13,7 +13,7 @@ SOURCE = Path(kcc_research.__file__).parent
 MESSAGES = SOURCE / "data" / "messages"
 CODE = re.compile(r"KCC-[A-Z][0-9]{3}[a-z]?(?![0-9a-z])")
 NUMBERS = {
-    "C": range(1, 14),
+    "C": range(1, 15),
     "D": range(14, 53),
     "S": range(1, 17),
     "P": range(1, 10),

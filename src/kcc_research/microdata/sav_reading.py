@@ -54,7 +54,7 @@ def read_sav(
     if not header.present:
         raise DataError(problems)
     stored = [list(names)[at] for at in header.present.values()]
-    frame, meta = _read(data, file, usecols=stored)
+    frame, meta = read_stored(data, file, usecols=stored)
     if frame.empty:
         raise DataError([*problems, problem("KCC-D039", file=file)])
     cells = {
@@ -76,11 +76,15 @@ def read_sav(
 
 def _names(data: bytes, file: str) -> dict[str, str]:
     """Stored name → name in Unicode normal form."""
-    _, meta = _read(data, file, metadataonly=True)
+    _, meta = read_stored(data, file, metadataonly=True)
     return {name: column_name(name) for name in meta.column_names}
 
 
-def _read(data: bytes, file: str, **options: Any) -> tuple[pd.DataFrame, Any]:
+def read_stored(data: bytes, file: str, **options: Any) -> tuple[pd.DataFrame, Any]:
+    """What the library reads: stored values and the file's own description.
+
+    Raises :class:`DataError` (D040d) when it cannot read the file.
+    """
     try:
         frame, meta = pyreadstat.read_sav(
             io.BytesIO(data),

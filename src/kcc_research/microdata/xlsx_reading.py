@@ -49,7 +49,7 @@ def read_xlsx(
     package.refuse_malformed(name)
     scan = SheetScan(package.sheets[name])
     _refuse_shape(scan, file)
-    grid = _grid(data, name, file)
+    grid = read_grid(data, name, file)
     header = _header(grid, source, questionnaire, file)
     hidden = _hidden(scan, header, file)
     first = source.format.first_row or header.row + 1
@@ -91,7 +91,7 @@ def read_xlsx(
 
 def _sheet_name(package: Package, declared: str | None) -> str:
     """The declared sheet, or the only one (F32)."""
-    file, sheets = package.file, _sheet_states(package)
+    file, sheets = package.file, sheet_states(package)
     names = ", ".join(f"'{each}'" for each in sheets)
     if declared is not None:
         if declared not in sheets:
@@ -108,7 +108,7 @@ def _sheet_name(package: Package, declared: str | None) -> str:
     return next(iter(sheets))
 
 
-def _sheet_states(package: Package) -> dict[str, bool]:
+def sheet_states(package: Package) -> dict[str, bool]:
     """Worksheets by name, and whether Excel shows them; charts are no sheets here."""
     visible = package.visible
     found = {
@@ -128,11 +128,12 @@ def _refuse_shape(scan: SheetScan, file: str) -> None:
         raise DataError(problem("KCC-D037", file=file, found=found))
     stray = scan.stray()
     if stray:
-        raise DataError(problem("KCC-D038", file=file, row=stray, column=stray))
+        row = "".join(filter(str.isdigit, stray))
+        raise DataError(problem("KCC-D038", file=file, row=row, column=stray))
 
 
-def _grid(data: bytes, name: str, file: str) -> list[list[object]]:
-    """All cells from A1 on; the texts of the library's errors may hold answers."""
+def read_grid(data: bytes, name: str, file: str) -> list[list[object]]:
+    """All cells of a sheet from A1 on; the texts of errors may hold answers."""
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)

@@ -17,6 +17,7 @@ from typing import Any
 
 from kcc_research.errors import Problem, problem
 from kcc_research.study.toml_lines import KeyLines, KeyPath, key_lines
+from kcc_research.study.undecided import open_decisions
 
 MAX_BYTES = 64 * 1024
 LONGEST_VALUE_SHOWN = 60
@@ -47,9 +48,10 @@ class DefinitionFile:
 
 
 def read_definition(path: Path, name: str) -> tuple[DefinitionFile, list[Problem]]:
-    """Read a TOML file. With problems, the values are empty.
+    """Read a TOML file. What cannot be read at all has no values.
 
-    ``name`` is how messages call the file.
+    ``name`` is how messages call the file. A problem refuses the file, also where its
+    values tell which other files to read.
     """
     nothing = DefinitionFile(name, {})
     text, unread = read_text(path, name)
@@ -74,7 +76,7 @@ def read_definition(path: Path, name: str) -> tuple[DefinitionFile, list[Problem
         return nothing, problems
     try:
         found = DefinitionFile(name, tomllib.loads(text), lines)
-        return found, _control_characters(found)
+        return found, [*_control_characters(found), *open_decisions(text, name)]
     except ValueError as error:
         # Besides its own error: a number of more digits than Python will read.
         return nothing, [_syntax_problem(text, lines, name, str(error))]

@@ -1,0 +1,68 @@
+"""From a messy file to a published report, by the command line only."""
+
+import csv
+import shutil
+from statistics import fmean
+
+import pytest
+
+from tests import messy_files
+from tests.workspaces import REPOSITORY, kcc
+
+KEY = "gm0575-noordwijk/2024-proef"
+
+
+@pytest.fixture(scope="module")
+def walk(tmp_path_factory):
+    """Propose, be refused, agree with every default, run; what each call said."""
+    root = tmp_path_factory.mktemp("nieuw")
+    (root / "studies").mkdir()
+    shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
+    shutil.copy(REPOSITORY / "requirements.lock", root)
+    file = messy_files.windows_csv(root / "bewoners.csv")
+    said = {"new": kcc(root, "new", KEY, "--from", str(file))}
+    said["again"] = kcc(root, "new", KEY, "--from", str(file))
+    said["refused"] = kcc(root, "run", KEY)
+    for path in (root / "studies" / KEY).iterdir():
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [each for each in lines if not each.startswith("# BESLIS")]
+        path.write_text("".join(kept), encoding="utf-8")
+    said["run"] = kcc(root, "run", KEY)
+    return root, said
+
+
+def test_what_is_to_decide_is_counted(walk):
+    _, said = walk
+    assert said["new"].returncode == 0, said["new"].stderr
+    assert f"studies/{KEY}/measurement.toml  4 to decide" in said["new"].stdout
+
+
+def test_a_second_time_nothing_is_written(walk):
+    _, said = walk
+    assert said["again"].returncode == 2
+    assert "KCC-C014a" in said["again"].stderr
+
+
+def test_a_run_is_refused_until_decided(walk):
+    _, said = walk
+    assert said["refused"].returncode == 1
+    assert "KCC-C014 " in said["refused"].stderr
+
+
+def test_the_report_counts_who_answered(walk):
+    root, said = walk
+    assert said["run"].returncode == 0, said["run"].stderr
+    with (root / "outputs" / KEY / "tables" / "estimates.csv").open() as table:
+        rows = [
+            each
+            for each in csv.DictReader(table)
+            if each["indicator"] == "cijfer_gemiddeld" and each["by"] == "totaal"
+        ]
+    answered = [
+        p["cijfer"] for p in messy_files.people(1) if p["contact"] and p["nr"] % 20 != 0
+    ]
+    assert [int(each["n"]) for each in rows] == [len(answered)]
+    assert float(rows[0]["estimate"]) == pytest.approx(fmean(answered), abs=1e-6)
+    page = (root / "outputs" / KEY / "report.html").read_text(encoding="utf-8")
+    assert "Stelling_1" in page
+    assert not any(secret in page for secret in messy_files.SECRETS)

@@ -1,0 +1,177 @@
+"""A study folder out of raw files: proposed, never overwritten, never guessed."""
+
+from datetime import date
+
+import pytest
+
+from kcc_research.errors import CallError
+from kcc_research.microdata.proposal import MOST_POINTS
+from kcc_research.pipeline import check, new
+from kcc_research.pipeline.store import Store
+from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.loading import load_study
+from kcc_research.study.undecided import open_decisions
+from tests import messy_files
+from tests.workspaces import REPOSITORY
+
+KEY = "gm0575-noordwijk/2024-proef"
+TODAY = date(2024, 6, 1)
+
+
+@pytest.fixture
+def store(tmp_path):
+    (tmp_path / "studies").mkdir()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "notebooks").symlink_to(REPOSITORY / "notebooks")
+    return Store(Workspace(tmp_path))
+
+
+@pytest.fixture
+def file(store):
+    return lambda name: messy_files.FILES[name](store.workspace.root / "in" / name)
+
+
+def decide(folder):
+    """Agree with every default, as a hurried researcher would."""
+    for path in folder.iterdir():
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [each for each in lines if not each.startswith("# BESLIS")]
+        path.write_text("".join(kept), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", messy_files.FILES)
+def test_from_messy_file_to_a_check_without_errors(store, file, name, monkeypatch):
+    monkeypatch.setenv("KCC_HOME", str(store.workspace.root))
+    made = new.make(store, KEY, [file(name)], TODAY)
+    assert sum(made.decisions.values()) <= 12
+    before = check.check(store.workspace, KEY)
+    assert [each.code for each in before] == ["KCC-C014"] * sum(made.decisions.values())
+    assert all(each.file.startswith(f"studies/{KEY}/") and each.row for each in before)
+    decide(made.folder)
+    after = check.check(store.workspace, KEY)
+    assert [str(each) for each in after if each.severity == "error"] == []
+
+
+@pytest.mark.parametrize("name", messy_files.FILES)
+def test_no_words_of_a_respondent_stand_in_a_definition(store, file, name):
+    folder = new.make(store, KEY, [file(name)], TODAY).folder
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
+    for secret in (*messy_files.SECRETS, "@", "prima geholpen", "192.0.2"):
+        assert secret not in text
+
+
+def proposed(store, file, name):
+    folder = new.make(store, KEY, [file(name)], TODAY).folder
+    decide(folder)
+    study = load_study(store.workspace.root, KEY)
+    return study, next(iter(study.questionnaires.values())).questions
+
+
+def test_what_is_proposed_of_a_windows_csv(store, file):
+    study, questions = proposed(store, file, "bewoners.csv")
+    source = study.measurement.source[0]
+    assert (source.format.decimal, source.format.encoding) == (",", "windows-1252")
+    assert (source.rows, source.breakdowns) == (240, ("kanaal", "leeftijd"))
+    assert "e_mail" not in questions
+    assert questions["cijfer"].missing == {"99": "no_answer"}
+    assert questions["stelling_1"].asked_if == "contact = ja"
+    assert (study.measurement.municipality, study.place_name) == ("GM0575", "Noordwijk")
+
+
+def test_what_is_proposed_of_spss(store, file):
+    _, questions = proposed(store, file, "klant.sav")
+    effort = questions["moeite"]
+    assert (effort.direction, effort.range) == ("lower_is_better", (1, 5))
+    assert questions["tevreden"].missing == {"6": "dont_know"}
+    assert questions["lft"].codes["4"] == "65 en ouder"
+
+
+def test_ticks_in_limesurvey_are_one_question(store, file):
+    study, questions = proposed(store, file, "limesurvey.csv")
+    assert study.measurement.source[0].format.first_row == 3
+    assert questions["kanaal"].type == "multiple"
+    assert questions["kanaal"].categories == ("Telefoon", "Balie")
+
+
+def test_words_of_a_scale_in_qualtrics_are_a_share(store, file):
+    study, questions = proposed(store, file, "qualtrics.csv")
+    questionnaire = study.questionnaires["qualtrics"]
+    assert questions["q3_1"].text == "Wat vindt u? - De gemeente is goed bereikbaar"
+    indicator = questionnaire.indicators["q3_1_positief"]
+    assert set(indicator.categories) == {"Eens", "Helemaal eens"}
+
+
+def test_the_raw_file_is_copied_as_it_is(store, file):
+    path = file("Export maart.xlsx")
+    new.make(store, KEY, [path], TODAY)
+    copied = store.workspace.raw(KEY) / "Export_maart.xlsx"
+    assert copied.read_bytes() == path.read_bytes()
+
+
+def test_nothing_is_ever_overwritten(store, file):
+    path = file("klant.sav")
+    folder = new.make(store, KEY, [path], TODAY).folder
+    before = {each.name: each.read_bytes() for each in folder.iterdir()}
+    with pytest.raises(CallError) as caught:
+        new.make(store, KEY, [path], TODAY)
+    assert [each.code for each in caught.value.problems] == ["KCC-C014a"]
+    assert {each.name: each.read_bytes() for each in folder.iterdir()} == before
+
+
+def test_another_raw_file_of_that_name_stays(store, file):
+    target = store.workspace.raw(KEY) / "klant.sav"
+    target.parent.mkdir(parents=True)
+    target.write_bytes(b"of somebody else")
+    with pytest.raises(CallError) as caught:
+        new.make(store, KEY, [file("klant.sav")], TODAY)
+    assert [each.code for each in caught.value.problems] == ["KCC-C014b"]
+    assert target.read_bytes() == b"of somebody else"
+    assert not store.workspace.study(KEY).exists()
+
+
+def test_two_files_of_one_name_and_a_wrong_key(store, file, tmp_path):
+    path = file("klant.sav")
+    other = tmp_path / "Klant.csv"
+    other.write_text("v\n" + "1\n2\n3\n4\n5\n" * 5)
+    with pytest.raises(CallError) as caught:
+        new.make(store, KEY, [path, other], TODAY)
+    assert "KCC-C014c" in [each.code for each in caught.value.problems]
+    with pytest.raises(CallError) as caught:
+        new.make(store, "Noordwijk 2024", [path], TODAY)
+    assert [each.code for each in caught.value.problems] == ["KCC-C010"]
+
+
+def test_a_file_without_a_closed_question(store, tmp_path):
+    path = tmp_path / "namen.csv"
+    path.write_text("a;b\n" + "".join(f"x{n} y;z{n} q\n" for n in range(30)))
+    with pytest.raises(CallError) as caught:
+        new.make(store, KEY, [path], TODAY)
+    assert [each.code for each in caught.value.problems] == ["KCC-C014e"]
+    assert not store.workspace.study(KEY).exists()
+
+
+def test_a_wide_file_fits_its_questionnaire(store, tmp_path):
+    """300 questions of long wording: what does not fit is named, not cut off."""
+    names = [f"stelling over de dienstverlening {n}" for n in range(300)]
+    path = tmp_path / "breed.csv"
+    rows = [";".join(str(1 + (n + k) % 5) for k in range(300)) for n in range(20)]
+    path.write_text("\n".join([";".join(names), *rows]))
+    folder = new.make(store, KEY, [path], TODAY).folder
+    text = (folder / "breed.toml").read_text(encoding="utf-8")
+    assert len(text.encode()) < 64 * 1024
+    assert "past niet meer" in text
+    decide(folder)
+    assert load_study(store.workspace.root, KEY)
+
+
+def test_decisions_of_one_kind_are_taken_together(store, tmp_path):
+    """Twenty batteries of their own length would be twenty decisions."""
+    columns = {f"v{k}": [1 + n % (3 + k % 5) for n in range(60)] for k in range(20)}
+    columns |= {f"w{k}": [10 * k + n % 2 for n in range(60)] for k in range(2, 9)}
+    path = tmp_path / "veel.csv"
+    rows = [";".join(map(str, row)) for row in zip(*columns.values(), strict=True)]
+    path.write_text("\n".join([";".join(columns), *rows]))
+    made = new.make(store, KEY, [path], TODAY)
+    assert made.decisions["veel.toml"] <= MOST_POINTS
+    text = (made.folder / "veel.toml").read_text(encoding="utf-8")
+    assert len(open_decisions(text, "veel.toml")) == made.decisions["veel.toml"]
