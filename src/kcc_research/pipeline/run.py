@@ -7,14 +7,13 @@ published of it stays (TRUST-F63, G4).
 from __future__ import annotations
 
 import contextlib
-import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
 
-from kcc_research.errors import CallError, Problem, RunError, UserError, problem
+from kcc_research.errors import CallError, Problem, RunError, UserError
 from kcc_research.pipeline import parameters, saving
 from kcc_research.pipeline.assessment import (
     Assessment,
@@ -29,19 +28,18 @@ from kcc_research.pipeline.executor import Executor, OneAfterAnother
 from kcc_research.pipeline.fingerprint import Fingerprint
 from kcc_research.pipeline.freezing import uncommitted
 from kcc_research.pipeline.last_run import LastRun, read_last_run
-from kcc_research.pipeline.manifest import read_manifest
 from kcc_research.pipeline.notebook_file import NotebookFile
 from kcc_research.pipeline.outcome import Outcome, refused, waiting
 from kcc_research.pipeline.plan import Step, circles, with_earlier
 from kcc_research.pipeline.progress import Progress, Silent
+from kcc_research.pipeline.published import catalogue_page
 from kcc_research.pipeline.purge import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release import releases
 from kcc_research.pipeline.safety_net import TRACE, faults_told
 from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
-from kcc_research.pipeline.workspace import Workspace, is_key
-from kcc_research.reporting import catalogue
+from kcc_research.pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     from kcc_research.pipeline.execution import Bench
@@ -352,44 +350,3 @@ def _why(assessed: Assessment) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-# --- the catalogue --------------------------------------------------------------------
-
-
-def catalogue_page(workspace: Workspace, unlisted: list[Problem]) -> bytes:
-    """outputs/index.html from what is published now.
-
-    What cannot be listed is added to ``unlisted`` (R062f).
-    """
-    return catalogue.render(_entries(workspace, unlisted)).encode()
-
-
-def _entries(
-    workspace: Workspace, unlisted: list[Problem]
-) -> Iterator[catalogue.Entry]:
-    for inputs in sorted(workspace.outputs.glob("[!.]*/[!.]*/inputs.json")):
-        key = inputs.parent.relative_to(workspace.outputs).as_posix()
-        manifest = read_manifest(inputs.parent)
-        if manifest is None or not is_key(key):
-            continue
-        try:
-            yield _entry(key, manifest, json.loads(inputs.read_bytes())["measurement"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            shown = workspace.relative(inputs)
-            unlisted.append(problem("KCC-R062f", file=shown, key=key))
-
-
-def _entry(
-    key: str, manifest: Mapping[str, Any], facts: Mapping[str, Any]
-) -> catalogue.Entry:
-    names = sorted(n for n in manifest["files"] if n.startswith("tables/"))
-    return catalogue.Entry(
-        key=key,
-        title=facts["title"],
-        place=facts["place"],
-        published=date.fromisoformat(facts["published"]),
-        status=facts["status"],
-        synthetic=facts["synthetic"],
-        tables=tuple(n.removeprefix("tables/") for n in names),
-    )
