@@ -143,5 +143,7 @@ def flat(key: str) -> str:
 def unknown_key(key: str, known: Iterable[str]) -> Problem:
     """``key`` names no measurement: say which one was probably meant."""
     close = difflib.get_close_matches(key, list(known), n=3, cutoff=0.5)
+    if not close and not is_key(key):
+        return problem("KCC-R053i", value=key)
     hint = f"Did you mean {' or '.join(close)}?" if close else "See: kcc status"
     return problem("KCC-R053j", value=key, hint=hint)
