@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import contacts, coverage, estimation
+from tests.bench import contacts, coverage, estimation, runs
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -19,6 +19,7 @@ GROUPS: dict[str, tuple[Path, Callable[[], tuple[str, bool]]]] = {
     "contacts": (DOCS / "benchmarks" / "contacts.md", contacts.page),
     "coverage": (DOCS / "methods" / "coverage.md", coverage.page),
     "estimation": (DOCS / "benchmarks" / "estimation.md", estimation.page),
+    "runs": (DOCS / "benchmarks" / "runs.md", runs.page),
 }
 """Group → the page it writes, and the function that measures and words it."""
 

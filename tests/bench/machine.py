@@ -28,7 +28,7 @@ class Finished:
 
 def run(command: Sequence[str]) -> Finished:
     """Run to the end with one BLAS thread; raises when the command fails."""
-    before = _children()
+    before = children_cpu()
     done = subprocess.run(
         command,
         capture_output=True,
@@ -39,10 +39,11 @@ def run(command: Sequence[str]) -> Finished:
     )
     if done.returncode:
         raise RuntimeError(f"{command[0]} stopped with {done.stderr.strip()[-2000:]}")
-    return Finished(_children() - before, done.stdout)
+    return Finished(children_cpu() - before, done.stdout)
 
 
-def _children() -> float:
+def children_cpu() -> float:
+    """CPU seconds of all children that have ended, with those of their children."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
