@@ -21,7 +21,10 @@ import typer
 from kcc_research.errors import LockedError, Problem, UserError
 
 if TYPE_CHECKING:
+    from kcc_research.pipeline.executor import Executor
     from kcc_research.pipeline.outcome import Outcome
+    from kcc_research.pipeline.progress import Progress
+    from kcc_research.pipeline.run import Options
     from kcc_research.pipeline.store import Store
 
 app = typer.Typer(
@@ -112,15 +115,20 @@ def run(
     memory: Annotated[
         int, typer.Option(help="MB one kernel may have; 0: by memory and jobs.", min=0)
     ] = 0,
+    where: Annotated[
+        Literal["local", "dask"],
+        typer.Option("--executor", help="Here, or on workers of dask.distributed."),
+    ] = "local",
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Of dask: tcp:// or tls://host:port.")
+    ] = "",
 ) -> None:
     """Bring outputs up to date; what has not changed is left alone."""
     from kcc_research.pipeline.executor import (
         default_jobs,
         default_memory,
-        executor_for,
     )
     from kcc_research.pipeline.outcome import exit_code
-    from kcc_research.pipeline.progress import progress_for
     from kcc_research.pipeline.run import Options, Runner
 
     jobs = jobs or default_jobs()
@@ -133,16 +141,44 @@ def run(
         settings=tuple(settings or ()),
         cell_seconds=cell_timeout,
         total_seconds=total_timeout,
-        memory=memory * 1_000_000 or default_memory(jobs),
+        memory=memory * 1_000_000 or (default_memory(jobs) if where == "local" else 0),
     )
     with _refusals():
         store = _store()
         chosen = _chosen(store, keys, every=every, failed=failed)
-        executor = executor_for(jobs)
-        runner = Runner(store, options, progress_for(sys.stderr), executor)
+        executor = _executor(store, options, chosen, where, scheduler, jobs)
+        runner = Runner(store, options, _progress(store, dry_run=dry_run), executor)
         outcomes = runner.run(chosen)
         _tell(store, chosen, outcomes, dry_run=dry_run)
     raise typer.Exit(exit_code(outcomes))
+
+
+def _executor(
+    store: Store,
+    options: Options,
+    chosen: tuple[str, ...],
+    where: str,
+    scheduler: str,
+    jobs: int,
+) -> Executor:
+    from kcc_research.errors import CallError, problem
+    from kcc_research.pipeline.executor import executor_for
+
+    if (where == "dask") != bool(scheduler):
+        raise CallError(problem("KCC-R053w"))
+    if where == "local" or options.dry_run:
+        return executor_for(jobs)
+    from kcc_research.pipeline.cluster import Cluster
+
+    return Cluster(store, options, chosen, scheduler)
+
+
+def _progress(store: Store, *, dry_run: bool) -> Progress:
+    from kcc_research.pipeline.progress import Log, Together, progress_for
+    from kcc_research.pipeline.store import new_run_id
+
+    shown = progress_for(sys.stderr)
+    return shown if dry_run else Together(shown, Log(store, new_run_id()))
 
 
 @app.command()

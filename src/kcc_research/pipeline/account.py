@@ -15,7 +15,8 @@ from importlib import metadata
 from typing import Any
 
 from kcc_research.pipeline.record import SCHEMA_VERSION, canonical_json
-from kcc_research.study.measurement import Study
+from kcc_research.study.measurement import Measurement, Study
+from kcc_research.study.municipality import municipality
 
 PACKAGE = "kcc-research"
 # What makes numbers, pictures and pages; the lock names everything else.
@@ -125,4 +126,27 @@ def measurement_facts(study: Study) -> dict[str, Any]:
         "status": declared.status,
         "published": declared.published.isoformat(),
         "synthetic": declared.synthetic,
+        "until": declared.fieldwork.end.isoformat(),
+        **_municipality_facts(declared),
+        **_headline_facts(study),
     }
+
+
+def _municipality_facts(declared: Measurement) -> dict[str, Any]:
+    """Where and how large; nothing for a report about more municipalities."""
+    if declared.municipality is None:
+        return {}
+    found = municipality(declared.municipality, declared.fieldwork.end)
+    return {"province": found.province, "size_class": found.size_class}
+
+
+def _headline_facts(study: Study) -> dict[str, Any]:
+    """Which number a report opens with; nothing where it opens with none."""
+    from kcc_research.reporting.result import headline
+
+    found = headline(study)
+    if found is None:
+        return {}
+    source, indicator = found
+    named = {"indicator": indicator.id, "label": indicator.label}
+    return {"headline": {"source": source.id, **named}}

@@ -7,14 +7,13 @@ published of it stays (TRUST-F63, G4).
 from __future__ import annotations
 
 import contextlib
-import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
 
-from kcc_research.errors import CallError, Problem, RunError, UserError, problem
+from kcc_research.errors import CallError, Problem, RunError, UserError
 from kcc_research.pipeline import parameters, saving
 from kcc_research.pipeline.assessment import (
     Assessment,
@@ -29,19 +28,19 @@ from kcc_research.pipeline.executor import Executor, OneAfterAnother
 from kcc_research.pipeline.fingerprint import Fingerprint
 from kcc_research.pipeline.freezing import uncommitted
 from kcc_research.pipeline.last_run import LastRun, read_last_run
-from kcc_research.pipeline.manifest import read_manifest
 from kcc_research.pipeline.notebook_file import NotebookFile
 from kcc_research.pipeline.outcome import Outcome, refused, waiting
 from kcc_research.pipeline.plan import Step, circles, with_earlier
 from kcc_research.pipeline.progress import Progress, Silent
+from kcc_research.pipeline.published import catalogue_page
 from kcc_research.pipeline.purge import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release import releases
+from kcc_research.pipeline.rooms import clear_dead, temporary
 from kcc_research.pipeline.safety_net import TRACE, faults_told
 from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
-from kcc_research.pipeline.workspace import Workspace, is_key
-from kcc_research.reporting import catalogue
+from kcc_research.pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     from kcc_research.pipeline.execution import Bench
@@ -97,14 +96,35 @@ class Runner:
         earlier = earlier_of(self.workspace)
         ordered = with_earlier(keys, earlier)
         self._circles = circles(ordered, earlier)
-        with self._open:
-            outcomes = []
-            for outcome in self.executor.run(ordered, earlier, self._measurement):
-                self.progress.finished(outcome)
-                outcomes.append(outcome)
+        if not self.options.dry_run:
+            clear_dead(temporary())
+        outcomes = []
+        self.progress.begin(ordered)
+        try:
+            with self._open:
+                for outcome in self.executor.run(ordered, earlier, self._measurement):
+                    self.progress.finished(outcome)
+                    outcomes.append(outcome)
+        finally:
+            self.progress.end()
         if not self.options.dry_run:
             outcomes += self._catalogue()
         return outcomes
+
+    def one(
+        self, key: str, before: Mapping[str, Outcome], named: frozenset[str]
+    ) -> Outcome:
+        """Only ``key``, for an executor elsewhere; ``before`` is what it builds on.
+
+        Kernels stay ready for a next one until :meth:`close`.
+        """
+        self._named = named
+        self._circles = {**self._circles, **circles([key], earlier_of(self.workspace))}
+        return self._measurement(key, before)
+
+    def close(self) -> None:
+        """End the kernels that are kept ready."""
+        self._open.close()
 
     def _catalogue(self) -> list[Outcome]:
         """Bring outputs/index.html up to date; an outcome only if there is a problem.
@@ -352,44 +372,3 @@ def _why(assessed: Assessment) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-# --- the catalogue --------------------------------------------------------------------
-
-
-def catalogue_page(workspace: Workspace, unlisted: list[Problem]) -> bytes:
-    """outputs/index.html from what is published now.
-
-    What cannot be listed is added to ``unlisted`` (R062f).
-    """
-    return catalogue.render(_entries(workspace, unlisted)).encode()
-
-
-def _entries(
-    workspace: Workspace, unlisted: list[Problem]
-) -> Iterator[catalogue.Entry]:
-    for inputs in sorted(workspace.outputs.glob("[!.]*/[!.]*/inputs.json")):
-        key = inputs.parent.relative_to(workspace.outputs).as_posix()
-        manifest = read_manifest(inputs.parent)
-        if manifest is None or not is_key(key):
-            continue
-        try:
-            yield _entry(key, manifest, json.loads(inputs.read_bytes())["measurement"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            shown = workspace.relative(inputs)
-            unlisted.append(problem("KCC-R062f", file=shown, key=key))
-
-
-def _entry(
-    key: str, manifest: Mapping[str, Any], facts: Mapping[str, Any]
-) -> catalogue.Entry:
-    names = sorted(n for n in manifest["files"] if n.startswith("tables/"))
-    return catalogue.Entry(
-        key=key,
-        title=facts["title"],
-        place=facts["place"],
-        published=date.fromisoformat(facts["published"]),
-        status=facts["status"],
-        synthetic=facts["synthetic"],
-        tables=tuple(n.removeprefix("tables/") for n in names),
-    )

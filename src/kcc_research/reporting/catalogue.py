@@ -1,101 +1,283 @@
-"""outputs/index.html: a plain, accessible Dutch list of all published reports.
+"""outputs/index.html: every published report, to be found, compared and opened.
 
-One table, no script, nothing from elsewhere; the same bytes for the same reports. Links
-are relative, so the folder can be copied or put on a site as it is.
+One table holds everything and is complete without script; one script of our own, held
+by its hash in the page's own policy, searches, filters and sorts it. Nothing comes from
+elsewhere, links are relative, and the same reports give the same bytes, so the folder
+can be copied or put on a site as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
+from importlib.resources import files
 
 from kcc_research import dutch
+from kcc_research.reporting import catalogue_waves as waves
 from kcc_research.reporting import page
+from kcc_research.reporting.catalogue_entry import SIZES, Entry
+from kcc_research.reporting.catalogue_waves import Scales
 
 TITLE = "Rapporten over de dienstverlening van gemeenten"
 SYNTHETIC = "verzonnen gegevens"
+NO_GRADE = "Geen cijfer: dit rapport heeft geen hoofdcijfer."
 
 _STATUS = {
     "concept": "concept",
     "wederhoor": "concept voor wederhoor",
     "definitief": "definitief",
 }
-_TABLES = {
-    "tabellenboek.xlsx": "tabellenboek (Excel)",
-    "estimates.csv": "uitkomsten (CSV)",
-    "comparisons.csv": "vergelijkingen (CSV)",
-    "verdicts.csv": "oordelen (CSV)",
+_FILES = {
+    "report.pdf": "PDF",
+    "tables/tabellenboek.xlsx": "Tabellen (Excel)",
+    "changes.html": "Wijzigingen",
 }
+_OPEN_DATA = {
+    "tables/estimates.csv": "Uitkomsten",
+    "tables/comparisons.csv": "Vergelijkingen",
+    "tables/verdicts.csv": "Oordelen",
+    "manifest.json": "Manifest",
+}
+_HEADS = (
+    ("Rapport", True),
+    ("Gemeente", True),
+    ("Datum", True),
+    ("Uitkomst", False),
+    ("Metingen", False),
+    ("Bestanden", False),
+)
+_PROFILES = "profiles/"
+_JOINED = "\u2060"  # word joiner: a margin never breaks over two lines
 
+Facet = tuple[str, str, Callable[[Entry], str]]
+"""A filter: its name, its label, and what an entry is by it."""
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One published report; ``tables`` are the names of the files with its tables."""
-
-    key: str
-    title: str
-    place: str
-    published: date
-    status: str
-    synthetic: bool
-    tables: tuple[str, ...]
+_FACETS: tuple[Facet, ...] = (
+    ("gemeente", "Gemeente", lambda each: each.place),
+    ("onderzoek", "Onderzoek", lambda each: dutch.capitalised(each.study_words)),
+    ("jaar", "Jaar", lambda each: str(each.when)),
+    ("grootte", "Grootte", lambda each: SIZES.get(each.size_class, "")),
+    ("provincie", "Provincie", lambda each: each.province),
+    ("status", "Status", lambda each: dutch.capitalised(_status(each))),
+)
 
 
 def render(entries: Iterable[Entry]) -> str:
     """The page: newest first within a place, places in alphabetical order."""
     ordered = sorted(entries, key=_order)
-    return page.render(TITLE, _main(ordered), skip="Naar de lijst met rapporten")
+    return page.render(
+        TITLE,
+        _main(ordered),
+        skip="Naar de lijst met rapporten",
+        style=_asset("css"),
+        script=_asset("js") if ordered else "",
+    )
+
+
+@functools.cache
+def _asset(ending: str) -> str:
+    folder = files("kcc_research") / "data" / "templates" / "kcc_catalogue"
+    return (folder / f"catalogue.{ending}").read_text(encoding="utf-8")
 
 
 def _order(entry: Entry) -> tuple[str, int, str]:
     return entry.place.casefold(), -entry.published.toordinal(), entry.key
 
 
-def _main(entries: Sequence[Entry]) -> Iterable[str]:
+def _status(entry: Entry) -> str:
+    return _STATUS.get(entry.status, entry.status)
+
+
+def _main(entries: Sequence[Entry]) -> Iterator[str]:
     if not entries:
         yield "<p>Er zijn nog geen rapporten.</p>"
         return
+    yield from _introduction()
+    codes = [_codes(entries, facet) for facet in _FACETS]
+    yield from _form(codes)
     counted = dutch.counted(len(entries), "rapport", "rapporten")
-    yield (
-        "<p>Elk rapport is er als webpagina en als PDF. De cijfers van een rapport "
-        "zijn er ook als open data (CSV). De webpagina is het best te lezen met een "
-        "schermlezer of op een telefoon.</p>"
-    )
+    yield f'<p id="gevonden" role="status" data-all="{counted}">{counted}</p>'
     yield (
         '<section class="scroll" aria-label="Lijst met rapporten" tabindex="0">'
-        f"\n<table>\n<caption>{counted}</caption>\n<thead><tr>"
+        f'\n<table id="rapporten">\n<caption>{counted}</caption>\n<thead><tr>'
     )
-    heads = ("Rapport", "Gemeente of plaats", "Datum", "Status", "Lezen", "Open data")
-    yield "".join(f'<th scope="col">{each}</th>' for each in heads)
+    yield "".join(_head(*each) for each in _HEADS)
     yield "</tr></thead>\n<tbody>"
-    yield from map(_row, entries)
+    series = waves.series_of(entries)
+    scales = waves.scales_of(series)
+    for entry in entries:
+        yield _row(entry, codes, series.get(entry.series, []), scales)
     yield "</tbody>\n</table>\n</section>"
 
 
-def _row(entry: Entry) -> str:
-    title = escape(entry.title)
-    name = f"{title} ({escape(entry.place)}, {entry.published.year})"
-    mark = f'<span class="mark">{SYNTHETIC}</span>' if entry.synthetic else ""
-    reading = (("report.html", "webpagina"), ("report.pdf", "PDF"))
-    tables = ((f"tables/{each}", _TABLES.get(each, each)) for each in entry.tables)
+def _introduction() -> Iterator[str]:
+    yield (
+        '<p class="how">Elk rapport is er als webpagina en als PDF. De cijfers zijn er '
+        "ook als Excel en als open data (CSV). De webpagina is het best te lezen met "
+        "een schermlezer of op een telefoon.</p>"
+    )
+    yield (
+        '<details class="how"><summary>Zo leest u de cijfers</summary><p>Bij elk '
+        "cijfer staat de 95%-marge: zo ver kan het echte cijfer er door toeval naast "
+        "liggen. n is het aantal antwoorden. Een cijfer over een andere vraag of een "
+        "andere groep mensen kunt u er niet naast leggen; daarom staat de lijst op "
+        "naam en niet op cijfer.</p><p>Onder <b>Metingen</b> staan de metingen van "
+        "één onderzoek naast elkaar: de stip is het cijfer, de streep de marge, een "
+        "open stip heeft weinig antwoorden. De lijn van streepjes is de norm. Tussen "
+        "twee metingen die niet te vergelijken zijn, staat een stippellijn.</p>"
+        "</details>"
+    )
+
+
+# --- filters --------------------------------------------------------------------------
+
+
+def _codes(entries: Sequence[Entry], facet: Facet) -> dict[str, str]:
+    """Every value of a facet that occurs → its short code, as people look for it."""
+    name, _, of = facet
+    found = {of(each): each for each in entries}
+    found.pop("", None)
+    if name == "grootte":
+        ordered = sorted(found, key=lambda value: found[value].size_class)
+    else:
+        ordered = sorted(found, key=str.casefold, reverse=name == "jaar")
+    return {value: str(number) for number, value in enumerate(ordered, start=1)}
+
+
+def _form(codes: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Search and filters: there only when the script runs that makes them work."""
+    yield '<form id="zoek" role="search" aria-label="Rapporten" hidden>'
+    yield (
+        '<div class="q"><label for="q">Zoek op gemeente of titel</label>'
+        '<input id="q" name="q" type="search" autocomplete="off">'
+        '<button type="reset">Wis alles</button></div>'
+    )
+    for (name, label, _), values in zip(_FACETS, codes, strict=True):
+        options = "".join(
+            f'<option value="{code}">{escape(value)}</option>'
+            for value, code in values.items()
+        )
+        yield (
+            f'<div><label for="{name}">{label}</label><select id="{name}" '
+            f'name="{name}"><option value="">Alle</option>{options}</select></div>'
+        )
+    yield "</form>"
+
+
+def _head(name: str, sortable: bool) -> str:
+    by = " data-sort" if sortable else ""
+    first = ' aria-sort="ascending"' if name == "Gemeente" else ""
+    return f'<th scope="col"{by}{first}>{name}</th>'
+
+
+# --- rows -----------------------------------------------------------------------------
+
+
+def _row(
+    entry: Entry,
+    codes: Sequence[Mapping[str, str]],
+    series: Sequence[Entry],
+    scales: Scales,
+) -> str:
+    is_of = ".".join(
+        values.get(facet[2](entry), "")
+        for facet, values in zip(_FACETS, codes, strict=True)
+    )
     return (
-        f'<tr><th scope="row">{title}{mark}</th>'
-        f"<td>{escape(entry.place)}</td>"
-        f'<td><time datetime="{entry.published}">{dutch.long_date(entry.published)}'
-        "</time></td>"
-        f"<td>{escape(_STATUS.get(entry.status, entry.status))}</td>"
-        f"<td>{_links(entry.key, reading, name)}</td>"
-        f"<td>{_links(entry.key, tables, name)}</td></tr>"
+        f'<tr data-f="{is_of}"><th scope="row">{_title(entry)}</th>'
+        f"<td>{_place(entry)}</td><td>{_date(entry)}</td><td>{_outcome(entry)}</td>"
+        f"<td>{_waves(entry, series, scales)}</td><td>{_files(entry)}</td></tr>"
     )
 
 
-def _links(key: str, targets: Iterable[tuple[str, str]], name: str) -> str:
-    """A list of links; what sets each apart from the next row's is in its label."""
-    items = (
-        f'<li><a href="{escape(key)}/{escape(path)}" '
-        f'aria-label="{escape(word)}: {name}">{escape(word)}</a></li>'
-        for path, word in targets
+def _title(entry: Entry) -> str:
+    kind = f"{dutch.capitalised(entry.study_words)}, " if entry.study else ""
+    mark = f"<em>{SYNTHETIC}</em>" if entry.synthetic else ""
+    return (
+        f'<a href="{escape(entry.key)}/report.html">{escape(entry.title)}</a>'
+        f"<small>{escape(kind)}{entry.when}</small>{mark}"
     )
-    return f"<ul>{''.join(items)}</ul>"
+
+
+def _place(entry: Entry) -> str:
+    size = SIZES.get(entry.size_class, "")
+    more = "<br>".join(escape(each) for each in (entry.province, size) if each)
+    return escape(entry.place) + (f"<small>{more}</small>" if more else "")
+
+
+def _date(entry: Entry) -> str:
+    return (
+        f'<time datetime="{entry.published}">{dutch.long_date(entry.published)}</time>'
+        f"<small>{escape(dutch.capitalised(_status(entry)))}</small>"
+    )
+
+
+def _outcome(entry: Entry) -> str:
+    parts = []
+    outcome = entry.outcome
+    if outcome is None:
+        parts.append(f"<small>{NO_GRADE}</small>")
+    else:
+        label = dutch.capitalised(outcome.label)
+        told = "; ".join(each for each in (label, outcome.evidence()) if each)
+        told = told.replace(dutch.EN_DASH, f"{_JOINED}{dutch.EN_DASH}{_JOINED}")
+        parts.append(f"<b>{outcome.value}</b> <small>{escape(told)}</small>")
+        parts += [_judgement(*each) for each in outcome.judgements()]
+    if entry.norms:
+        parts.append(_judgement("", entry.norms))
+    return "".join(parts)
+
+
+def _judgement(mark: str, words: str) -> str:
+    return (
+        f'<p class="{mark}">{escape(words)}</p>' if mark else f"<p>{escape(words)}</p>"
+    )
+
+
+def _waves(entry: Entry, series: Sequence[Entry], scales: Scales) -> str:
+    """The picture stands with the newest wave; an earlier one says where it is."""
+    if len(series) < 2:
+        return ""
+    if series[-1] is entry:
+        return waves.drawn(series, scales)
+    return f"<small>zie {series[-1].when}</small>"
+
+
+def _files(entry: Entry) -> str:
+    """What to read first; tables for machines and proof behind a click.
+
+    The group's name sets these links apart from the same ones of another row.
+    """
+    data = _links(entry, _OPEN_DATA)
+    more = f"<details><summary>Open data</summary>{data}</details>" if data else ""
+    name = escape(f"{entry.place} {entry.when}")
+    return (
+        f'<div role="group" aria-label="{name}">{_links(entry, _FILES)}{more}'
+        f"{_profiles(entry)}</div>"
+    )
+
+
+def _links(entry: Entry, words: Mapping[str, str]) -> str:
+    return "".join(
+        f'<a href="{escape(entry.key)}/{file}">{word}</a>'
+        for file, word in words.items()
+        if file in entry.files
+    )
+
+
+def _profiles(entry: Entry) -> str:
+    found = [each for each in entry.files if each.startswith(_PROFILES)]
+    if not found:
+        return ""
+    links = "".join(
+        f'<a href="{escape(f"{entry.key}/{each}")}">{escape(_profile_name(each))}</a>'
+        for each in sorted(found)
+    )
+    counted = dutch.counted(len(found), "profiel", "profielen")
+    return f"<details><summary>{counted}</summary>{links}</details>"
+
+
+def _profile_name(file: str) -> str:
+    words = file.removeprefix(_PROFILES).removesuffix(".html").replace("-", " ")
+    return dutch.capitalised(words)

@@ -1,10 +1,13 @@
 """The shell of our own plain pages: the catalogue and the *controlerapport*.
 
-Accessible, without script, nothing from elsewhere; the same bytes for the same content.
+Accessible, complete without script, nothing from elsewhere; the same bytes for the same
+content.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable
 from html import escape
 
@@ -40,10 +43,19 @@ ul { margin: 0; padding: 0; list-style: none; }
 """.strip()
 
 
-def render(title: str, main: Iterable[str], *, skip: str, footer: str = "") -> str:
+def render(
+    title: str,
+    main: Iterable[str],
+    *,
+    skip: str,
+    footer: str = "",
+    style: str = "",
+    script: str = "",
+) -> str:
     """A page around ``main``, lines of finished HTML.
 
-    ``skip`` is what the link past the header says.
+    ``skip`` is what the link past the header says. ``style`` comes after the style of
+    all pages. ``script`` is our own: the policy lets it run by its hash, and no other.
     """
     return "\n".join(
         (
@@ -51,11 +63,10 @@ def render(title: str, main: Iterable[str], *, skip: str, footer: str = "") -> s
             '<html lang="nl">',
             "<head>",
             '<meta charset="utf-8">',
-            '<meta http-equiv="Content-Security-Policy" '
-            f'content="{CONTENT_SECURITY_POLICY}">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy(script)}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(title)}</title>",
-            f"<style>\n{_STYLE}\n</style>",
+            f"<style>\n{_STYLE}\n{style}</style>",
             "</head>",
             "<body>",
             f'<a class="skip" href="#inhoud">{escape(skip)}</a>',
@@ -64,8 +75,24 @@ def render(title: str, main: Iterable[str], *, skip: str, footer: str = "") -> s
             *main,
             "</main>",
             f"<footer><p>{escape(footer or 'Gemaakt met kcc_research.')}</p></footer>",
+            *([f"<script>{script}</script>"] if script else []),
             "</body>",
             "</html>",
             "",
         )
+    )
+
+
+def policy(script: str) -> str:
+    """The content security policy of a page with this one inline script, or none.
+
+    The hash is that of CSP Level 3, section 6.7.3.3: sha256 over the text between the
+    tags, in base64.
+    """
+    if not script:
+        return CONTENT_SECURITY_POLICY
+    digest = hashlib.sha256(script.encode()).digest()
+    return (
+        f"{CONTENT_SECURITY_POLICY}; "
+        f"script-src 'sha256-{base64.b64encode(digest).decode()}'"
     )

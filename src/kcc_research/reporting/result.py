@@ -14,11 +14,11 @@ import pandas as pd
 
 from kcc_research import dutch
 from kcc_research.estimation.tables import TOTAL
+from kcc_research.reporting.printed import DECIMALS as DECIMALS
+from kcc_research.reporting.printed import formatted as formatted
 from kcc_research.study.indicator import Indicator, Role
 from kcc_research.study.measurement import Source, Study
 from kcc_research.study.questionnaire import Question
-
-DECIMALS = {"count": 0, "ratio": 2, "nps": 0}
 
 _WORDS = (
     "source",
@@ -98,13 +98,6 @@ class Result:
         if self.estimate is None or self.ci_low is None or self.ci_high is None:
             return None
         return max(self.estimate - self.ci_low, self.ci_high - self.estimate)
-
-
-def formatted(value: float, statistic: str) -> str:
-    """A number in the form its statistic is printed in: 6,6 or 70% or 1.197 or 0,12."""
-    if statistic == "share":
-        return dutch.percentage(value)
-    return dutch.number(value, DECIMALS.get(statistic, 1))
 
 
 def find_all(estimates: pd.DataFrame, **where: str) -> list[Result]:

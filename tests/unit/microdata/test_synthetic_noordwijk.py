@@ -99,12 +99,17 @@ def test_the_committed_file_is_what_the_generator_makes(name):
 
 def test_no_file_is_left_behind_and_all_together_are_small():
     folder = ROOT / "data" / "raw" / "gm0575-noordwijk"
-    files = [path for path in folder.rglob("*") if path.is_file()]
+    files = [path for path in folder.glob("*-klantbeleving/*") if path.is_file()]
 
     assert {path.relative_to(ROOT / "data/raw").as_posix() for path in files} == set(
         demo_files()
     )
     assert sum(path.stat().st_size for path in files) < 300_000
+
+
+def test_the_files_of_all_demonstrations_together_are_at_most_6_megabytes():
+    files = [path for path in (ROOT / "data" / "raw").rglob("*") if path.is_file()]
+    assert 1_000_000 < sum(path.stat().st_size for path in files) <= 6_000_000
 
 
 def test_g15_353_had_contact_and_332_answered_about_a_contact():

@@ -194,6 +194,17 @@ def test_changed_code_gets_a_new_server(room, run, monkeypatch):
     assert server_of(room) != first
 
 
+def test_a_kernel_outlives_the_server_that_is_replaced(room, run, monkeypatch):
+    """Somebody edits the package while another notebook is busy."""
+    with ThreadPoolExecutor(1) as pool:
+        cell = "import time\ntime.sleep(4)\nprint('done')"
+        busy = pool.submit(run, room, cell, name="busy")
+        time.sleep(1.5)
+        monkeypatch.setattr(provisioner, "_sources", lambda: (("edited.py", 2, 2),))
+        assert run(room, "print(1 + 1)") == ["2\n"]
+        assert busy.result() == ["done\n"]
+
+
 def test_many_at_a_time(room, run):
     def one(number):
         return run(
@@ -230,8 +241,8 @@ def test_nothing_is_left_when_the_command_is_killed(tmp_path):
         assert (tmp_path / "busy").exists()
         command.kill()
     assert until_gone(name) == []
-    kernel.clear_dead(Path(kernel._temporary()))
-    assert not list(Path(kernel._temporary()).glob(name))
+    kernel.clear_dead(Path(kernel.temporary()))
+    assert not list(Path(kernel.temporary()).glob(name))
 
 
 _COMMAND = """

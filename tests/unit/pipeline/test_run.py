@@ -230,7 +230,7 @@ def test_the_catalogue_lists_what_is_published(two, tiny, performed):
     run(two, tiny.KEY, tiny.EARLIER)
     page = two.catalogue.read_text()
     assert f'href="{tiny.KEY}/report.html"' in page
-    assert f'href="{tiny.EARLIER}/report.pdf"' in page
+    assert f'href="{tiny.EARLIER}/report.html"' in page
 
 
 def test_statuses_follow_a_measurement(workspace, store, tiny, performed):

@@ -85,7 +85,7 @@ def test_a_hidden_number_is_an_x_on_the_page(study, estimates, comparisons):
     table = profile.tabulate_standing(study, estimates, comparisons, few)
     row = next(each for each in table.rows if each[0] == "Niet doorverbonden")
     assert row[1:] == ("x", "–", "x", "–", "–")
-    assert table.note.startswith("x: minder dan 10")
+    assert table.note.startswith("x: te weinig antwoorden")
 
 
 def test_every_norm_is_a_row_and_white_spots_are_words(study, estimates, verdicts):

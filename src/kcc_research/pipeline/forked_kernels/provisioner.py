@@ -60,6 +60,7 @@ class ForkServer:
         self._count = 0
         self._stamp: _Stamp = ()
         self._failed: _Stamp | None = None
+        self._retired: list[tuple[subprocess.Popen[str], socket.socket | None]] = []
 
     def spawn(
         self, argv: list[str], env: Mapping[str, str], cwd: str, log: int
@@ -80,9 +81,11 @@ class ForkServer:
             raise ServerGone(f"no kernel from the server: {error}") from error
 
     def close(self) -> None:
-        """End the server and every kernel it still has."""
+        """End the server, those it replaced, and every kernel they still have."""
         with self._lock:
-            self._stop()
+            self._retire()
+            while self._retired:
+                _end(*self._retired.pop())
 
     def _connected(self) -> socket.socket:
         with self._lock:
@@ -91,7 +94,7 @@ class ForkServer:
                 raise ServerGone("the server of kernels did not start before")
             dead = self._process is None or self._process.poll() is not None
             if dead or stamp != self._stamp:
-                self._stop()
+                self._retire()
                 self._start(stamp)
             return _connection(self._path)
 
@@ -112,26 +115,29 @@ class ForkServer:
                 start_new_session=True,
             )
         if not _is_ready(self._process.stdout):
-            self._stop()
+            self._retire()
             self._failed = stamp
             raise ServerGone("the server of kernels did not start")
         self._owner = _connection(self._path)
         self._owner.sendall(b'{"owner": true}\n')
 
-    def _stop(self) -> None:
-        process, owner = self._process, self._owner
+    def _retire(self) -> None:
+        """Let the server go on for the kernels it has; others ask a new one."""
+        if self._process is not None:
+            self._retired.append((self._process, self._owner))
         self._process = self._owner = None
-        if owner is not None:
-            owner.close()
-        if process is None:
-            return
-        try:
-            process.wait(_STOP_SECONDS if owner is not None else 0)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+
+
+def _end(process: subprocess.Popen[str], owner: socket.socket | None) -> None:
+    if owner is not None:
+        owner.close()
+    try:
+        process.wait(_STOP_SECONDS if owner is not None else 0)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 def _is_ready(output: IO[str] | None) -> bool:

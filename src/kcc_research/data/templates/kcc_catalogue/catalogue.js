@@ -1,0 +1,76 @@
+"use strict";
+/* Searches, filters and sorts the one table of this page. Without it the table is just
+   as complete: nothing is made here, rows are only shown, hidden and put in order. */
+(() => {
+  const form = document.getElementById("zoek");
+  const table = document.getElementById("rapporten");
+  const told = document.getElementById("gevonden");
+  const body = table.tBodies[0];
+  const plain = (text) =>
+    text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  const items = Array.from(body.rows, (row) => ({
+    row,
+    text: plain(row.cells[0].textContent + " " + row.cells[1].textContent),
+    codes: row.dataset.f.split("."),
+    keys: Array.from(row.cells, (cell) => {
+      const day = cell.querySelector("time");
+      return day ? day.dateTime : plain(cell.textContent);
+    }),
+  }));
+  const fields = Array.from(form.querySelectorAll("select"));
+  const query = form.querySelector("input");
+  const all = told.dataset.all;
+
+  function filter() {
+    const words = plain(query.value).split(/\s+/).filter(Boolean);
+    const chosen = fields.map((field) => field.value);
+    let found = 0;
+    for (const item of items) {
+      const fits =
+        chosen.every((code, place) => !code || item.codes[place] === code) &&
+        words.every((word) => item.text.includes(word));
+      if (item.row.hidden === fits) item.row.hidden = !fits;
+      if (fits) found += 1;
+    }
+    const none = found ? "" : " Kies minder filters, of zoek op een ander woord.";
+    told.textContent = `${found.toLocaleString("nl-NL")} van ${all}.${none}`;
+    remember();
+  }
+
+  function remember() {
+    const state = new URLSearchParams();
+    for (const each of [query, ...fields]) {
+      if (each.value) state.set(each.name, each.value);
+    }
+    history.replaceState(null, "", state.size ? `#${state}` : "#");
+  }
+
+  function recall() {
+    const state = new URLSearchParams(location.hash.slice(1));
+    for (const each of [query, ...fields]) each.value = state.get(each.name) || "";
+  }
+
+  function sort(head, place) {
+    const down = head.ariaSort === "ascending";
+    for (const each of table.tHead.rows[0].cells) each.removeAttribute("aria-sort");
+    head.ariaSort = down ? "descending" : "ascending";
+    const turn = down ? -1 : 1;
+    const order = new Intl.Collator("nl", { numeric: true });
+    items.sort((a, b) => turn * order.compare(a.keys[place], b.keys[place]));
+    body.append(...items.map((item) => item.row));
+  }
+
+  for (const head of table.tHead.querySelectorAll("[data-sort]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    button.addEventListener("click", () => sort(head, head.cellIndex));
+    head.append(button);
+  }
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", filter);
+  form.addEventListener("reset", () => setTimeout(filter));
+  form.hidden = false;
+  recall();
+  filter();
+})();

@@ -1,0 +1,142 @@
+"""Reading what is published for the catalogue: facts, and the headline's numbers.
+
+Only files of the publication itself are read, so that the page says the same wherever
+the folder is copied. Tables are searched, not loaded: there may be a thousand of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kcc_research.dutch import SUPPRESSED
+from kcc_research.errors import Problem, problem
+from kcc_research.pipeline.manifest import read_manifest
+from kcc_research.pipeline.store import MANIFEST
+from kcc_research.pipeline.workspace import Workspace, is_key
+from kcc_research.reporting import catalogue
+from kcc_research.reporting.catalogue_entry import Entry, Outcome
+
+ESTIMATES, COMPARISONS, VERDICTS = (
+    f"tables/{name}.csv" for name in ("estimates", "comparisons", "verdicts")
+)
+TOTAL = "totaal"
+"""As in :mod:`estimation.tables`, which would bring pandas to every command."""
+
+_JUDGED = ("met", "not_met", "not_yet", "undecided")
+
+
+def catalogue_page(workspace: Workspace, unlisted: list[Problem]) -> bytes:
+    """outputs/index.html from what is published now.
+
+    What cannot be listed is added to ``unlisted`` (R062f).
+    """
+    return catalogue.render(entries(workspace, unlisted)).encode()
+
+
+def entries(workspace: Workspace, unlisted: list[Problem]) -> Iterator[Entry]:
+    """Every complete publication; what cannot be read is told in ``unlisted``."""
+    for inputs in sorted(workspace.outputs.glob("[!.]*/[!.]*/inputs.json")):
+        folder = inputs.parent
+        key = folder.relative_to(workspace.outputs).as_posix()
+        manifest = read_manifest(folder)
+        if manifest is None or not is_key(key):
+            continue
+        try:
+            facts = json.loads(inputs.read_bytes())["measurement"]
+            yield _entry(key, folder, frozenset(manifest["files"]), facts)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            shown = workspace.relative(inputs)
+            unlisted.append(problem("KCC-R062f", file=shown, key=key))
+
+
+def _entry(
+    key: str, folder: Path, names: frozenset[str], facts: Mapping[str, Any]
+) -> Entry:
+    published = date.fromisoformat(facts["published"])
+    judged = [
+        row["verdict"]
+        for row in (_rows(folder / VERDICTS, f"{key},") if VERDICTS in names else ())
+        if row["by"] == TOTAL and row["verdict"] in _JUDGED
+    ]
+    return Entry(
+        key=key,
+        title=str(facts["title"]),
+        place=str(facts["place"]),
+        published=published,
+        status=str(facts["status"]),
+        synthetic=bool(facts["synthetic"]),
+        files=tuple(sorted({*names, MANIFEST})),
+        study=str(facts.get("study", "")),
+        year=date.fromisoformat(facts.get("until", facts["published"])).year,
+        province=str(facts.get("province", "")),
+        size_class=int(facts.get("size_class", 0)),
+        outcome=_outcome(key, folder, names, facts.get("headline")),
+        norms_met=judged.count("met"),
+        norms_judged=len(judged),
+        norms_undecided=judged.count("undecided"),
+    )
+
+
+def _outcome(
+    key: str, folder: Path, names: frozenset[str], headline: Mapping[str, str] | None
+) -> Outcome | None:
+    """The headline over everybody; None where a report has none."""
+    if not headline or ESTIMATES not in names:
+        return None
+    about = f"{key},{headline['source']},{headline['indicator']},"
+    total = _total(folder / ESTIMATES, about)
+    if total is None:
+        return None
+    norm, change = {}, {}
+    if VERDICTS in names:
+        start = f"{key},{headline['indicator']},{TOTAL},{TOTAL},"
+        norm = next(_rows(folder / VERDICTS, start), {})
+    if COMPARISONS in names:
+        start = f"{about}{total['statistic']},{TOTAL},{TOTAL},"
+        every = _rows(folder / COMPARISONS, start)
+        change = next((row for row in every if is_key(row["reference"])), {})
+    return Outcome(
+        indicator=headline["indicator"],
+        label=headline["label"],
+        statistic=total["statistic"],
+        status=total["status"],
+        estimate=_number(total["estimate"]),
+        low=_number(total["ci_low"]),
+        high=_number(total["ci_high"]),
+        n=_count(total["n"]),
+        norm=_number(norm.get("norm", "")),
+        verdict=norm.get("verdict", ""),
+        reason=norm.get("reason", ""),
+        change=change.get("verdict", ""),
+    )
+
+
+def _total(path: Path, about: str) -> dict[str, str] | None:
+    """The one number over everybody: no class of a distribution."""
+    for row in _rows(path, about):
+        if row["by"] == row["group"] == TOTAL and not row["category"]:
+            return row
+    return None
+
+
+def _rows(path: Path, start: str) -> Iterator[dict[str, str]]:
+    """Rows that begin with ``start``; keys and identifiers are never quoted."""
+    first, _, rest = path.read_bytes().partition(b"\n")
+    wanted = start.encode()
+    lines = [each for each in rest.split(b"\n") if each.startswith(wanted)]
+    text = b"\n".join([first, *lines]).decode()
+    yield from csv.DictReader(io.StringIO(text, newline=""))
+
+
+def _number(text: str) -> float | None:
+    return None if text in ("", SUPPRESSED) else float(text)
+
+
+def _count(text: str) -> int | None:
+    return None if text in ("", SUPPRESSED) else int(text)
