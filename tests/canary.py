@@ -16,7 +16,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,8 +86,9 @@ def _column_marks(study: Any, source: str) -> dict[str, str]:
             marks[layout.key[0]] = "i"
         return marks | dict.fromkeys(layout.drop, "s")
     if source in study.schemes:
+        # The name of a fragment is kept, and ticked by; it names no person (KCC-Q004).
         column = study.schemes[source].column
-        found = {column.fragment: "i", column.quotation: "t"}
+        found = {column.quotation: "t"}
         return found | ({column.person: "i"} if column.person else {})
     kinds = {"identifier": "i", "text": "t"}
     return {
@@ -171,15 +172,26 @@ class Search:
     bytes: int = 0
     hits: list[str] = field(default_factory=list)
 
-    def folder(self, root: Path, kinds: str, *, numbers: bool = False) -> None:
-        """Every file below ``root``, and the names of files and folders."""
+    def folder(
+        self,
+        root: Path,
+        kinds: str,
+        *,
+        numbers: bool = False,
+        reviewed: Collection[str] = (),
+    ) -> None:
+        """Every file below ``root``, and the names of files and folders.
+
+        Files called as in ``reviewed`` may hold open answers: a person reads them.
+        """
         for path in sorted(root.rglob("*")):
             self.content(f"name of {path}", str(path.relative_to(root)).encode(), kinds)
             if path.is_file() and not path.is_symlink():
                 self.files += 1
                 content = path.read_bytes()
                 self.bytes += len(content)
-                self.content(str(path), content, kinds)
+                here = kinds.replace("t", "") if path.name in reviewed else kinds
+                self.content(str(path), content, here)
                 if numbers:
                     self.numbers(str(path), content)
 

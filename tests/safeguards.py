@@ -162,7 +162,104 @@ DISCLOSURE = (
     ),
 )
 
-PERSONAL_DATA: tuple[Safeguard, ...] = ()
+PERSONAL_DATA = (
+    Safeguard(
+        "TRUST-P1",
+        "kcc_research.study.questionnaire:Question.is_kept",
+        "True",
+        ("tests/unit/microdata/test_pseudonyms.py",),
+    ),
+    Safeguard(
+        "TRUST-P1",
+        "kcc_research.microdata.checking:_identifying",
+        "iter(())",
+        ("tests/unit/microdata/test_pseudonyms.py",),
+    ),
+    Safeguard(
+        "TRUST-P2",
+        "kcc_research.microdata.pseudonyms:pseudonymiser",
+        "lambda number: hashlib.sha256(number.encode()).hexdigest()[:32]",
+        ("tests/unit/microdata/test_pseudonyms.py",),
+    ),
+    Safeguard(
+        "TRUST-P2",
+        "kcc_research.pipeline.keys:_read",
+        "path.read_bytes()",
+        ("tests/unit/pipeline/test_keys.py",),
+    ),
+    Safeguard(
+        "TRUST-P2",
+        "kcc_research.pipeline.keys:identity",
+        "'none'",
+        ("tests/unit/pipeline/test_keys.py",),
+    ),
+    Safeguard(
+        "TRUST-P3",
+        "kcc_research.pipeline.purge:_folders",
+        "[workspace.raw(key)]",
+        ("tests/functional/test_purge.py",),
+    ),
+    Safeguard(
+        "TRUST-P3",
+        "kcc_research.pipeline.purge:_keys_to_go",
+        "()",
+        ("tests/functional/test_linking.py",),
+    ),
+    Safeguard(
+        "TRUST-P3",
+        "kcc_research.microdata.removal:without_removed",
+        "table",
+        ("tests/unit/microdata/test_removal.py",),
+    ),
+    Safeguard(
+        "TRUST-P4",
+        "kcc_research.pipeline.steps:_refuse_in_report",
+        "None",
+        ("tests/unit/pipeline/test_steps.py",),
+    ),
+    Safeguard(
+        "TRUST-P4",
+        "kcc_research.pipeline.doctor:_others_reach",
+        "False",
+        ("tests/unit/pipeline/test_doctor.py",),
+    ),
+    Safeguard(
+        "TRUST-P6",
+        "kcc_research.pipeline.kernel:_common",
+        "dict(given)",
+        ("tests/unit/pipeline/test_kernel.py",),
+    ),
+    Safeguard(
+        "TRUST-F67",
+        "kcc_research.microdata.shown:may_be_shown",
+        "True",
+        ("tests/unit/microdata/test_shown.py",),
+    ),
+    Safeguard(
+        "TRUST-F67",
+        "kcc_research.errors:masked",
+        "str(value)",
+        ("tests/unit/test_errors.py",),
+    ),
+    Safeguard(
+        "TRUST-Q1",
+        "kcc_research.microdata.personal_data:mask",
+        "(text, ())",
+        ("tests/unit/microdata/test_personal_data.py",),
+    ),
+    Safeguard(
+        "TRUST-Q3",
+        "kcc_research.microdata.personal_data:has_possible_bsn",
+        "False",
+        ("tests/unit/microdata/test_personal_data.py",),
+    ),
+    Safeguard(
+        "TRUST-Q5",
+        f"{_HERE}.quotes:_word_problems",
+        "iter(())",
+        (f"{_UNIT}/test_quotes.py",),
+    ),
+)
 OUTPUTS: tuple[Safeguard, ...] = ()
 RUNNING: tuple[Safeguard, ...] = ()
 

@@ -73,7 +73,7 @@ class Problem:
 
     def __str__(self) -> str:
         words = _WORDS[self.language]
-        lines = [f"{self.code}  {words[self.severity]}  {self.title}"]
+        lines = [f"{self.code}  {words[self.severity]}  {visible(self.title)}"]
         for name in ("file", "row", "column", "value", "remedy"):
             text = getattr(self, name)
             if text:

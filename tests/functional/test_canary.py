@@ -2,8 +2,9 @@
 
 Raw files of the demonstration studies are marked, and everything that is written is
 searched: after a check, a failed run, a good run, a run that was killed, a release.
-Declared exceptions: words that a person ticked, and processed answers, which hold open
-answers by design; identifiers, staff and undeclared columns are nowhere at all.
+Declared exceptions: words that a person ticked; the list from which they are ticked, in
+the private notebook that cleans remarks (TRUST-Q5); processed answers, which hold open
+answers by design. Identifiers, staff and undeclared columns are nowhere at all.
 """
 
 from __future__ import annotations
@@ -156,7 +157,9 @@ class Marked:
         results = processed / self.key / "results"
         found.folder(outputs, EVERYTHING, numbers=True)
         found.folder(results, EVERYTHING)
-        found.folder(processed / self.key / "runs", EVERYTHING)
+        remarks = load_study(self.root, self.key).schemes
+        lists = {f"clean-{source}.ipynb" for source in remarks}
+        found.folder(processed / self.key / "runs", EVERYTHING, reviewed=lists)
         found.folder(processed, NO_ANSWERS)
         found.folder(self.base / "tmp", EVERYTHING)
         for folder in (self.root / "studies", self.root / "notebooks"):
@@ -242,6 +245,7 @@ def test_nothing_that_was_marked_is_ever_seen_again(marked, record_property):
     _kill_halfway(marked)
     _clean(marked.search(), marked, "a run that was killed", record_property)
 
+    marked.kcc("run", marked.key)  # finishes whatever was killed
     words = ("--to", str(marked.base / "uit"), "--maker", "A", "--checker", "B")
     marked.kcc("release", marked.key, *words)
     _clean(marked.search(), marked, "a release", record_property)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scripts.mutants import find_function, source_file, switched_off
-from tests.safeguards import DISCLOSURE, REGISTRY
+from tests.safeguards import DISCLOSURE, PERSONAL_DATA, REGISTRY
 from tests.workspaces import REPOSITORY, SHARED
 
 RULE = re.compile(r"(TRUST|PUB|STAT|DOMAIN)-[A-Z]+[0-9]+")
@@ -34,6 +34,11 @@ def test_no_safeguard_is_registered_twice():
 def test_every_rule_of_disclosure_that_is_built_has_a_safeguard():
     rules = {each.rule.removeprefix("TRUST-") for each in DISCLOSURE}
     assert rules == KEPT
+
+
+def test_every_rule_of_personal_data_that_is_built_has_a_safeguard():
+    rules = {each.rule.removeprefix("TRUST-") for each in PERSONAL_DATA}
+    assert rules == {"F67", "P1", "P2", "P3", "P4", "P6", "Q1", "Q3", "Q5"}
 
 
 def test_rules_are_those_of_the_handbook():

@@ -10,11 +10,13 @@ of the population only (STAT-N9, DOMAIN-D28).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from kcc_research.errors import DataError
 from kcc_research.estimation.design import SurveyDesign, survey_design
 from kcc_research.estimation.domains import outside_target
 from kcc_research.estimation.fieldwork import WEIGHTING
@@ -49,7 +51,11 @@ def study_design(study: Study, source_id: str, responses: pd.DataFrame) -> Surve
         source, study.questionnaires[source_id], responses
     ):
         return design
-    return calibrate(design, margins)
+    try:
+        return calibrate(design, margins)
+    except DataError as error:
+        file = f"studies/{study.key}/{source.margins}"
+        raise DataError(replace(each, file=file) for each in error.problems) from None
 
 
 def lost_screened_out(

@@ -85,8 +85,11 @@ def source_files(paths: Paths, source: Source) -> tuple[Path, ...]:
     else:
         found = [paths]
     missing = [each for each in found if not each.is_file()]
-    if missing or not found:
-        names = [shown_path(each) for each in missing] or [source.pattern]
+    if not found:
+        folder = paths if isinstance(paths, Path) else Path()
+        missing = [folder / source.pattern]
+    if missing:
+        names = [shown_path(each) for each in missing]
         raise DataError([problem("KCC-D040b", file=name) for name in names])
     return tuple(found)
 

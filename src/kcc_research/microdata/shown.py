@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from kcc_research.errors import masked
-from kcc_research.microdata.answers import CONTROL, normalised, written
+from kcc_research.microdata.answers import CONTROL, is_blank, normalised, written
 from kcc_research.microdata.header import closest
 from kcc_research.microdata.personal_data import mask
 from kcc_research.study.questionnaire import Question
@@ -29,7 +29,7 @@ _MIXED = re.compile(rf"{_LETTER}.*[0-9]{{2}}|[0-9]{{2}}.*{_LETTER}", re.DOTALL)
 
 def shown(question: Question, cell: object) -> str:
     """A cell as it stands, or its kind and length."""
-    text = written(cell)
+    text = "" if is_blank(cell) else written(cell)
     return text if may_be_shown(question, text) else masked(text)
 
 

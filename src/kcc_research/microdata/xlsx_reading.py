@@ -128,7 +128,8 @@ def _refuse_shape(scan: SheetScan, file: str) -> None:
         raise DataError(problem("KCC-D037", file=file, found=found))
     stray = scan.stray()
     if stray:
-        raise DataError(problem("KCC-D038", file=file, row=stray, column=stray))
+        row = "".join(filter(str.isdigit, stray))
+        raise DataError(problem("KCC-D038", file=file, row=row, column=stray))
 
 
 def read_grid(data: bytes, name: str, file: str) -> list[list[object]]:

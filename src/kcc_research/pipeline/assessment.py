@@ -37,6 +37,7 @@ from kcc_research.pipeline.record import (
 from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.saving import record_file
 from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.definition_file import read_definition
 from kcc_research.study.loading import load_study
 from kcc_research.study.measurement import Study
 
@@ -123,8 +124,10 @@ def prepare(workspace: Workspace, key: str) -> Prepared:
         raise RunError(found)
     declared = study.measurement.parameters
     every = list(notebooks.values())
-    file = f"studies/{key}/measurement.toml"
-    parameters.from_definition(declared, every, file)
+    if declared:
+        name = f"studies/{key}/measurement.toml"
+        file, _ = read_definition(workspace.root / name, name)
+        parameters.from_definition(declared, every, file)
     return Prepared(study, steps, notebooks, declared)
 
 

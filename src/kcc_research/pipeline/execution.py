@@ -9,13 +9,13 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import nbformat
 
-from kcc_research.errors import DataError, RunError, UserError, problem
+from kcc_research.errors import DataError, Problem, RunError, UserError, problem
 from kcc_research.pipeline import keys, report_files, saving
 from kcc_research.pipeline.assessment import Assessment, Prepared
 from kcc_research.pipeline.executor import default_jobs
@@ -24,7 +24,13 @@ from kcc_research.pipeline.freezing import freeze
 from kcc_research.pipeline.kernel import KernelRoom
 from kcc_research.pipeline.kernel_names import ACCOUNT_FILE
 from kcc_research.pipeline.manifest import with_manifest
-from kcc_research.pipeline.notebook import Assignment, Failed, Limits, run_notebook
+from kcc_research.pipeline.notebook import (
+    Assignment,
+    Failed,
+    Limits,
+    cell_numbers,
+    run_notebook,
+)
 from kcc_research.pipeline.notebook_file import NotebookFile, Value
 from kcc_research.pipeline.plan import Page, Stage, Step
 from kcc_research.pipeline.record import Record, sha256_of_file
@@ -101,9 +107,9 @@ def _publish(bench: Bench, assessment: Assessment) -> None:
         files = report_files.publication(
             notebook, results, synthetic=study.measurement.synthetic
         )
-    except UserError:
+    except UserError as error:
         _keep(bench, f"{step.id}.failed", notebook)
-        raise
+        raise _located(error, bench.prepared.notebook(step), notebook) from None
     files |= _pages(bench, step.pages, staging)
     report_files.require_links(files)
     files[table_book_file.FILE] = table_book_file.workbook(study, results.estimates)
@@ -129,14 +135,25 @@ def _page(bench: Bench, page: Page, staging: Path) -> bytes:
         notebook = _execute(bench, run, staging)
         try:
             return report_files.page(notebook)
-        except UserError:
+        except UserError as error:
             _keep(bench, f"{run.name}.failed", notebook)
-            raise
+            raise _located(error, run.notebook, notebook) from None
     except UserError as error:
         of = {"value": page.municipality.name, "gm": page.municipality.gm}
         raise RunError(
             [problem("KCC-R054d", file=page.file, **of), *error.problems]
         ) from None
+
+
+def _located(error: UserError, file: NotebookFile, notebook: Any) -> UserError:
+    """The same refusal, with the notebook and the number of the cell it is about."""
+    numbers = cell_numbers(notebook)
+
+    def located(each: Problem) -> Problem:
+        number = numbers.get(dict(each.details).get("cell", ""), "")
+        return replace(each, file=each.file or file.shown, row=each.row or str(number))
+
+    return type(error)(located(each) for each in error.problems)
 
 
 @dataclass(frozen=True, slots=True)

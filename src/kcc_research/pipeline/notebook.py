@@ -334,6 +334,16 @@ def _failed_position(notebook: Any) -> int:
     return len(code)
 
 
+def cell_numbers(notebook: Any) -> dict[str, int]:
+    """The number of every cell by its id, as a reader of the notebook counts them."""
+    own = [
+        cell
+        for cell in notebook.cells
+        if not {INJECTED_TAG, ERROR_TAG}.intersection(_tags(cell))
+    ]
+    return {cell["id"]: number for number, cell in enumerate(own, start=1)}
+
+
 def _number_of(notebook: Any, position: int) -> int:
     """The number, as a reader counts, of the code cell at ``position``.
 

@@ -23,7 +23,9 @@ from kcc_research.pipeline.notebook_file import (
     Value,
     literal,
 )
+from kcc_research.study.definition_file import DefinitionFile
 
+_TABLE = "parameters"
 _OWN = (MEASUREMENT, SOURCE, MUNICIPALITY)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _WORDS = {
@@ -42,11 +44,13 @@ _HINTS = {
 
 
 def from_definition(
-    values: Mapping[str, object], notebooks: Sequence[NotebookFile], file: str
+    values: Mapping[str, object],
+    notebooks: Sequence[NotebookFile],
+    file: DefinitionFile,
 ) -> None:
-    """Check ``[parameters]`` of the measurement in ``file``.
+    """Check ``[parameters]``, the ``values``, of the measurement in ``file``.
 
-    Raises :class:`DefinitionError` (C002-C005) with every fault.
+    Raises :class:`DefinitionError` (C002-C005) with every fault and its line.
     """
     found = list(_definition_faults(values, notebooks, file))
     if found:
@@ -54,11 +58,13 @@ def from_definition(
 
 
 def _definition_faults(
-    values: Mapping[str, object], notebooks: Sequence[NotebookFile], file: str
+    values: Mapping[str, object],
+    notebooks: Sequence[NotebookFile],
+    file: DefinitionFile,
 ) -> Iterator[Problem]:
     for name, value in values.items():
         if not _NAME.fullmatch(name):
-            yield problem("KCC-C002", file=file, column=name)
+            yield file.problem("KCC-C002", (_TABLE, name))
             continue
         declared = _declared(name, notebooks)
         if not declared:
@@ -69,28 +75,24 @@ def _definition_faults(
                 break
 
 
-def _unknown(name: str, notebooks: Sequence[NotebookFile], file: str) -> Problem:
+def _unknown(
+    name: str, notebooks: Sequence[NotebookFile], file: DefinitionFile
+) -> Problem:
     known = settable(notebooks)
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     if close:
-        return problem(
-            "KCC-C003", file=file, column="parameters", name=name, nearest=close[0]
-        )
+        return file.problem("KCC-C003", (_TABLE, name), name=name, nearest=close[0])
     allowed = ", ".join(known) or "niets: deze notebooks hebben geen parameters"
-    return problem(
-        "KCC-C003a", file=file, column="parameters", name=name, allowed=allowed
-    )
+    return file.problem("KCC-C003a", (_TABLE, name), name=name, allowed=allowed)
 
 
-def _wrong_type(parameter: Parameter, value: object, file: str) -> Problem:
+def _wrong_type(parameter: Parameter, value: object, file: DefinitionFile) -> Problem:
+    at = (_TABLE, parameter.name)
     if isinstance(value, datetime.date | datetime.time):
-        return problem(
-            "KCC-C005", file=file, column="parameters", name=parameter.name, value=value
-        )
-    return problem(
+        return file.problem("KCC-C005", at, name=parameter.name, value=value)
+    return file.problem(
         "KCC-C004",
-        file=file,
-        column=parameter.name,
+        at,
         value=repr(value),
         expected=_WORDS[parameter.type],
         found=repr(value),

@@ -36,6 +36,7 @@ from kcc_research.pipeline.published import benchmark, catalogue_page
 from kcc_research.pipeline.purge import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release import releases
+from kcc_research.pipeline.rooms import clear_dead, temporary
 from kcc_research.pipeline.safety_net import TRACE, faults_told
 from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
@@ -96,14 +97,35 @@ class Runner:
         earlier = earlier_of(self.workspace)
         ordered = with_earlier(keys, earlier)
         self._circles = circles(ordered, earlier)
-        with self._open:
-            outcomes = []
-            for outcome in self.executor.run(ordered, earlier, self._measurement):
-                self.progress.finished(outcome)
-                outcomes.append(outcome)
+        if not self.options.dry_run:
+            clear_dead(temporary())
+        outcomes = []
+        self.progress.begin(ordered)
+        try:
+            with self._open:
+                for outcome in self.executor.run(ordered, earlier, self._measurement):
+                    self.progress.finished(outcome)
+                    outcomes.append(outcome)
+        finally:
+            self.progress.end()
         if not self.options.dry_run:
             outcomes += self._catalogue()
         return outcomes
+
+    def one(
+        self, key: str, before: Mapping[str, Outcome], named: frozenset[str]
+    ) -> Outcome:
+        """Only ``key``, for an executor elsewhere; ``before`` is what it builds on.
+
+        Kernels stay ready for a next one until :meth:`close`.
+        """
+        self._named = named
+        self._circles = {**self._circles, **circles([key], earlier_of(self.workspace))}
+        return self._measurement(key, before)
+
+    def close(self) -> None:
+        """End the kernels that are kept ready."""
+        self._open.close()
 
     def _catalogue(self) -> list[Outcome]:
         """Bring outputs/index.html up to date; an outcome only if there is a problem.

@@ -94,6 +94,11 @@ class Workspace:
         return self.all_processed / ".administration" / flat(key)
 
     @property
+    def logs(self) -> Path:
+        """What happened in each of the last runs, in lines of JSON."""
+        return self.all_processed / ".administration" / "logs"
+
+    @property
     def catalogue_lock(self) -> Path:
         """Held while the catalogue is made; no flat key is without a dot."""
         return self.all_processed / ".administration" / "catalogue" / "lock"
@@ -143,5 +148,7 @@ def flat(key: str) -> str:
 def unknown_key(key: str, known: Iterable[str]) -> Problem:
     """``key`` names no measurement: say which one was probably meant."""
     close = difflib.get_close_matches(key, list(known), n=3, cutoff=0.5)
+    if not close and not is_key(key):
+        return problem("KCC-R053i", value=key)
     hint = f"Did you mean {' or '.join(close)}?" if close else "See: kcc status"
     return problem("KCC-R053j", value=key, hint=hint)

@@ -60,6 +60,8 @@ RECOMMENDATIONS_FILE = "aanbevelingen.toml"
 TEXTS_FOLDER = "texts"
 LONGEST_NAME = 60
 
+_DEFINITIONS = (MEASUREMENT_FILE, "measurement.yaml", "measurement.yml")
+
 _FILE_NAME = re.compile(FILE_NAME_PATTERN)
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _Model = TypeVar("_Model", bound=Definition)
@@ -68,11 +70,12 @@ _Model = TypeVar("_Model", bound=Definition)
 def list_keys(root: Path) -> tuple[str, ...]:
     """Keys of all measurements under ``root/studies``, sorted.
 
-    A folder whose name is no key, such as a copy somebody keeps, is no measurement.
+    A folder whose name is no key, such as a copy somebody keeps, is no measurement. One
+    that is defined in YAML is, so that it is refused rather than passed over (F7).
     """
     folder = root / STUDIES
-    files = folder.glob(f"*/*/{MEASUREMENT_FILE}")
-    keys = (each.parent.relative_to(folder).as_posix() for each in files)
+    files = [file for name in _DEFINITIONS for file in folder.glob(f"*/*/{name}")]
+    keys = {each.parent.relative_to(folder).as_posix() for each in files}
     return tuple(sorted(each for each in keys if not key_problems(each)))
 
 
@@ -107,8 +110,9 @@ def study_folder(root: Path, key: str) -> Path:
         raise DefinitionError(problem("KCC-C010c", file=file))
     if (folder / MEASUREMENT_FILE).is_file():
         return folder
-    if any((folder / f"measurement.{ending}").exists() for ending in ("yaml", "yml")):
-        raise DefinitionError(problem("KCC-C007", file=file))
+    for name in _DEFINITIONS[1:]:
+        if (folder / name).exists():
+            raise DefinitionError(problem("KCC-C007", file=f"{STUDIES}/{key}/{name}"))
     close = nearest(key, list_keys(root)) or "een andere meting"
     raise DefinitionError(problem("KCC-C010b", file=file, value=key, nearest=close))
 

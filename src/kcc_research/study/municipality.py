@@ -209,7 +209,8 @@ def _like_code(gm: str) -> str:
 
 
 def _choice(found: Iterable[Municipality]) -> str:
-    return dutch.listing([described(each) for each in found], last="of")
+    names = dict.fromkeys(described(each) for each in found)  # once, whatever the year
+    return dutch.listing(list(names), last="of")
 
 
 def code_hint(value: str) -> str:

@@ -103,10 +103,21 @@ def validation_problems(
 ) -> list[Problem]:
     """What pydantic found, as problems with line and remedy, each only once."""
     problems: dict[tuple[object, ...], Problem] = {}
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        if _follows_from_another(detail, details):
+            continue
         for found in _translated(file, detail, model):
             problems.setdefault((found.row, found.column, found.title), found)
     return list(problems.values())
+
+
+def _follows_from_another(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """A list is too short for pydantic when what stands in it is wrong."""
+    at = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(each["loc"]) > len(at) and each["loc"][: len(at)] == at for each in details
+    )
 
 
 def _translated(

@@ -13,7 +13,12 @@ from kcc_research.pipeline.parameters import (
     resolved,
     settable,
 )
+from kcc_research.study.definition_file import DefinitionFile
+from kcc_research.study.toml_lines import key_lines
 
+FILE = DefinitionFile(
+    "studies/a/b/measurement.toml", {}, key_lines("[parameters]\n\ndrempl = 1\n")
+)
 SOURCE = """\
 measurement: str = "a/b"
 source: str = "algemeen"
@@ -34,7 +39,7 @@ def notebook(source=SOURCE):
 
 def refused(values):
     with pytest.raises(DefinitionError) as error:
-        from_definition(values, [notebook()], "studies/a/b/measurement.toml")
+        from_definition(values, [notebook()], FILE)
     return error.value.problems
 
 
@@ -47,7 +52,7 @@ def refused_call(*settings):
 
 def test_values_of_the_declared_type_pass():
     values = {"drempel": 6, "aandeel": 0.8, "gewogen": False, "jaren": [1]}
-    assert from_definition(values, [notebook()], "m.toml") is None
+    assert from_definition(values, [notebook()], FILE) is None
 
 
 def test_code_in_a_name_is_refused():
@@ -97,8 +102,12 @@ def test_a_date_is_refused_with_how_to_write_it():
 
 
 def test_all_faults_come_at_once():
-    codes = [each.code for each in refused({"drempl": 1, "drempel": "1", "a b": 1})]
-    assert codes == ["KCC-C003", "KCC-C004", "KCC-C002"]
+    found = refused({"drempl": 1, "drempel": "1", "a b": 1})
+    assert [(each.code, each.row, each.column) for each in found] == [
+        ("KCC-C003", "3", "parameters.drempl"),
+        ("KCC-C004", "1", "parameters.drempel"),
+        ("KCC-C002", "1", "parameters.a b"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -175,3 +175,16 @@ def test_answers_of_municipalities_need_a_question_about_which(tmp_path):
     with pytest.raises(DefinitionError) as caught:
         load_study(tmp_path, ASSURANCE)
     assert [each.code for each in caught.value.problems] == ["KCC-C004o"]
+
+
+def test_only_respondents_of_a_survey_are_linked(tmp_path):
+    there = tmp_path / "studies" / ASSURANCE
+    shutil.copytree(REPOSITORY / "studies" / ASSURANCE, there)
+    file = there / "gemeenten.toml"
+    text = file.read_text(encoding="utf-8")
+    linked = 'type = "identifier"\nlink = true'
+    file.write_text(text.replace('type = "identifier"', linked, 1), encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load_study(tmp_path, ASSURANCE)
+    [found] = caught.value.problems
+    assert (found.code, found.value) == ("KCC-P002c", "gemeenten")

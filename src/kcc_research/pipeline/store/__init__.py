@@ -43,6 +43,10 @@ MANIFEST = "manifest.json"
 # Others write the catalogue in an instant, so a run waits for them.
 _CATALOGUE_SECONDS = 60
 
+# Held for a moment by each command that looks for its workers.
+_MARK_SECONDS = 60
+LOGS_KEPT = 50
+
 Files = Mapping[str, bytes]
 StagedFiles = Mapping[str, Content]
 
@@ -130,12 +134,38 @@ class Store:
             replace_file(self.operations, page, content)
             return True
 
+    @contextlib.contextmanager
+    def marked(self) -> Iterator[None]:
+        """Hold a lock of the workspace as a whole, for other machines to see."""
+        with held(
+            self.operations, self._mark, self._mark.parent.name, patience=_MARK_SECONDS
+        ):
+            yield
+
+    def sees_mark(self) -> bool:
+        """Whether a lock that a command holds, maybe elsewhere, is seen from here."""
+        return holder_of(self._mark) is not None
+
+    @property
+    def _mark(self) -> Path:
+        return self.workspace.all_processed / ".administration" / "cluster" / "lock"
+
+    def add_to_log(self, run: str, lines: bytes) -> None:
+        """Add lines to the private log of a run; logs of the last runs are kept."""
+        folder = self.workspace.logs
+        path = folder / f"{run}.jsonl"
+        if not path.exists():
+            self.operations.make_folder(folder.parent, private=True)
+            self.operations.make_folder(folder, private=True)
+            for old in sorted(folder.glob("*.jsonl"))[: 1 - LOGS_KEPT]:
+                self.operations.remove(old)
+        self.operations.append(path, lines)
+
     def lay_out(self, files: Files) -> None:
         """Write the files of a workspace that is not there yet, all or none."""
         root = self.workspace.root
         beside = root.with_name(f".{root.name}.{new_run_id()}")
-        put(self.operations, beside, files)
-        self.operations.rename(beside, root)
+        _whole(self.operations, beside, root, files)
 
     def stage(self, folder: Path, files: StagedFiles) -> None:
         """Write ``files`` in the staging folder that the runner gave a kernel."""
@@ -303,23 +333,22 @@ class Held:
 
     def put_beside(self, files: Files) -> None:
         """Put files that no manifest names beside the report, until the next one."""
-        for name, content in files.items():
+        staging = self._workspace.output_staging(self.key) / self.run
+        self._operations.remove_tree(staging)
+        put(self._operations, staging, files)
+        for name in files:
             target = self._workspace.output(self.key) / name
-            replace_file(self._operations, target, content)
+            self._operations.rename(staging / name, target)
+        self._operations.sync_folder(self._workspace.output(self.key))
 
     # --- a release -----------------------------------------------------------------
 
     def release(self, target: Path, files: Files) -> None:
         """Write ``files`` as the new folder ``target``, all of them or none."""
+        for dead in target.parent.glob(f".{target.name}.*"):
+            self._operations.remove_tree(dead)
         beside = target.with_name(f".{target.name}.{self.run}")
-        try:
-            put(self._operations, beside, files)
-            self._operations.rename(beside, target)
-        except OSError:
-            with contextlib.suppress(OSError):
-                self._operations.remove_tree(beside)
-            raise
-        self._operations.sync_folder(target.parent)
+        _whole(self._operations, beside, target, files)
 
     def note_release(self, path: Path, content: bytes) -> None:
         """Remember a release: from now on the measurement is frozen."""
@@ -363,6 +392,20 @@ def put(operations: FileOperations, folder: Path, files: StagedFiles) -> None:
         folders.add(path.parent)
     for each in sorted(folders):
         operations.sync_folder(each)
+
+
+def _whole(
+    operations: FileOperations, beside: Path, target: Path, files: Files
+) -> None:
+    """Write ``files`` as the new folder ``target``: all of it, or nothing is left."""
+    try:
+        put(operations, beside, files)
+        operations.rename(beside, target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            operations.remove_tree(beside)
+        raise
+    operations.sync_folder(target.parent)
 
 
 def holds(folder: Path, files: Files) -> bool:
