@@ -21,7 +21,10 @@ import typer
 from kcc_research.errors import LockedError, Problem, UserError
 
 if TYPE_CHECKING:
+    from kcc_research.pipeline.executor import Executor
     from kcc_research.pipeline.outcome import Outcome
+    from kcc_research.pipeline.progress import Progress
+    from kcc_research.pipeline.run import Options
     from kcc_research.pipeline.store import Store
 
 app = typer.Typer(
@@ -112,15 +115,20 @@ def run(
     memory: Annotated[
         int, typer.Option(help="MB one kernel may have; 0: by memory and jobs.", min=0)
     ] = 0,
+    where: Annotated[
+        Literal["local", "dask"],
+        typer.Option("--executor", help="Here, or on workers of dask.distributed."),
+    ] = "local",
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Of dask: tcp:// or tls://host:port.")
+    ] = "",
 ) -> None:
     """Bring outputs up to date; what has not changed is left alone."""
     from kcc_research.pipeline.executor import (
         default_jobs,
         default_memory,
-        executor_for,
     )
     from kcc_research.pipeline.outcome import exit_code
-    from kcc_research.pipeline.progress import progress_for
     from kcc_research.pipeline.run import Options, Runner
 
     jobs = jobs or default_jobs()
@@ -133,16 +141,44 @@ def run(
         settings=tuple(settings or ()),
         cell_seconds=cell_timeout,
         total_seconds=total_timeout,
-        memory=memory * 1_000_000 or default_memory(jobs),
+        memory=memory * 1_000_000 or (default_memory(jobs) if where == "local" else 0),
     )
     with _refusals():
         store = _store()
         chosen = _chosen(store, keys, every=every, failed=failed)
-        executor = executor_for(jobs)
-        runner = Runner(store, options, progress_for(sys.stderr), executor)
+        executor = _executor(store, options, chosen, where, scheduler, jobs)
+        runner = Runner(store, options, _progress(store, dry_run=dry_run), executor)
         outcomes = runner.run(chosen)
         _tell(store, chosen, outcomes, dry_run=dry_run)
     raise typer.Exit(exit_code(outcomes))
+
+
+def _executor(
+    store: Store,
+    options: Options,
+    chosen: tuple[str, ...],
+    where: str,
+    scheduler: str,
+    jobs: int,
+) -> Executor:
+    from kcc_research.errors import CallError, problem
+    from kcc_research.pipeline.executor import executor_for
+
+    if (where == "dask") != bool(scheduler):
+        raise CallError(problem("KCC-R053w"))
+    if where == "local" or options.dry_run:
+        return executor_for(jobs)
+    from kcc_research.pipeline.cluster import Cluster
+
+    return Cluster(store, options, chosen, scheduler)
+
+
+def _progress(store: Store, *, dry_run: bool) -> Progress:
+    from kcc_research.pipeline.progress import Log, Together, progress_for
+    from kcc_research.pipeline.store import new_run_id
+
+    shown = progress_for(sys.stderr)
+    return shown if dry_run else Together(shown, Log(store, new_run_id()))
 
 
 @app.command()
@@ -252,6 +288,67 @@ def new(
         for name, count in made.decisions.items():
             typer.echo(f"{folder}/{name}  {count} to decide (BESLIS)")
     typer.echo(f"Decide, remove the lines with BESLIS, then: kcc check {key}")
+
+
+@app.command()
+def plan(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    *,
+    detect: Annotated[
+        str,
+        typer.Option(metavar="SIZE", help="Grade points (0.3) or a share (10pp)."),
+    ],
+    response: Annotated[
+        float | None,
+        typer.Option(help="Share of the invited that answers, such as 0.25."),
+    ] = None,
+    tests: Annotated[
+        int, typer.Option(help="Comparisons made at once (Bonferroni).", min=1)
+    ] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """How many answers a wave needs, before fieldwork."""
+    from kcc_research.pipeline.fieldwork_plan import plan_fieldwork
+
+    with _refusals():
+        store = _store()
+        _known(store, [key])
+        found = plan_fieldwork(
+            store.workspace, key, detect, response=response, tests=tests
+        )
+        if as_json:
+            typer.echo(json.dumps(found.as_json(), ensure_ascii=False))
+        else:
+            typer.echo("\n".join(found.lines()))
+
+
+@app.command()
+def notebook(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    stage: Annotated[
+        Literal["analyse", "report"], typer.Argument(help="Which notebook.")
+    ],
+    *,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show how the copy differs; change nothing.")
+    ] = False,
+    accepted: Annotated[
+        bool, typer.Option("--accept", help="Pin the copy to the shipped one of now.")
+    ] = False,
+) -> None:
+    """A measurement's own copy, pinned to the shipped notebook it came from."""
+    from kcc_research.pipeline import own_notebook as own
+
+    with _refusals():
+        store = _store()
+        _known(store, [key])
+        if diff:
+            for line in own.differences(store.workspace, key, stage):
+                typer.echo(line)
+        elif accepted:
+            typer.echo(store.workspace.relative(own.accept(store, key, stage)))
+        else:
+            typer.echo(store.workspace.relative(own.make_own(store, key, stage)))
 
 
 @app.command()

@@ -288,7 +288,8 @@ def test_no_form_fragment_or_open_answer_is_published(published, raw):
     people = {row["persoon"] for row in rows}
     for path in published.rglob("*"):
         if path.suffix in (".html", ".csv", ".json", ".ipynb"):
-            content = path.read_text("utf-8")
+            # Letters of pictures happen to look like the number of a form.
+            content = re.sub(r"[\w+/=]{100,}", "", path.read_text("utf-8"))
             assert "06-00000000" not in content
             assert not re.search(r"\bB[0-4]\d\d\b|\bF\d{3}\b", content), path.name
             assert not [each for each in people if f'"{each}"' in content]

@@ -108,6 +108,20 @@ def test_numbers_go_up_and_nothing_is_overwritten(store, tiny, tmp_path):
     assert [each.number for each in releases(store.workspace, tiny.KEY)] == [1, 2]
 
 
+def test_a_release_that_was_cut_off_before_its_note_is_finished(store, tiny, tmp_path):
+    first = release(store, tiny.KEY, tmp_path / "uit", SIGNED, DAY)
+    before = {each: each.read_bytes() for each in first.rglob("*") if each.is_file()}
+    note = store.workspace.releases(tiny.KEY) / "1.json"
+    noted = note.read_bytes()
+    note.unlink()
+    others = Signatures("Anouk de Maker", "Carla van Elders")
+    with pytest.raises(DisclosureError):
+        release(store, tiny.KEY, tmp_path / "uit", others, DAY)
+    assert release(store, tiny.KEY, tmp_path / "uit", SIGNED, DAY) == first
+    assert note.read_bytes() == noted
+    assert {each: each.read_bytes() for each in before} == before
+
+
 def test_what_was_released_is_frozen_until_it_is_reopened(store, tiny, tmp_path):
     release(store, tiny.KEY, tmp_path / "uit", SIGNED, DAY)
     edit(store, tiny, "Proefmeting", "Proefmeting, verbeterd")

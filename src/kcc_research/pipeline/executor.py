@@ -65,7 +65,7 @@ class Threads:
         work: Work,
     ) -> Iterator[Outcome]:
         done: dict[str, Outcome] = {}
-        waiting = _in_order(keys, predecessors)
+        waiting = in_order(keys, predecessors)
         running: dict[Future[Outcome], str] = {}
         pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="kcc")
         try:
@@ -82,7 +82,7 @@ class Threads:
             pool.shutdown(cancel_futures=True)
 
 
-def _in_order(
+def in_order(
     keys: Sequence[str], predecessors: Callable[[str], Sequence[str]]
 ) -> dict[str, set[str]]:
     """Each key with what has to be done before it, of what comes earlier in ``keys``.

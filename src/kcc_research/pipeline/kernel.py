@@ -37,7 +37,7 @@ from kcc_research.pipeline.kernel_names import (
 )
 from kcc_research.pipeline.keys import KEYS_VARIABLE, keys_folder
 from kcc_research.pipeline.plan import Stage
-from kcc_research.pipeline.store import is_alive
+from kcc_research.pipeline.rooms import PREFIX, clear_dead, temporary, user
 from kcc_research.pipeline.workspace import HOME_VARIABLE
 
 EXTENSION = "kcc_research.pipeline.kernel_side"
@@ -45,9 +45,6 @@ START_SECONDS = 60
 
 Kernels = Literal["auto", "ordinary"]
 
-# Sockets have names of at most 107 bytes; ours add some 30 to the folder's.
-_LONGEST_FOLDER = 60
-_PREFIX = "kcc-"
 _ALLOWED = (
     "PATH",
     "LD_LIBRARY_PATH",
@@ -77,9 +74,9 @@ class KernelRoom:
         self._server: ForkServer | None = None
 
     def __enter__(self) -> KernelRoom:
-        parent = _temporary()
+        parent = temporary()
         clear_dead(parent)
-        prefix = f"{_PREFIX}{_user()}-{os.getpid()}-"
+        prefix = f"{PREFIX}{user()}-{os.getpid()}-"
         self._folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
         return self
 
@@ -234,24 +231,3 @@ def _package_path() -> str:
     folder = str(Path(kcc_research.__file__).parents[1])
     installed = {sysconfig.get_path(name) for name in ("purelib", "platlib")}
     return "" if folder in installed else folder
-
-
-def _temporary() -> Path:
-    usual = Path(tempfile.gettempdir())
-    if os.name == "posix" and len(os.fsencode(usual)) > _LONGEST_FOLDER:
-        return Path("/tmp")
-    return usual
-
-
-def _user() -> int:
-    return os.getuid() if hasattr(os, "getuid") else 0
-
-
-def clear_dead(parent: Path) -> None:
-    """Remove what commands of this user left that were killed before they could."""
-    for folder in parent.glob(f"{_PREFIX}{_user()}-*-*"):
-        pid = folder.name.removeprefix(_PREFIX).split("-")[1]
-        mine = os.name != "posix" or folder.lstat().st_uid == _user()
-        dead = pid.isdecimal() and int(pid) != os.getpid() and not is_alive(int(pid))
-        if mine and dead and not folder.is_symlink():
-            shutil.rmtree(folder, ignore_errors=True)

@@ -88,10 +88,14 @@ def release(store: Store, key: str, to: Path, signed: Signatures, today: date) -
         before = releases(workspace, key)
         number = before[-1].number + 1 if before else 1
         target = to.resolve() / key / str(number)
+        folder = workspace.output(key)
+        half = _left_without_note(target, folder, number)
+        if half is not None and Signatures(half.maker, half.checker) == signed:
+            held.note_release(workspace.releases(key) / f"{number}.json", _json(half))
+            return target
         refused = list(_refusals(workspace, study, signed, target))
         if refused:
             raise DisclosureError(refused)
-        folder = workspace.output(key)
         files = {name: (folder / name).read_bytes() for name in files_in(folder)}
         manifest = sha256_of(files[MANIFEST])
         noted = Release(
@@ -100,6 +104,17 @@ def release(store: Store, key: str, to: Path, signed: Signatures, today: date) -
         held.release(target, _bundle(study, noted, files, today))
         held.note_release(workspace.releases(key) / f"{number}.json", _json(noted))
     return target
+
+
+def _left_without_note(target: Path, folder: Path, number: int) -> Release | None:
+    """The release of this very report that a killed command wrote and did not note."""
+    try:
+        told = json.loads((target / NOTE).read_bytes())
+        found = Release(**{name: told[name] for name in Release.__slots__})
+        same = found.manifest == sha256_of((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return found if same and found.number == number else None
 
 
 def _refusals(

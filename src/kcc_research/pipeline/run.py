@@ -32,14 +32,16 @@ from kcc_research.pipeline.notebook_file import NotebookFile
 from kcc_research.pipeline.outcome import Outcome, refused, waiting
 from kcc_research.pipeline.plan import Step, circles, with_earlier
 from kcc_research.pipeline.progress import Progress, Silent
-from kcc_research.pipeline.published import catalogue_page
+from kcc_research.pipeline.published import benchmark, catalogue_page
 from kcc_research.pipeline.purge import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release import releases
+from kcc_research.pipeline.rooms import clear_dead, temporary
 from kcc_research.pipeline.safety_net import TRACE, faults_told
 from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
 from kcc_research.pipeline.workspace import Workspace
+from kcc_research.reporting import benchmark_page
 
 if TYPE_CHECKING:
     from kcc_research.pipeline.execution import Bench
@@ -95,14 +97,35 @@ class Runner:
         earlier = earlier_of(self.workspace)
         ordered = with_earlier(keys, earlier)
         self._circles = circles(ordered, earlier)
-        with self._open:
-            outcomes = []
-            for outcome in self.executor.run(ordered, earlier, self._measurement):
-                self.progress.finished(outcome)
-                outcomes.append(outcome)
+        if not self.options.dry_run:
+            clear_dead(temporary())
+        outcomes = []
+        self.progress.begin(ordered)
+        try:
+            with self._open:
+                for outcome in self.executor.run(ordered, earlier, self._measurement):
+                    self.progress.finished(outcome)
+                    outcomes.append(outcome)
+        finally:
+            self.progress.end()
         if not self.options.dry_run:
             outcomes += self._catalogue()
         return outcomes
+
+    def one(
+        self, key: str, before: Mapping[str, Outcome], named: frozenset[str]
+    ) -> Outcome:
+        """Only ``key``, for an executor elsewhere; ``before`` is what it builds on.
+
+        Kernels stay ready for a next one until :meth:`close`.
+        """
+        self._named = named
+        self._circles = {**self._circles, **circles([key], earlier_of(self.workspace))}
+        return self._measurement(key, before)
+
+    def close(self) -> None:
+        """End the kernels that are kept ready."""
+        self._open.close()
 
     def _catalogue(self) -> list[Outcome]:
         """Bring outputs/index.html up to date; an outcome only if there is a problem.
@@ -119,9 +142,16 @@ class Runner:
         try:
             with faults_told():
                 self.store.write_catalogue(render)
+                self._benchmark()
         except UserError as error:
             return [refused(name, error)]
         return [Outcome(name, "done", tuple(unlisted))] if unlisted else []
+
+    def _benchmark(self) -> None:
+        """Bring outputs/benchmark.html up to date, or take it away."""
+        page = self.workspace.outputs / benchmark_page.FILE
+        if page.exists() or benchmark(self.workspace):
+            self.store.write_catalogue(lambda: benchmark(self.workspace), page.name)
 
     def _require_settable(self, keys: Sequence[str]) -> None:
         """Refuse the call when a setting fits no measurement of it.

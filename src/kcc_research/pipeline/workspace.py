@@ -94,6 +94,11 @@ class Workspace:
         return self.all_processed / ".administration" / flat(key)
 
     @property
+    def logs(self) -> Path:
+        """What happened in each of the last runs, in lines of JSON."""
+        return self.all_processed / ".administration" / "logs"
+
+    @property
     def catalogue_lock(self) -> Path:
         """Held while the catalogue is made; no flat key is without a dot."""
         return self.all_processed / ".administration" / "catalogue" / "lock"

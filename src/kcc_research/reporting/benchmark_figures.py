@@ -546,13 +546,4 @@ def draw_found(axes: matplotlib.axes.Axes, place: float, value: Result) -> None:
 
 def annotate_right(axes: matplotlib.axes.Axes, place: float, words: str) -> None:
     """Words in a column at the right of the axes."""
-    axes.annotate(
-        words,
-        (1, place),
-        xycoords=("axes fraction", "data"),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=9,
-        color=style.GREY,
-    )
+    style.words_at_right(axes, place, words, fontsize=9, color=style.GREY)

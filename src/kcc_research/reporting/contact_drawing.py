@@ -148,16 +148,7 @@ def rows(
         )
         axes.barh(range(len(bars)), heights, color=style.SKY, height=0.6)
         for place, bar in enumerate(bars):
-            axes.annotate(
-                bar.words,
-                (1, place),
-                xycoords=("axes fraction", "data"),
-                xytext=(6, 0),
-                textcoords="offset points",
-                va="center",
-                fontweight="bold",
-                fontsize=9,
-            )
+            style.words_at_right(axes, place, bar.words, fontweight="bold", fontsize=9)
         top = max(*heights, norm.level if norm else 0, 0) or 1
         axes.set_xlim(0, 1 if is_share else top * 1.08)
         if is_share:

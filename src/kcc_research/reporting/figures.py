@@ -367,15 +367,7 @@ def _dot(axes: matplotlib.axes.Axes, place: int, row: Row) -> None:
         ha="center",
         fontweight="bold",
     )
-    axes.annotate(
-        row.remark,
-        (1, place),
-        xycoords=("axes fraction", "data"),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center",
-        color=style.GREY,
-    )
+    style.words_at_right(axes, place, row.remark, color=style.GREY)
 
 
 def _whisker(axes: matplotlib.axes.Axes, place: float, result: Result) -> None:

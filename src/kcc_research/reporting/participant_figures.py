@@ -252,16 +252,7 @@ def _bars(
 
 
 def _beside(axes: matplotlib.axes.Axes, place: float, words: str) -> None:
-    axes.annotate(
-        words,
-        (1, place),
-        xycoords=("axes fraction", "data"),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center",
-        fontweight="bold",
-        fontsize=9,
-    )
+    style.words_at_right(axes, place, words, fontweight="bold", fontsize=9)
 
 
 def _squares(

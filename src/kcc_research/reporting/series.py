@@ -30,6 +30,7 @@ from kcc_research.estimation.continuous import (
     of_channel,
 )
 from kcc_research.estimation.control_chart import CENTRE, CHART, LOWER, UPPER
+from kcc_research.estimation.fieldwork import RESPONSE
 from kcc_research.reporting.result import Result, find, find_all, formatted, plain
 from kcc_research.study.chart import ChartPlan
 from kcc_research.study.indicator import Indicator, Role
@@ -324,3 +325,19 @@ def finely(value: float | None, indicator: Indicator) -> str:
 def printed(value: float | None, indicator: Indicator) -> str:
     """A line of a chart as its indicator is printed; empty where there is none."""
     return "" if value is None else formatted(value, indicator.statistic)
+
+
+def responses(study: Study, estimates: pd.DataFrame) -> list[tuple[str, Result]]:
+    """Each channel with its response, those that may be shown."""
+    question = channel_question(study)
+    source = survey(study).id
+    found = (
+        (
+            each,
+            find(
+                estimates, source=source, indicator=RESPONSE, by=question.id, group=each
+            ),
+        )
+        for each in question.categories
+    )
+    return [(each, result) for each, result in found if result and result.is_shown]

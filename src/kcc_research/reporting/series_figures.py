@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kcc_research import dutch
-from kcc_research.estimation.fieldwork import RESPONSE
 from kcc_research.reporting import series, style
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.cells import DASH, identifier, notes, shown
 from kcc_research.reporting.document import Figure
 from kcc_research.reporting.figures import HEAD_HEIGHT, ROW_HEIGHT, make_room, name_rows
 from kcc_research.reporting.records import Table
-from kcc_research.reporting.result import Result, find
+from kcc_research.reporting.result import Result
 from kcc_research.reporting.series import Point
 from kcc_research.reporting.series_tables import (
     last_quarter,
@@ -481,19 +480,7 @@ def _quarter_row(
 
 def plot_contact_response(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
     """Response per channel as bars: a complete count, so without margins."""
-    question = series.channel_question(study)
-    source = series.survey(study).id
-    found = [
-        (each, result)
-        for each in question.categories
-        if (
-            result := find(
-                estimates, source=source, indicator=RESPONSE, by=question.id, group=each
-            )
-        )
-        is not None
-        and result.is_shown
-    ]
+    found = series.responses(study, estimates)
     if not found:
         return Absent("Hoeveel mensen zijn uitgenodigd, is niet bekend.")
     spoken = dutch.listing(f"{name} {result.value}" for name, result in found)
@@ -525,15 +512,7 @@ def _response_bars(found: Sequence[tuple[str, Result]]) -> matplotlib.figure.Fig
         values = [result.estimate or 0 for _, result in found]
         axes.barh(range(len(found)), values, color=style.SKY, height=0.62)
         for place, said in enumerate(words):
-            axes.annotate(
-                said,
-                (1, place),
-                xycoords=("axes fraction", "data"),
-                xytext=(6, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=9,
-            )
+            style.words_at_right(axes, place, said, fontsize=9)
         axes.set_xlim(0, max(values) * 1.1)
         axes.set_xlabel("Aandeel van de bereikte uitgenodigden dat antwoordde")
         axes.xaxis.set_major_formatter(style.DutchPercentFormatter())

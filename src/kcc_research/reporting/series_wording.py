@@ -223,19 +223,7 @@ def _late(found: Result | None) -> str:
 
 def describe_contact_response(study: Study, estimates: pd.DataFrame) -> str:
     """Which channels answer most and least, and what is done about it."""
-    question = series.channel_question(study)
-    source = series.survey(study).id
-    found = [
-        (each, result)
-        for each in question.categories
-        if (
-            result := find(
-                estimates, source=source, indicator=RESPONSE, by=question.id, group=each
-            )
-        )
-        is not None
-        and result.is_shown
-    ]
+    found = series.responses(study, estimates)
     if len(found) < 2:
         return ""
     in_order = sorted(found, key=lambda each: each[1].estimate or 0)

@@ -20,6 +20,7 @@ from kcc_research.reporting import fonts
 from kcc_research.reporting.phrases import SYNTHETIC_GID, SYNTHETIC_MARK
 
 if TYPE_CHECKING:
+    import matplotlib.axes
     from matplotlib.figure import Figure
 
 BLUE = "#154273"
@@ -193,3 +194,18 @@ def mark_synthetic(figure: Figure) -> None:
             clip_on=True,
         )
         mark.set_gid(SYNTHETIC_GID if number == 0 else f"{SYNTHETIC_GID}-{number + 1}")
+
+
+def words_at_right(
+    axes: matplotlib.axes.Axes, place: float, words: str, **how: Any
+) -> None:
+    """Words in a column at the right of the axes, at the height of ``place``."""
+    axes.annotate(
+        words,
+        (1, place),
+        xycoords=("axes fraction", "data"),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        **how,
+    )

@@ -241,8 +241,8 @@ def test_nothing_is_left_when_the_command_is_killed(tmp_path):
         assert (tmp_path / "busy").exists()
         command.kill()
     assert until_gone(name) == []
-    kernel.clear_dead(Path(kernel._temporary()))
-    assert not list(Path(kernel._temporary()).glob(name))
+    kernel.clear_dead(Path(kernel.temporary()))
+    assert not list(Path(kernel.temporary()).glob(name))
 
 
 _COMMAND = """

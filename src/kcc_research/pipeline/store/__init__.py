@@ -43,6 +43,10 @@ MANIFEST = "manifest.json"
 # Others write the catalogue in an instant, so a run waits for them.
 _CATALOGUE_SECONDS = 60
 
+# Held for a moment by each command that looks for its workers.
+_MARK_SECONDS = 60
+LOGS_KEPT = 50
+
 Files = Mapping[str, bytes]
 StagedFiles = Mapping[str, Content]
 
@@ -106,35 +110,70 @@ class Store:
         """Refuse a workspace where locks do not hold (R059)."""
         probe(self.operations, self.workspace.all_processed)
 
-    def write_catalogue(self, render: Callable[[], bytes]) -> bool:
-        """Bring outputs/index.html up to date; False when it already was.
+    def write_catalogue(
+        self, render: Callable[[], bytes], name: str = "index.html"
+    ) -> bool:
+        """Bring a page over all reports up to date; False when it already was.
 
         Rendered and written under one lock: of two runs that end together, the last
         to write has seen what the first one published. A page that already says what
-        is so is left alone, lock included.
+        is so is left alone, lock included; where there is nothing to say, no page is.
         """
-        page = self.workspace.catalogue
+        page = self.workspace.outputs / name
         if page.exists() and page.read_bytes() == render():
             return False
         lock = self.workspace.catalogue_lock
         with held(self.operations, lock, page.name, patience=_CATALOGUE_SECONDS):
             content = render()
-            if page.exists() and page.read_bytes() == content:
+            if _content(page) == content:
                 return False
+            if not content:
+                self.operations.remove(page)
+                return True
             self.operations.make_folder(page.parent)
             replace_file(self.operations, page, content)
             return True
+
+    @contextlib.contextmanager
+    def marked(self) -> Iterator[None]:
+        """Hold a lock of the workspace as a whole, for other machines to see."""
+        with held(
+            self.operations, self._mark, self._mark.parent.name, patience=_MARK_SECONDS
+        ):
+            yield
+
+    def sees_mark(self) -> bool:
+        """Whether a lock that a command holds, maybe elsewhere, is seen from here."""
+        return holder_of(self._mark) is not None
+
+    @property
+    def _mark(self) -> Path:
+        return self.workspace.all_processed / ".administration" / "cluster" / "lock"
+
+    def add_to_log(self, run: str, lines: bytes) -> None:
+        """Add lines to the private log of a run; logs of the last runs are kept."""
+        folder = self.workspace.logs
+        path = folder / f"{run}.jsonl"
+        if not path.exists():
+            self.operations.make_folder(folder.parent, private=True)
+            self.operations.make_folder(folder, private=True)
+            for old in sorted(folder.glob("*.jsonl"))[: 1 - LOGS_KEPT]:
+                self.operations.remove(old)
+        self.operations.append(path, lines)
 
     def lay_out(self, files: Files) -> None:
         """Write the files of a workspace that is not there yet, all or none."""
         root = self.workspace.root
         beside = root.with_name(f".{root.name}.{new_run_id()}")
-        put(self.operations, beside, files)
-        self.operations.rename(beside, root)
+        _whole(self.operations, beside, root, files)
 
     def stage(self, folder: Path, files: StagedFiles) -> None:
         """Write ``files`` in the staging folder that the runner gave a kernel."""
         put(self.operations, folder, files)
+
+
+def _content(page: Path) -> bytes:
+    return page.read_bytes() if page.exists() else b""
 
 
 class Held:
@@ -294,23 +333,22 @@ class Held:
 
     def put_beside(self, files: Files) -> None:
         """Put files that no manifest names beside the report, until the next one."""
-        for name, content in files.items():
+        staging = self._workspace.output_staging(self.key) / self.run
+        self._operations.remove_tree(staging)
+        put(self._operations, staging, files)
+        for name in files:
             target = self._workspace.output(self.key) / name
-            replace_file(self._operations, target, content)
+            self._operations.rename(staging / name, target)
+        self._operations.sync_folder(self._workspace.output(self.key))
 
     # --- a release -----------------------------------------------------------------
 
     def release(self, target: Path, files: Files) -> None:
         """Write ``files`` as the new folder ``target``, all of them or none."""
+        for dead in target.parent.glob(f".{target.name}.*"):
+            self._operations.remove_tree(dead)
         beside = target.with_name(f".{target.name}.{self.run}")
-        try:
-            put(self._operations, beside, files)
-            self._operations.rename(beside, target)
-        except OSError:
-            with contextlib.suppress(OSError):
-                self._operations.remove_tree(beside)
-            raise
-        self._operations.sync_folder(target.parent)
+        _whole(self._operations, beside, target, files)
 
     def note_release(self, path: Path, content: bytes) -> None:
         """Remember a release: from now on the measurement is frozen."""
@@ -354,6 +392,20 @@ def put(operations: FileOperations, folder: Path, files: StagedFiles) -> None:
         folders.add(path.parent)
     for each in sorted(folders):
         operations.sync_folder(each)
+
+
+def _whole(
+    operations: FileOperations, beside: Path, target: Path, files: Files
+) -> None:
+    """Write ``files`` as the new folder ``target``: all of it, or nothing is left."""
+    try:
+        put(operations, beside, files)
+        operations.rename(beside, target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            operations.remove_tree(beside)
+        raise
+    operations.sync_folder(target.parent)
 
 
 def holds(folder: Path, files: Files) -> bool:

@@ -52,6 +52,11 @@ class FileOperations:
         handle.write(content)
         handle.flush()
 
+    def append(self, path: Path, content: bytes) -> None:
+        """Add to the end of a log; not synced, because nothing depends on it."""
+        with path.open("ab") as handle:
+            handle.write(content)
+
     def copy(self, handle: BinaryIO, source: Path) -> None:
         """Write what stands in ``source``, however large it is."""
         with source.open("rb") as content:

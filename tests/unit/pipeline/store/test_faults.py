@@ -29,6 +29,7 @@ CHANGING = (
     "exchange",
     "remove",
     "remove_tree",
+    "append",
 )
 
 
@@ -257,3 +258,134 @@ def test_nothing_is_left_behind_after_recovery(make):
         ]
         assert leftovers == []
         assert not (workspace.administration(KEY) / "journal.json").exists()
+
+
+# --- purge, release, and a new workspace ----------------------------------------------
+
+
+def fresh(root):
+    from kcc_research.pipeline.workspace import Workspace
+
+    (root / "studies").mkdir(parents=True)
+    return Workspace(root)
+
+
+@pytest.mark.parametrize("dead", [False, True], ids=["fails", "killed"])
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES, errno.ENOSPC])
+def test_a_purge_is_noted_only_with_every_file_gone(tmp_path, dead, number):
+    """After recovery: all rows of persons are there and no note, or none and a note."""
+
+    def make(at):
+        workspace = fresh(tmp_path / str(at))
+        for name in ("raw/a.csv", "raw/deep/b.csv", "processed/a.parquet"):
+            path = workspace.root / "data" / name.replace("/", f"/{KEY}/", 1)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("rows")
+        return workspace
+
+    def persons(workspace):
+        folders = workspace.raw(KEY), workspace.processed(KEY)
+        every = (
+            each for at in folders for each in at.rglob("*.[cp]*") if each.is_file()
+        )
+        return sorted(each.name for each in every if each.name != "purged.json")
+
+    def verify(workspace, refused, recovered):
+        noted = (workspace.processed(KEY) / "purged.json").exists()
+        left = persons(workspace)
+        if recovered:
+            assert left == ([] if noted else ["a.csv", "a.parquet", "b.csv"])
+        assert refused or (noted and not left)
+        return "done" if noted and not left else "torn" if noted else "not done"
+
+    seen = set()
+    for at in itertools.count(1):
+        workspace = make(at)
+        files = [each for each in workspace.root.rglob("*.[cp]*") if each.is_file()]
+        operations = Faulty(at, number, dead=dead, exchanges=True)
+
+        def work(held, files=files, workspace=workspace):
+            held.purge(files, [workspace.raw(KEY)], "purged.json", b"{}")
+
+        refused = attempt(workspace, operations, work)
+        seen.add(verify(workspace, refused, recovered=False))
+        assert not attempt(workspace, FileOperations(), lambda held: None)
+        seen.add(verify(workspace, refused, recovered=True))
+        if not operations.fired:
+            break
+    assert seen == {"done", "torn", "not done"}
+
+
+@pytest.mark.parametrize("dead", [False, True], ids=["fails", "killed"])
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES, errno.ENOSPC])
+def test_a_release_is_whole_or_not_there(tmp_path, dead, number):
+    files = report("new")
+    seen = set()
+    for at in itertools.count(1):
+        workspace = fresh(tmp_path / str(at) / "project")
+        target = tmp_path / str(at) / "public" / KEY / "1"
+        operations = Faulty(at, number, dead=dead, exchanges=True)
+
+        def work(held, target=target):
+            held.release(target, files)
+
+        refused = attempt(workspace, operations, work)
+        seen.add(target.exists())
+        if target.exists():
+            assert list(faults(KEY, target, "public")) == []
+        assert refused or target.exists()
+        if not dead:
+            parent = target.parent
+            assert [*parent.glob(".*")] == [] if parent.exists() else refused
+        if not target.exists():
+            assert not attempt(workspace, FileOperations(), work)
+        assert [each.name for each in target.parent.iterdir()] == ["1"]
+        if not operations.fired:
+            break
+    assert seen == {True, False}
+
+
+@pytest.mark.parametrize("dead", [False, True], ids=["fails", "killed"])
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES, errno.ENOSPC])
+def test_a_new_workspace_is_laid_out_whole_or_not_at_all(tmp_path, dead, number):
+    from kcc_research.pipeline.workspace import Workspace
+
+    files = {"studies/a/b/measurement.toml": b"1", "data/raw/a/b/c.csv": b"2"}
+    seen = set()
+    for at in itertools.count(1):
+        root = tmp_path / str(at) / "new"
+        operations = Faulty(at, number, dead=dead, exchanges=True)
+        try:
+            Store(Workspace(root), operations).lay_out(files)
+        except OSError:
+            assert operations.fired
+        else:
+            assert root.exists()
+        seen.add(root.exists())
+        if root.exists():
+            found = {each: (root / each).read_bytes() for each in files}
+            assert found == files
+        elif not dead and root.parent.exists():
+            assert list(root.parent.iterdir()) == []
+        if not operations.fired:
+            break
+    assert seen == {True, False}
+
+
+@pytest.mark.parametrize("dead", [False, True], ids=["fails", "killed"])
+def test_files_beside_a_report_are_no_part_of_it(make, dead):
+    def verify(workspace, refused, recovered):
+        assert published(workspace) == "old"
+        path = workspace.output(KEY) / "changes.html"
+        assert refused or path.exists()
+        assert not path.exists() or path.read_bytes() == b"whole"
+        return path.exists()
+
+    work = every_fault(
+        make,
+        lambda held: held.put_beside({"changes.html": b"whole", "changes.csv": b"1"}),
+        verify,
+        dead=dead,
+        exchanges=True,
+    )
+    assert {state for _, states in work for state in states} == {True, False}
