@@ -30,7 +30,7 @@ from kcc_research.study.loading import load_study
 
 MARK = "zqxjv"
 KINDS = {"i": "identifier", "u": "undeclared", "s": "staff", "t": "open answer"}
-RARE = 7919
+RARE_SECONDS = 7919
 RARE_MINUTES = "79,19"
 _MARKED = re.compile(rf"{MARK}([iust])".encode(), re.IGNORECASE)
 _EMBEDDED = re.compile(rb"base64,([A-Za-z0-9+/=]+)|\"image/png\": ?\"([^\"]+)\"")

@@ -260,11 +260,67 @@ PERSONAL_DATA = (
         (f"{_UNIT}/test_quotes.py",),
     ),
 )
+_FILES = "faults/test_survey_files.py"
+_READING = (
+    (
+        "F1",
+        "study.definition_file:_control_characters",
+        "[]",
+        "unit/study/test_definition_file.py",
+    ),
+    (
+        "F2",
+        "pipeline.parameters:_definition_faults",
+        "iter(())",
+        "unit/pipeline/test_parameters.py",
+    ),
+    ("F9", "study.toml_lines:_Scanner._twice", "None", "unit/study/test_toml_lines.py"),
+    ("F10", "study.loading:leads_inside", "True", "unit/study/test_loading.py"),
+    ("F11", "study.loading:key_problems", "[]", "unit/study/test_loading.py"),
+    (
+        "F13",
+        "study.municipality:code_problems",
+        "[]",
+        "unit/study/test_municipality.py",
+    ),
+    ("F14", "microdata.header:column_problems", "[]", _FILES),
+    (
+        "F18",
+        "microdata.numbers:parse_number",
+        "float(text.replace(',', '.'))",
+        "unit/microdata/test_numbers.py",
+    ),
+    ("F20", "microdata.decoding:_mojibake", "[]", _FILES),
+    ("F25", "microdata.csv_reading:_continues", "False", _FILES),
+    ("F26", "microdata.csv_reading:_swallowed", "[]", _FILES),
+    ("F26", "microdata.reading:_expected", "()", _FILES),
+    ("F28", "microdata.answers:AnswerReader._in_range", "Answer(number)", _FILES),
+    ("F29", "microdata.answers:_was_rounded", "False", _FILES),
+    ("F30", "microdata.header:_duplicates", "[]", _FILES),
+    ("F31", "microdata.header:_better_row", "0", _FILES),
+    ("F32", "microdata.xlsx_reading:_hidden", "iter(())", _FILES),
+    ("F33", "microdata.xlsx_reading:_formulas", "iter(())", _FILES),
+    ("F35", "microdata.answers:_parsed_date", 'Answer(reason="no_answer")', _FILES),
+    ("F37", "microdata.xlsx_package:_refuse_bomb", "None", _FILES),
+    ("F38", "microdata.xlsx_reading:_refuse_shape", "None", _FILES),
+    ("F41", "microdata.checking:_duplicates", "iter(())", _FILES),
+    ("F42", "microdata.suspicion:_equal_rows", "iter(())", _FILES),
+    ("F43", "microdata.answers:normalised", "text", _FILES),
+    ("F44", "microdata.answers:AnswerReader._unknown", "Answer(text)", _FILES),
+    ("F46", "microdata.sav_labels:_swapped", "iter(())", _FILES),
+    ("F48", "microdata.checking:_off_route", "iter(())", _FILES),
+    ("F52", "microdata.checking:_huge_weights", "iter(())", _FILES),
+)
+READING = tuple(
+    Safeguard(f"TRUST-{rule}", f"kcc_research.{target}", off, (f"tests/{test}",))
+    for rule, target, off, test in _READING
+)
 OUTPUTS: tuple[Safeguard, ...] = ()
 RUNNING: tuple[Safeguard, ...] = ()
 
 REGISTRY: tuple[Safeguard, ...] = (
     *DISCLOSURE,
+    *READING,
     *PERSONAL_DATA,
     *OUTPUTS,
     *RUNNING,

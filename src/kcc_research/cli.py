@@ -291,6 +291,67 @@ def new(
 
 
 @app.command()
+def plan(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    *,
+    detect: Annotated[
+        str,
+        typer.Option(metavar="SIZE", help="Grade points (0.3) or a share (10pp)."),
+    ],
+    response: Annotated[
+        float | None,
+        typer.Option(help="Share of the invited that answers, such as 0.25."),
+    ] = None,
+    tests: Annotated[
+        int, typer.Option(help="Comparisons made at once (Bonferroni).", min=1)
+    ] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """How many answers a wave needs, before fieldwork."""
+    from kcc_research.pipeline.fieldwork_plan import plan_fieldwork
+
+    with _refusals():
+        store = _store()
+        _known(store, [key])
+        found = plan_fieldwork(
+            store.workspace, key, detect, response=response, tests=tests
+        )
+        if as_json:
+            typer.echo(json.dumps(found.as_json(), ensure_ascii=False))
+        else:
+            typer.echo("\n".join(found.lines()))
+
+
+@app.command()
+def notebook(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    stage: Annotated[
+        Literal["analyse", "report"], typer.Argument(help="Which notebook.")
+    ],
+    *,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show how the copy differs; change nothing.")
+    ] = False,
+    accepted: Annotated[
+        bool, typer.Option("--accept", help="Pin the copy to the shipped one of now.")
+    ] = False,
+) -> None:
+    """A measurement's own copy, pinned to the shipped notebook it came from."""
+    from kcc_research.pipeline import own_notebook as own
+
+    with _refusals():
+        store = _store()
+        _known(store, [key])
+        if diff:
+            for line in own.differences(store.workspace, key, stage):
+                typer.echo(line)
+        elif accepted:
+            typer.echo(store.workspace.relative(own.accept(store, key, stage)))
+        else:
+            typer.echo(store.workspace.relative(own.make_own(store, key, stage)))
+
+
+@app.command()
 def purge(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,

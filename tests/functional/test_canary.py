@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ import pytest
 from kcc_research.pipeline.plan import plan_measurement
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.loading import load_study
-from tests.canary import RARE_MINUTES, Planted, Row, Search, plant
+from tests.canary import RARE_MINUTES, RARE_SECONDS, Planted, Row, Search, plant
 from tests.workspaces import (
     ASSURANCE,
     BENCHMARK,
@@ -63,6 +64,14 @@ def _long_wait(row: Row) -> Row:
     return row | times
 
 
+def _long_contact(row: Row) -> Row:
+    """A contact that took 7919 seconds."""
+    if not row["einddatum"]:
+        return row
+    ended = datetime.fromisoformat(row["startdatum"]) + timedelta(seconds=RARE_SECONDS)
+    return row | {"einddatum": f"{ended:%Y-%m-%dT%H:%M:%SZ}"}
+
+
 @dataclass(frozen=True)
 class Case:
     """A study, where a rare number goes, and a source with open answers."""
@@ -81,9 +90,12 @@ CASES = [
     Case(COUNTER, {"tickets.csv.gz": _long_wait}, "balie"),
     Case(PHONE, {}, "enquete"),
     Case(ASSURANCE),
-    Case(BENCHMARK),
+    Case(
+        BENCHMARK,
+        {"contacten.csv.gz": _first_filled("wachttijd_s", str(RARE_SECONDS))},
+    ),
     Case(CONTINUOUS),
-    Case(CONTACTS),
+    Case(CONTACTS, {"contactmomenten.csv.gz": _long_contact}),
 ]
 SLOW = {COUNTER, PHONE, ASSURANCE, BENCHMARK, CONTINUOUS, CONTACTS}
 
@@ -245,6 +257,7 @@ def test_nothing_that_was_marked_is_ever_seen_again(marked, record_property):
     _kill_halfway(marked)
     _clean(marked.search(), marked, "a run that was killed", record_property)
 
+    marked.kcc("run", marked.key)  # finishes whatever was killed
     words = ("--to", str(marked.base / "uit"), "--maker", "A", "--checker", "B")
     marked.kcc("release", marked.key, *words)
     _clean(marked.search(), marked, "a release", record_property)

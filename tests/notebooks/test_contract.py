@@ -253,6 +253,14 @@ def ends_by_saving(name: str, notebook: NotebookNode) -> Iterator[str]:
         yield "does not end with its one saving call"
 
 
+def starts_without_saving(name: str, notebook: NotebookNode) -> Iterator[str]:
+    """A guided tour changes nothing: whoever tries things out can break nothing."""
+    if stage(name) == "start":
+        for each in kcc_names(notebook):
+            if each.startswith("save"):
+                yield f"a start notebook does not use kcc.{each}"
+
+
 def shows_by_helpers(name: str, notebook: NotebookNode) -> Iterator[str]:
     """N4: a report shows things through the five helpers only, and saves nothing."""
     if stage(name) != "report":
@@ -286,6 +294,7 @@ RULES = (
     thin_cells,
     public_names_only,
     ends_by_saving,
+    starts_without_saving,
     shows_by_helpers,
     is_not_too_long,
 )
@@ -388,6 +397,7 @@ def good(name: str) -> NotebookNode:
         "clean": 'kcc.save_x(m, "rijen")',
         "analyse": "kcc.save_x(m)",
         "report": 'kcc.title("Klantbeleving")',
+        "start": "kcc.text(m)",
     }[stage(name)]
     cells = [
         new_markdown_cell("# Vraag\n\nLeest: a. Schrijft: b."),
@@ -411,9 +421,10 @@ def names(monkeypatch):
 
 
 CLEAN, ANALYSE, REPORT = "10_clean_x.ipynb", "20_analyse_x.ipynb", "30_report_x.ipynb"
+START = "00_start_x.ipynb"
 
 
-@pytest.mark.parametrize("name", [CLEAN, ANALYSE, REPORT])
+@pytest.mark.parametrize("name", [START, CLEAN, ANALYSE, REPORT])
 def test_a_good_notebook_has_no_problems(names, name):
     assert problems(name, good(name)) == []
     assert list(stored_problems(good(name))) == []
@@ -450,6 +461,7 @@ def test_a_good_notebook_has_no_problems(names, name):
         (REPORT, "kcc.title('Nog een')", "kcc.title is called 2 times"),
         (ANALYSE, "x = 1", "does not end with its one saving call"),
         (CLEAN, "kcc.save_x(m)", "does not end with its one saving call"),
+        (START, "kcc.save_x(m)", "a start notebook does not use kcc.save_x"),
     ],
 )
 def test_a_line_that_breaks_the_contract(names, name, line, expected):

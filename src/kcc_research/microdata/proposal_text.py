@@ -63,6 +63,11 @@ def decision(what: str, seen: str, default: str) -> list[str]:
     return lines
 
 
+def schema_line(kind: str) -> str:
+    """By which an editor finds the schema of a definition file, and checks along."""
+    return f"#:schema ../../../docs/schema/{kind}.json"
+
+
 def quoted(text: str) -> str:
     """A text as TOML writes it."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "")
@@ -88,6 +93,7 @@ def names(items: Iterable[str]) -> str:
 
 
 def _head(proposal: Proposal, title: str) -> Iterator[str]:
+    yield schema_line("questionnaire")
     yield "# Voorstel van kcc new. Wat een code betekent, staat hier en nergens anders."
     yield ""
     if any(proposal.left_out.values()) or proposal.look.twice:

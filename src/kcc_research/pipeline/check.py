@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kcc_research.errors import Problem, UserError, problem
 from kcc_research.pipeline.assessment import earlier_of, prepare
+from kcc_research.pipeline.own_notebook import moved_on
 from kcc_research.pipeline.plan import circles
 from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.store import Store
@@ -34,7 +35,7 @@ def check(workspace: Workspace, key: str) -> list[Problem]:
             study, warnings = load_study_with_warnings(workspace.root, key)
     except UserError as error:
         return list(error.problems)
-    found = list(warnings)
+    found = [*warnings, *moved_on(workspace, key)]
     for circle in circles([key], earlier_of(workspace)).values():
         found += circle.problems
     try:

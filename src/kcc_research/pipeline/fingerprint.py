@@ -39,9 +39,13 @@ _LAYERS: Mapping[Stage, tuple[str, ...]] = {
     "report": (*_ANALYSE_LAYERS, "reporting"),
 }
 # Package data that only a report can show; messages of runs and of output gates are in
-# no report at all. All other data count for every stage.
+# no report at all, nor is the look of the catalogue. All others count for every stage.
 _REPORT_DATA = ("data/fonts", "data/templates")
-_NO_STAGE_DATA = ("data/messages/R.toml", "data/messages/O.toml")
+_NO_STAGE_DATA = (
+    "data/messages/R.toml",
+    "data/messages/O.toml",
+    "data/templates/kcc_catalogue",
+)
 
 # Parts of a study's folder that only the report reads, or that cleaning does not.
 KEY_PART = "key of pseudonyms"

@@ -45,13 +45,17 @@ def obtain(key: str, root: Path) -> bytes:
     """The secret of a series, made when it is not there yet.
 
     Raises :class:`PrivacyError` when the folder lies in the project at ``root``
-    (P002a), when others may read the key (P002b), and when it is no key (P002).
+    (P002a), when others may read the key (P002b), when it is no key (P002), and when
+    it cannot be made (P002d).
     """
     path = key_file(key)
     if path.is_relative_to(root.resolve()):
         raise PrivacyError(problem("KCC-P002a", value=KEYS_VARIABLE))
     if not path.exists():
-        _make(path)
+        try:
+            _make(path)
+        except OSError:
+            raise PrivacyError(problem("KCC-P002d", value=KEYS_VARIABLE)) from None
     return _read(path)
 
 

@@ -124,7 +124,7 @@ def _definitions(
 
 
 def _measurement(key: str, sources: Sequence[NewSource], today: date) -> Iterator[str]:
-    from kcc_research.microdata.proposal_text import decision, quoted
+    from kcc_research.microdata.proposal_text import decision, quoted, schema_line
 
     owner, slug = key.split("/")
     match = _MUNICIPALITY.fullmatch(owner)
@@ -133,6 +133,7 @@ def _measurement(key: str, sources: Sequence[NewSource], today: date) -> Iterato
     start = min((first for first, _ in days), default=today.isoformat())
     end = max((last for _, last in days), default=today.isoformat())
     published = max(end, today.isoformat())
+    yield schema_line("measurement")
     yield "# Voorstel van kcc new. Haal een regel met BESLIS pas weg als u het eens"
     yield "# bent met wat eronder staat. Tot dan weigeren kcc check en kcc run haar."
     yield ""

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from kcc_research.errors import Problem, problem
 from kcc_research.pipeline.manifest import read_manifest
 from kcc_research.pipeline.store import MANIFEST
 from kcc_research.pipeline.workspace import Workspace, is_key
-from kcc_research.reporting import catalogue
+from kcc_research.reporting import benchmark_page, catalogue
+from kcc_research.reporting.benchmark_page import Benchmark, Beside, Municipal
 from kcc_research.reporting.catalogue_entry import Entry, Outcome
+from kcc_research.study.municipality import register
 
 ESTIMATES, COMPARISONS, VERDICTS = (
     f"tables/{name}.csv" for name in ("estimates", "comparisons", "verdicts")
@@ -28,6 +31,7 @@ ESTIMATES, COMPARISONS, VERDICTS = (
 TOTAL = "totaal"
 """As in :mod:`estimation.tables`, which would bring pandas to every command."""
 
+_MUNICIPALITY = "gemeente"
 _JUDGED = ("met", "not_met", "not_yet", "undecided")
 
 
@@ -36,11 +40,18 @@ def catalogue_page(workspace: Workspace, unlisted: list[Problem]) -> bytes:
 
     What cannot be listed is added to ``unlisted`` (R062f).
     """
-    return catalogue.render(entries(workspace, unlisted)).encode()
+    found = list(entries(workspace, unlisted))
+    linked = benchmark_page.FILE if any(map(_is_benchmark, found)) else ""
+    return catalogue.render(found, benchmark=linked).encode()
 
 
-def entries(workspace: Workspace, unlisted: list[Problem]) -> Iterator[Entry]:
-    """Every complete publication; what cannot be read is told in ``unlisted``."""
+def entries(
+    workspace: Workspace, unlisted: list[Problem], study: str = ""
+) -> Iterator[Entry]:
+    """Every complete publication, or those of one kind of study.
+
+    What cannot be read is told in ``unlisted``.
+    """
     for inputs in sorted(workspace.outputs.glob("[!.]*/[!.]*/inputs.json")):
         folder = inputs.parent
         key = folder.relative_to(workspace.outputs).as_posix()
@@ -49,6 +60,8 @@ def entries(workspace: Workspace, unlisted: list[Problem]) -> Iterator[Entry]:
             continue
         try:
             facts = json.loads(inputs.read_bytes())["measurement"]
+            if study and facts.get("study") != study:
+                continue
             yield _entry(key, folder, frozenset(manifest["files"]), facts)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             shown = workspace.relative(inputs)
@@ -101,19 +114,26 @@ def _outcome(
         start = f"{about}{total['statistic']},{TOTAL},{TOTAL},"
         every = _rows(folder / COMPARISONS, start)
         change = next((row for row in every if is_key(row["reference"])), {})
-    return Outcome(
-        indicator=headline["indicator"],
-        label=headline["label"],
-        statistic=total["statistic"],
-        status=total["status"],
-        estimate=_number(total["estimate"]),
-        low=_number(total["ci_low"]),
-        high=_number(total["ci_high"]),
-        n=_count(total["n"]),
+    return replace(
+        _measured(headline, total),
         norm=_number(norm.get("norm", "")),
         verdict=norm.get("verdict", ""),
         reason=norm.get("reason", ""),
         change=change.get("verdict", ""),
+    )
+
+
+def _measured(headline: Mapping[str, str], row: Mapping[str, str]) -> Outcome:
+    """The headline over the people of one row of the estimates."""
+    return Outcome(
+        indicator=headline["indicator"],
+        label=headline["label"],
+        statistic=row["statistic"],
+        status=row["status"],
+        estimate=_number(row["estimate"]),
+        low=_number(row["ci_low"]),
+        high=_number(row["ci_high"]),
+        n=_count(row["n"]),
     )
 
 
@@ -140,3 +160,61 @@ def _number(text: str) -> float | None:
 
 def _count(text: str) -> int | None:
     return None if text in ("", SUPPRESSED) else int(text)
+
+
+# --- the benchmark --------------------------------------------------------------------
+
+
+def benchmark(workspace: Workspace) -> bytes:
+    """outputs/benchmark.html of the newest published benchmark; empty without one."""
+    every = entries(workspace, [], "benchmark")
+    found = [each for each in every if _is_benchmark(each)]
+    if not found:
+        return b""
+    newest = max(found, key=lambda each: (each.published, each.key))
+    return benchmark_page.render(
+        _benchmark(workspace.output(newest.key), newest)
+    ).encode()
+
+
+def _is_benchmark(entry: Entry) -> bool:
+    return entry.study == "benchmark" and entry.outcome is not None
+
+
+def _benchmark(folder: Path, entry: Entry) -> Benchmark:
+    facts = json.loads((folder / "inputs.json").read_bytes())["measurement"]
+    headline = facts["headline"]
+    about = f"{entry.key},{headline['source']},{headline['indicator']},"
+    beside: dict[str, list[Beside]] = {}
+    for row in _rows(folder / COMPARISONS, about):
+        if row["by"] == _MUNICIPALITY and not row["category"]:
+            beside.setdefault(row["group"], []).append(
+                Beside(row["reference"], row["verdict"], row["reason"])
+            )
+    rows = [row for row in _rows(folder / ESTIMATES, about) if not row["category"]]
+    means = {
+        f"{row['by']} {row['group']}": float(row["estimate"])
+        for row in rows
+        if row["by"] != _MUNICIPALITY and _number(row["estimate"]) is not None
+    }
+    known = {each.gm: each for each in register()}
+    return Benchmark(
+        entry=entry,
+        label=headline["label"],
+        municipalities=tuple(
+            Municipal(
+                name=known[row["group"]].name,
+                size_class=known[row["group"]].size_class,
+                outcome=_measured(headline, row),
+                beside=tuple(
+                    sorted(
+                        beside.get(row["group"], ()),
+                        key=lambda each: each.group not in means,
+                    )
+                ),
+            )
+            for row in rows
+            if row["by"] == _MUNICIPALITY and row["group"] in known
+        ),
+        means=means,
+    )

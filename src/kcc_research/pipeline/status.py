@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kcc_research.errors import UserError, problem
 from kcc_research.pipeline.assessment import earlier_of
 from kcc_research.pipeline.last_run import LastRun, read_last_run
+from kcc_research.pipeline.own_notebook import moved_on
 from kcc_research.pipeline.purge import purged_on
 from kcc_research.pipeline.release import releases
 from kcc_research.pipeline.safety_net import faults_told
@@ -22,15 +23,20 @@ StatusName = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """``reasons`` say, step by step, why a measurement is not up to date."""
+    """``reasons`` say, step by step, why a measurement is not up to date.
+
+    ``notices`` are about copies of notebooks whose original changed.
+    """
 
     key: str
     state: StatusName
     reasons: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         lines = [f"{self.key}  {self.state}"]
-        return "\n".join([*lines, *(f"  {reason}" for reason in self.reasons)])
+        said = (*self.reasons, *self.notices)
+        return "\n".join([*lines, *(f"  {each}" for each in said)])
 
 
 def statuses(store: Store, keys: tuple[str, ...]) -> Iterator[Status]:
@@ -42,7 +48,9 @@ def statuses(store: Store, keys: tuple[str, ...]) -> Iterator[Status]:
                 found = _status(store, standing, key)
         except UserError as error:
             found = Status(key, "failed", tuple(map(str, error.problems)))
-        yield found
+        told = moved_on(store.workspace, key)
+        notices = tuple(f"{each.title}; {each.remedy}" for each in told)
+        yield replace(found, notices=notices)
 
 
 def failed_keys(store: Store, keys: tuple[str, ...]) -> tuple[str, ...]:

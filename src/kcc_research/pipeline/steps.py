@@ -353,6 +353,11 @@ def load_earlier(study: Study) -> tuple[EarlierWave, ...]:
     )
 
 
+def has_results(workspace: Workspace, key: str) -> bool:
+    """Whether ``key`` was analysed."""
+    return _missing(workspace, key, "analyse") is None
+
+
 def load_results_of(workspace: Workspace, key: str) -> Results:
     """The protected tables of the measurement ``key``."""
     _require(workspace, key, "analyse")

@@ -48,7 +48,7 @@ _HEADS = (
     ("Bestanden", False),
 )
 _PROFILES = "profiles/"
-_JOINED = "\u2060"  # word joiner: a margin never breaks over two lines
+_JOINED = "\u2060"  # word joiner
 
 Facet = tuple[str, str, Callable[[Entry], str]]
 """A filter: its name, its label, and what an entry is by it."""
@@ -63,20 +63,24 @@ _FACETS: tuple[Facet, ...] = (
 )
 
 
-def render(entries: Iterable[Entry]) -> str:
-    """The page: newest first within a place, places in alphabetical order."""
+def render(entries: Iterable[Entry], *, benchmark: str = "") -> str:
+    """The page: newest first within a place, places in alphabetical order.
+
+    ``benchmark`` is the file with the municipalities side by side, if there is one.
+    """
     ordered = sorted(entries, key=_order)
     return page.render(
         TITLE,
-        _main(ordered),
+        _main(ordered, benchmark),
         skip="Naar de lijst met rapporten",
-        style=_asset("css"),
-        script=_asset("js") if ordered else "",
+        style=asset("css"),
+        script=asset("js") if ordered else "",
     )
 
 
 @functools.cache
-def _asset(ending: str) -> str:
+def asset(ending: str) -> str:
+    """Style (``css``) and script (``js``) of pages that are one searchable table."""
     folder = files("kcc_research") / "data" / "templates" / "kcc_catalogue"
     return (folder / f"catalogue.{ending}").read_text(encoding="utf-8")
 
@@ -89,11 +93,16 @@ def _status(entry: Entry) -> str:
     return _STATUS.get(entry.status, entry.status)
 
 
-def _main(entries: Sequence[Entry]) -> Iterator[str]:
+def _main(entries: Sequence[Entry], benchmark: str) -> Iterator[str]:
     if not entries:
         yield "<p>Er zijn nog geen rapporten.</p>"
         return
     yield from _introduction()
+    if benchmark:
+        yield (
+            f'<p class="how"><a href="{benchmark}">Gemeenten naast elkaar</a>: het '
+            "cijfer van elke gemeente met haar marge.</p>"
+        )
     codes = [_codes(entries, facet) for facet in _FACETS]
     yield from _form(codes)
     counted = dutch.counted(len(entries), "rapport", "rapporten")
@@ -148,21 +157,35 @@ def _codes(entries: Sequence[Entry], facet: Facet) -> dict[str, str]:
 def _form(codes: Sequence[Mapping[str, str]]) -> Iterator[str]:
     """Search and filters: there only when the script runs that makes them work."""
     yield '<form id="zoek" role="search" aria-label="Rapporten" hidden>'
-    yield (
-        '<div class="q"><label for="q">Zoek op gemeente of titel</label>'
+    yield search_field("Zoek op gemeente of titel")
+    for (name, label, _), values in zip(_FACETS, codes, strict=True):
+        yield choice(name, label, values)
+    yield "</form>"
+
+
+def search_field(label: str) -> str:
+    return (
+        f'<div class="q"><label for="q">{escape(label)}</label>'
         '<input id="q" name="q" type="search" autocomplete="off">'
         '<button type="reset">Wis alles</button></div>'
     )
-    for (name, label, _), values in zip(_FACETS, codes, strict=True):
-        options = "".join(
-            f'<option value="{code}">{escape(value)}</option>'
-            for value, code in values.items()
-        )
-        yield (
-            f'<div><label for="{name}">{label}</label><select id="{name}" '
-            f'name="{name}"><option value="">Alle</option>{options}</select></div>'
-        )
-    yield "</form>"
+
+
+def choice(name: str, label: str, codes: Mapping[str, str]) -> str:
+    """A filter: ``codes`` maps what people choose to what rows carry in ``data-f``."""
+    options = "".join(
+        f'<option value="{code}">{escape(value)}</option>'
+        for value, code in codes.items()
+    )
+    return (
+        f'<div><label for="{name}">{label}</label><select id="{name}" '
+        f'name="{name}"><option value="">Alle</option>{options}</select></div>'
+    )
+
+
+def unbroken(text: str) -> str:
+    """``text`` in which no margin breaks over two lines."""
+    return text.replace(dutch.EN_DASH, f"{_JOINED}{dutch.EN_DASH}{_JOINED}")
 
 
 def _head(name: str, sortable: bool) -> str:
@@ -221,8 +244,7 @@ def _outcome(entry: Entry) -> str:
     else:
         label = dutch.capitalised(outcome.label)
         told = "; ".join(each for each in (label, outcome.evidence()) if each)
-        told = told.replace(dutch.EN_DASH, f"{_JOINED}{dutch.EN_DASH}{_JOINED}")
-        parts.append(f"<b>{outcome.value}</b> <small>{escape(told)}</small>")
+        parts.append(f"<b>{outcome.value}</b> <small>{escape(unbroken(told))}</small>")
         parts += [_judgement(*each) for each in outcome.judgements()]
     if entry.norms:
         parts.append(_judgement("", entry.norms))

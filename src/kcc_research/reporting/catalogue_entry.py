@@ -76,9 +76,11 @@ class Outcome:
             return "te weinig antwoorden" if self.status == "suppressed" else ""
         few = "weinig antwoorden" if self.status == "indicative" else ""
         size = "" if self.n is None else dutch.base(self.n)
-        return "; ".join(each for each in (self._margin(), size, few) if each)
+        return "; ".join(each for each in (self.margin, size, few) if each)
 
-    def _margin(self) -> str:
+    @property
+    def margin(self) -> str:
+        """``95%-marge 6,4–6,8``; empty where there is none."""
         if self.low is None or self.high is None:
             return ""
         if self.statistic == "share":

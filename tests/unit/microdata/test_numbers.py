@@ -1,9 +1,12 @@
 """The grammar of numbers as text."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kcc_research import dutch as printing
 from kcc_research.microdata.numbers import (
     NumberFault,
     NumberFormat,
@@ -92,7 +95,7 @@ def dutch(number: float, signs: NumberFormat) -> str:
     return f"-{text}" if number < 0 else text
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=2000)
 @given(
     st.floats(-1e12, 1e12, allow_nan=False).map(lambda number: round(number, 6)),
     st.sampled_from([(",", "."), (".", ","), (",", " "), (",", ""), (".", "")]),
@@ -100,6 +103,15 @@ def dutch(number: float, signs: NumberFormat) -> str:
 def test_round_trip(number, signs):
     chosen = NumberFormat(*signs, declared=True)
     assert parse_number(dutch(number, chosen), chosen) == float(f"{number:.6f}")
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.integers(-(10**14), 10**14), st.integers(0, 4))
+def test_a_number_as_a_report_prints_it_reads_back_as_itself(units, decimals):
+    """One grammar on both sides: what we print, we read."""
+    value = Decimal(units).scaleb(-decimals)
+    printed = printing.number(value, decimals).replace("\u2212", "-")
+    assert parse_number(printed, NumberFormat(",", ".", declared=True)) == float(value)
 
 
 @settings(deadline=None)

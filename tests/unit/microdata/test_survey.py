@@ -1,6 +1,8 @@
 """Whole files: public ones when they are at hand, and damaged ones."""
 
 import datetime as dt
+import gzip
+import hashlib
 import io
 import os
 import random
@@ -319,6 +321,90 @@ def test_damaged_sav(folder, edits):
     good = folder / "goed.sav"
     data = good.read_bytes() if good.exists() else _sav(good)
     refused_or_sound(folder / "stuk.sav", damaged(data, edits))
+
+
+def declared(folder: Path, kind: str) -> tuple[Path, bytes, dict[str, object]]:
+    """A good file of its own, its bytes, and a source that declares it."""
+    made = {"csv": _csv, "xlsx": _xlsx, "sav": lambda: _sav(folder / "vast.sav")}
+    path = folder / f"vast.{kind}"
+    data = made[kind]()
+    given_ = {"id": "p", "kind": "survey", "questionnaire": "p.toml"}
+    return path, data, given_ | {"file": path.name}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "sav"])
+def test_with_a_hash_declared_every_changed_byte_is_refused(folder, kind):
+    path, data, given_ = declared(folder, kind)
+    chosen = Source(**given_, sha256=hashlib.sha256(data).hexdigest())
+
+    @settings(deadline=None, max_examples=60)
+    @given(st.integers(0, len(data) - 1), st.integers(1, 255))
+    def every_byte(at: int, flipped: int) -> None:
+        changed = bytes([data[at] ^ flipped])
+        path.write_bytes(data[:at] + changed + data[at + 1 :])
+        told = problems(path, chosen, ASKED)
+        assert [code for code, _ in errors(told)] == ["KCC-D040a"]
+
+    every_byte()
+    path.write_bytes(data)
+    assert not errors(problems(path, chosen, ASKED))
+
+
+NUMBERS = st.lists(st.integers(0, ROWS - 1), max_size=2 * ROWS).filter(
+    lambda chosen: len(chosen) != ROWS
+)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "sav"])
+def test_with_rows_declared_every_lost_or_added_row_is_refused(folder, kind):
+    path, _, given_ = declared(folder, kind)
+    chosen = Source(**given_, rows=ROWS)
+    whole = pd.DataFrame(_rows(), columns=list(ASKED.questions))
+
+    @settings(deadline=None, max_examples=40)
+    @given(NUMBERS)
+    def other_rows(kept: list[int]) -> None:
+        frame = whole.iloc[kept].assign(respondent=range(len(kept)))
+        if kind == "csv":
+            frame.to_csv(path, sep=";", decimal=",", index=False)
+        elif kind == "xlsx":
+            frame.to_excel(path, index=False)
+        else:
+            pyreadstat.write_sav(frame.assign(dag=frame["dag"].dt.date), path)
+        codes = [code for code, _ in errors(problems(path, chosen, ASKED))]
+        assert ("KCC-D026d" if kept else "KCC-D039") in codes
+
+    other_rows()
+
+
+@pytest.mark.parametrize("kind", ["csv", "csv.gz", "xlsx", "sav"])
+def test_a_file_cut_off_anywhere_is_refused_or_whole(folder, kind):
+    """No partial read: with its rows declared, a shorter file never passes."""
+    _, data, given_ = declared(folder, kind.partition(".")[0])
+    data = gzip.compress(data, mtime=0) if kind == "csv.gz" else data
+    path = folder / f"kort.{kind}"
+    chosen = Source(**(given_ | {"file": path.name}), rows=ROWS)
+
+    @settings(deadline=None, max_examples=60)
+    @given(st.integers(0, len(data) - 1))
+    def cut_off(length: int) -> None:
+        path.write_bytes(data[:length])
+        try:
+            cleaned = load_survey(path, chosen, ASKED)
+        except DataError as refusal:
+            assert all(each.remedy for each in refusal.problems)
+        else:
+            assert len(cleaned.responses) == ROWS
+            validate(cleaned.responses, ASKED)
+
+    cut_off()
+
+
+@settings(deadline=None, max_examples=60)
+@given(EDITS)
+def test_damaged_gz(folder, edits):
+    packed = gzip.compress(_csv(), mtime=0)
+    refused_or_sound(folder / "stuk.csv.gz", damaged(packed, edits))
 
 
 def test_with_rows_and_hash_declared_every_change_is_refused(folder):

@@ -88,6 +88,14 @@ def test_a_damaged_key_is_refused_and_left_alone(folder, root):
     assert path.read_bytes() == b"kort"
 
 
+def test_a_folder_that_cannot_be_written_is_told(tmp_path, root, monkeypatch):
+    (tmp_path / "bestand").write_text("")
+    monkeypatch.setenv("KCC_KEYS", str(tmp_path / "bestand" / "sleutels"))
+    with pytest.raises(PrivacyError) as error:
+        keys.obtain(KEY, root)
+    assert codes(error) == ["KCC-P002d"]
+
+
 def test_the_identity_of_a_key_tells_another_key(folder, root):
     assert keys.identity(KEY) == "none"
     secret = keys.obtain(KEY, root)

@@ -86,6 +86,15 @@ def test_what_is_proposed_of_spss(store, file):
     assert questions["lft"].codes["4"] == "65 en ouder"
 
 
+def test_an_editor_finds_the_schema_of_each_file(store, file):
+    folder = new.make(store, KEY, [file("klant.sav")], TODAY).folder
+    for path in folder.iterdir():
+        line = path.read_text(encoding="utf-8").splitlines()[0]
+        place = (folder / line.removeprefix("#:schema ")).resolve()
+        named = place.relative_to(store.workspace.root.resolve())
+        assert (REPOSITORY / named).is_file()
+
+
 def test_ticks_in_limesurvey_are_one_question(store, file):
     study, questions = proposed(store, file, "limesurvey.csv")
     assert study.measurement.source[0].format.first_row == 3

@@ -191,3 +191,40 @@ def test_the_facts_of_a_measurement_are_enough_for_the_catalogue():
     }
     assert (found["province"], found["size_class"]) == ("Zuid-Holland", 4)
     assert found["until"] == "2023-11-19"
+
+
+class TestBenchmark:
+    def publish(self, desk, **changes):
+        known = {"by": "gemeente", "group": "GM9001", "n": 26, "status": "indicative"}
+        group = "inwonerklasse vanaf 100.000"
+        beside = difference(group, "not_shown") | {"by": "gemeente", "group": "GM9001"}
+        desk.publish(
+            estimates=[
+                estimate(),
+                estimate(by="inwonerklasse", group="vanaf 100.000", estimate=6.8),
+                estimate(estimate=6.5, **known),
+            ],
+            comparisons=[
+                beside | {"reference": "vergelijkingsgroep Leerkring"},
+                beside | {"reason": "te weinig antwoorden"},
+                beside | {"category": "ongewoon binnen de groep", "reason": "anders"},
+            ],
+            study="benchmark",
+            **changes,
+        )
+
+    def test_municipalities_come_with_their_groups(self, desk):
+        self.publish(desk)
+        page = published.benchmark(desk.workspace).decode()
+        assert "Voorbeeldgemeente 001" in page
+        first = page.index("Inwonerklasse vanaf 100.000: te weinig antwoorden")
+        assert first < page.index("Vergelijkingsgroep Leerkring")
+        assert "6,5*" in page and "groep 6,8" in page
+        assert "anders" not in page
+
+    def test_the_catalogue_links_it_when_it_is_there(self, desk):
+        self.publish(desk)
+        assert b'href="benchmark.html"' in published.catalogue_page(desk.workspace, [])
+        desk.publish(estimates=[estimate()])
+        assert published.benchmark(desk.workspace) == b""
+        assert b"benchmark.html" not in published.catalogue_page(desk.workspace, [])

@@ -110,21 +110,26 @@ class Store:
         """Refuse a workspace where locks do not hold (R059)."""
         probe(self.operations, self.workspace.all_processed)
 
-    def write_catalogue(self, render: Callable[[], bytes]) -> bool:
-        """Bring outputs/index.html up to date; False when it already was.
+    def write_catalogue(
+        self, render: Callable[[], bytes], name: str = "index.html"
+    ) -> bool:
+        """Bring a page over all reports up to date; False when it already was.
 
         Rendered and written under one lock: of two runs that end together, the last
         to write has seen what the first one published. A page that already says what
-        is so is left alone, lock included.
+        is so is left alone, lock included; where there is nothing to say, no page is.
         """
-        page = self.workspace.catalogue
+        page = self.workspace.outputs / name
         if page.exists() and page.read_bytes() == render():
             return False
         lock = self.workspace.catalogue_lock
         with held(self.operations, lock, page.name, patience=_CATALOGUE_SECONDS):
             content = render()
-            if page.exists() and page.read_bytes() == content:
+            if _content(page) == content:
                 return False
+            if not content:
+                self.operations.remove(page)
+                return True
             self.operations.make_folder(page.parent)
             replace_file(self.operations, page, content)
             return True
@@ -165,6 +170,10 @@ class Store:
     def stage(self, folder: Path, files: StagedFiles) -> None:
         """Write ``files`` in the staging folder that the runner gave a kernel."""
         put(self.operations, folder, files)
+
+
+def _content(page: Path) -> bytes:
+    return page.read_bytes() if page.exists() else b""
 
 
 class Held:

@@ -1,7 +1,7 @@
-"""Files that were not there yet: the folder of a new measurement, its raw files.
+"""Definitions that a command makes: a new measurement, a copy of a notebook.
 
-Nothing is ever replaced. The folder appears in one step, with all its files or not at
-all.
+A new file never replaces one. A new folder appears in one step, with all its files or
+not at all; a changed file is the old one or the new one, nothing in between.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from pathlib import Path
 
 from kcc_research.errors import CallError, problem
 from kcc_research.pipeline.store import Store
-from kcc_research.pipeline.store.operations import FileOperations, write_file
+from kcc_research.pipeline.store.operations import (
+    FileOperations,
+    replace_file,
+    write_file,
+)
 
 
 def add_measurement(
@@ -66,3 +70,8 @@ def add_file(store: Store, path: Path, content: bytes) -> None:
         raise CallError(problem("KCC-C014d", file=store.workspace.relative(path)))
     store.operations.make_folder(path.parent)
     write_file(store.operations, path, content)
+
+
+def change_file(store: Store, path: Path, content: bytes) -> None:
+    """Give a definition that a command has to change its new content, in one step."""
+    replace_file(store.operations, path, content)

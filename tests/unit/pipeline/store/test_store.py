@@ -117,6 +117,15 @@ def test_the_catalogue_is_written_only_when_it_changed(store, workspace):
     assert workspace.catalogue.read_bytes() == b"two"
 
 
+def test_a_page_with_nothing_to_say_is_not_there(store, workspace):
+    page = workspace.outputs / "benchmark.html"
+    assert not store.write_catalogue(lambda: b"", page.name)
+    assert store.write_catalogue(lambda: b"one", page.name)
+    assert page.read_bytes() == b"one"
+    assert store.write_catalogue(lambda: b"", page.name)
+    assert not page.exists() and not workspace.catalogue.exists()
+
+
 def test_nobody_writes_the_catalogue_between_rendering_and_writing(store, workspace):
     def render():
         assert holder_of(workspace.catalogue_lock) is not None

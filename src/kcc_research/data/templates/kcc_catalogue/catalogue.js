@@ -37,23 +37,30 @@
     remember();
   }
 
+  /* The address holds words, not codes: it still says the same when reports are added. */
   function remember() {
     const state = new URLSearchParams();
-    for (const each of [query, ...fields]) {
-      if (each.value) state.set(each.name, each.value);
+    if (query.value) state.set(query.name, query.value);
+    for (const field of fields) {
+      if (field.value) state.set(field.name, field.selectedOptions[0].text);
     }
-    history.replaceState(null, "", state.size ? `#${state}` : "#");
+    history.replaceState(null, "", "#" + state);
   }
 
   function recall() {
     const state = new URLSearchParams(location.hash.slice(1));
-    for (const each of [query, ...fields]) each.value = state.get(each.name) || "";
+    query.value = state.get(query.name) || "";
+    for (const field of fields) {
+      const word = state.get(field.name);
+      const known = Array.from(field.options).find((each) => each.text === word);
+      field.value = known ? known.value : "";
+    }
   }
 
   function sort(head, place) {
-    const down = head.ariaSort === "ascending";
+    const down = head.getAttribute("aria-sort") === "ascending";
     for (const each of table.tHead.rows[0].cells) each.removeAttribute("aria-sort");
-    head.ariaSort = down ? "descending" : "ascending";
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
     const turn = down ? -1 : 1;
     const order = new Intl.Collator("nl", { numeric: true });
     items.sort((a, b) => turn * order.compare(a.keys[place], b.keys[place]));
@@ -70,6 +77,10 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", filter);
   form.addEventListener("reset", () => setTimeout(filter));
+  window.addEventListener("hashchange", () => {
+    recall();
+    filter();
+  });
   form.hidden = false;
   recall();
   filter();
