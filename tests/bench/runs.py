@@ -3,9 +3,9 @@
 The stock loop is what a user would write in the shell: ``papermill`` three times and
 ``jupyter nbconvert`` once a municipality, one process each. Ours is one ``kcc run``,
 which also makes the PDF, puts both through the gates and publishes them. They take
-turns. The results that the notebooks saved must be the same numbers (the stock kernels'
-random hash seed moves the last bits), every sound municipality must have its report, and
-each planted fault must fail alone.
+turns. The results that the notebooks saved must be the same numbers (stock kernels give
+other last bits), every sound municipality must have its report, and each planted fault
+must fail alone.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ Median ratios: **CPU {cpu:.1f} ×** (required {MOST_CPU_PART}), **wall {wall:.1f
 (required {MOST_WALL_PART}). A second run with nothing changed: {idle_wall:.2f} s for
 {MADE} measurements.
 {note}
-Valid: the results saved by the notebooks are equal to {SAME:.0e} on both sides, every sound
-municipality has its report, each planted fault failed alone.
+Valid: the results saved by the notebooks are equal to {SAME:.0e} on both sides, every
+sound municipality has its report, each planted fault failed alone.
 
 Measured on {described}.
 """
