@@ -12,7 +12,7 @@ import sys
 
 from tests.faults.bench import KEY, Bench
 from tests.faults.content import estimates, page
-from tests.faults.corpus import ANSWERS, RUN, Fault, Proof
+from tests.faults.corpus import ANSWERS, QUESTIONNAIRE, RUN, Fault, Proof
 from tests.workspaces import REPOSITORY
 
 CARELESS = (
@@ -126,6 +126,15 @@ def kept_out_of_git(bench: Bench) -> str:
 REPORT = "notebooks/30_report_experience.ipynb"
 FAULTS: tuple[Fault | Proof, ...] = (
     Proof("F65", "A question with <script> and onerror in its text", escaped),
+    Fault(
+        "F65",
+        "An answer called <script>",
+        lambda bench: bench.ask('B = "=2+5', 'B = "<script>x</script>'),
+        "KCC-C001a",
+        QUESTIONNAIRE,
+        "14",
+        "question.codes.B",
+    ),
     Fault(
         "F65", "kcc.text with <script>", careless, "KCC-O065", REPORT, "40", call=RUN
     ),

@@ -105,9 +105,10 @@ def _introduction(benchmark: Benchmark) -> Iterator[str]:
         '<p class="how"><b>Dit is geen ranglijst.</b> Elke gemeente heeft een marge, '
         "want per gemeente is maar een klein aantal contacten gemeten. Overlappen de "
         "marges van twee gemeenten, dan kan het verschil toeval zijn. Sorteert u op "
-        "cijfer, dan zegt de volgorde daarvan niets. Vergelijk een gemeente met haar "
-        "eigen groep: het streepje omhoog is het gemiddelde van die groep. Een ster en "
-        "een open stip betekenen: weinig contacten, lees het als voorbeeld.</p>"
+        "cijfer, dan zegt de volgorde van zulke gemeenten niets. Vergelijk een "
+        "gemeente met haar eigen groep: het streepje omhoog is het gemiddelde van die "
+        "groep. Een ster en een open stip betekenen: weinig contacten, lees het als "
+        "voorbeeld.</p>"
     )
 
 

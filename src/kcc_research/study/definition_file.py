@@ -22,6 +22,8 @@ from kcc_research.study.undecided import open_decisions
 MAX_BYTES = 64 * 1024
 LONGEST_VALUE_SHOWN = 60
 
+_HTML = re.compile(r"</?[A-Za-z!][^>]*>")
+
 _LINE_OF_READER = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -76,7 +78,8 @@ def read_definition(path: Path, name: str) -> tuple[DefinitionFile, list[Problem
         return nothing, problems
     try:
         found = DefinitionFile(name, tomllib.loads(text), lines)
-        return found, [*_control_characters(found), *open_decisions(text, name)]
+        unseen = [*_control_characters(found), *_markup(found)]
+        return found, [*unseen, *open_decisions(text, name)]
     except ValueError as error:
         # Besides its own error: a number of more digits than Python will read.
         return nothing, [_syntax_problem(text, lines, name, str(error))]
@@ -117,6 +120,14 @@ def _control_characters(file: DefinitionFile) -> list[Problem]:
                 problems.append(file.problem("KCC-C001", path, character=code))
                 break
     return problems
+
+
+def _markup(file: DefinitionFile) -> Iterable[Problem]:
+    """HTML in an answer or a label: no sentence of a report may hold it (F65)."""
+    for path, text in _texts(file.values):
+        found = _HTML.search(text)
+        if found and ("codes" in path or path[-1:] in (("label",), ("population",))):
+            yield file.problem("KCC-C001a", path, found=shortened(found[0]))
 
 
 def hidden_characters(text: str, name: str) -> list[Problem]:

@@ -50,6 +50,25 @@ def test_characters_nobody_sees_are_refused_by_name(tmp_path, character):
     assert "U+" in found.title
 
 
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('label = "Snel <b>geholpen</b>"', "<b>"),
+        ('codes = { 1 = "</script >" }', "</script >"),
+        ('population = "<!-- x -->"', "<!-- x -->"),
+        ('label = "jonger dan <18 jaar> of a < b"', ""),
+        ('text = "Een <b> in een vraag"', ""),
+    ],
+)
+def test_html_in_a_label_is_refused_before_a_report_is_made(tmp_path, line, found):
+    _, problems = read(tmp_path, f"[[question]]\n\n{line}\n".encode())
+
+    assert [(each.code, each.row) for each in problems] == (
+        [("KCC-C001a", "3")] if found else []
+    )
+    assert all(found in each.title for each in problems)
+
+
 @given(st.binary(max_size=60))
 def test_any_file_is_read_or_refused(tmp_path_factory, data):
     file, problems = read(tmp_path_factory.mktemp("any"), data)
