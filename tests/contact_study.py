@@ -7,6 +7,7 @@ line. Every number that a test expects follows from the groups below by hand.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -169,16 +170,23 @@ def _counted(
     usual: dict[str, Any],
     groups: tuple[tuple[int, dict[str, Any]], ...],
 ) -> pd.DataFrame:
-    columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-    marks = ", ".join("?" for _ in COLUMNS)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "records.parquet"
-        with duckdb.connect() as connection:
-            connection.execute(f"CREATE TABLE r ({columns})")
-            for count, more in groups:
-                row = usual | more
-                values = [row.get(name) for name in COLUMNS]
-                sql = f"INSERT INTO r SELECT {marks} FROM range({count})"
-                connection.execute(sql, values)
-            connection.execute(f"COPY r TO '{path}' (FORMAT parquet)")
+        write_records(path, usual, groups)
         return estimate_contacts(study, source, path)
+
+
+def write_records(
+    path: Path, usual: dict[str, Any], groups: Iterable[tuple[int, dict[str, Any]]]
+) -> None:
+    """Records as ``microdata.contacts`` keeps them: how many, and how they differ."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+    marks = ", ".join("?" for _ in COLUMNS)
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE r ({columns})")
+        for count, more in groups:
+            row = usual | more
+            values = [row.get(name) for name in COLUMNS]
+            sql = f"INSERT INTO r SELECT {marks} FROM range({count})"
+            connection.execute(sql, values)
+        connection.execute(f"COPY r TO '{path}' (FORMAT parquet)")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from bs4 import BeautifulSoup
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("KCC_SHARED", REPOSITORY.parent / "shared"))
@@ -53,3 +56,23 @@ def kcc(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         check=False,
     )
+
+
+def published_figures(outputs: Path) -> dict[tuple[str, str, str, str], dict[str, str]]:
+    """The published estimates by indicator, breakdown, group and category."""
+    with (outputs / "tables" / "estimates.csv").open(encoding="utf-8") as file:
+        return {
+            (row["indicator"], row["by"], row["group"], row["category"]): row
+            for row in csv.DictReader(file)
+        }
+
+
+def published_page(outputs: Path) -> BeautifulSoup:
+    """The published report."""
+    html = (outputs / "report.html").read_text(encoding="utf-8")
+    return BeautifulSoup(html, "html.parser")
+
+
+def words_of(page: BeautifulSoup) -> str:
+    """Everything a page says, with plain single spaces."""
+    return " ".join(page.get_text(" ").replace("\N{NO-BREAK SPACE}", " ").split())

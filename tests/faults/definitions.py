@@ -48,10 +48,6 @@ def unknown_municipality(bench: Bench) -> None:
     bench.municipality("Voorbeeldgemeente 1 000")
 
 
-def decomposed_name(bench: Bench) -> None:
-    bench.municipality("Su\u0301dwest Fryslan\u0302n")
-
-
 def expired(bench: Bench) -> None:
     folder = bench.root / "studies" / EXPIRED
     shutil.copytree(bench.study, folder)

@@ -11,10 +11,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from bs4 import BeautifulSoup
 
 from kcc_research import dutch
-from tests.workspaces import CONTACTS, REPOSITORY, fresh_copy, kcc
+from tests.workspaces import (
+    CONTACTS,
+    REPOSITORY,
+    fresh_copy,
+    kcc,
+    published_figures,
+    published_page,
+    words_of,
+)
 
 RAW = REPOSITORY / "data" / "raw" / CONTACTS / "contactmomenten.csv.gz"
 RESOLVED = {"Zelfstandig afgehandeld", "Afgehandeld na ruggespraak"}
@@ -37,22 +44,17 @@ def raw():
 
 @pytest.fixture(scope="module")
 def figures(outputs):
-    text = (outputs / "tables" / "estimates.csv").read_text(encoding="utf-8")
-    return {
-        (row["indicator"], row["by"], row["group"], row["category"]): row
-        for row in csv.DictReader(io.StringIO(text))
-    }
+    return published_figures(outputs)
 
 
 @pytest.fixture(scope="module")
 def page(outputs):
-    html = (outputs / "report.html").read_text(encoding="utf-8")
-    return BeautifulSoup(html, "html.parser")
+    return published_page(outputs)
 
 
 @pytest.fixture(scope="module")
 def text(page):
-    return " ".join(page.get_text(" ").replace("\N{NO-BREAK SPACE}", " ").split())
+    return words_of(page)
 
 
 def local(row):

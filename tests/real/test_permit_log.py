@@ -6,7 +6,6 @@ equal rows are one case. Figures of its data card.
 """
 
 import csv
-import io
 import json
 import shutil
 from collections import Counter
@@ -16,11 +15,17 @@ from zoneinfo import ZoneInfo
 
 import pikepdf
 import pytest
-from bs4 import BeautifulSoup
 
 from kcc_research.microdata.contacts import import_contacts
 from kcc_research.study.loading import load_study
-from tests.workspaces import REPOSITORY, SHARED, kcc
+from tests.workspaces import (
+    REPOSITORY,
+    SHARED,
+    kcc,
+    published_figures,
+    published_page,
+    words_of,
+)
 
 FILE = SHARED / "data" / "wabo_receipt" / "receipt.csv"
 KEY = "xx-nederlandse-gemeente/2011-vergunningen"
@@ -57,23 +62,17 @@ def outputs(root):
 
 @pytest.fixture(scope="module")
 def figures(outputs):
-    """The published estimates by indicator, breakdown, group and category."""
-    text = (outputs / "tables" / "estimates.csv").read_text(encoding="utf-8")
-    return {
-        (row["indicator"], row["by"], row["group"], row["category"]): row
-        for row in csv.DictReader(io.StringIO(text))
-    }
+    return published_figures(outputs)
 
 
 @pytest.fixture(scope="module")
 def page(outputs):
-    html = (outputs / "report.html").read_text(encoding="utf-8")
-    return BeautifulSoup(html, "html.parser")
+    return published_page(outputs)
 
 
 @pytest.fixture(scope="module")
 def text(page):
-    return " ".join(page.get_text(" ").replace("\N{NO-BREAK SPACE}", " ").split())
+    return words_of(page)
 
 
 @pytest.fixture(scope="module")

@@ -465,7 +465,7 @@ def _draw_trend(axes: matplotlib.axes.Axes, points: Sequence[TrendPoint]) -> Non
                 [place - 1, place], [before, result.estimate or 0], color=style.BLUE
             )
         elif place:
-            _draw_break(axes, place - 0.5)
+            style.trend_break(axes, place - 0.5)
     low, high = _limits([point.result for point in shown_points])
     least = LEAST_SPAN.get(shown_points[0].result.statistic, 0)
     missing = max(0, least - (high - low)) / 2
@@ -482,19 +482,3 @@ def _draw_trend(axes: matplotlib.axes.Axes, points: Sequence[TrendPoint]) -> Non
 
 def _tick(point: TrendPoint) -> str:
     return "\n".join([*point.name.split(" "), _n(point.result)])
-
-
-def _draw_break(axes: matplotlib.axes.Axes, place: float) -> None:
-    axes.axvline(place, color=style.ORANGE, linestyle=(0, (4, 3)), linewidth=1.4)
-    axes.annotate(
-        "trendbreuk",
-        (place, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, -3),
-        textcoords="offset points",
-        ha="center",
-        va="top",
-        color=style.ORANGE,
-        fontsize=8.5,
-        backgroundcolor="white",
-    )

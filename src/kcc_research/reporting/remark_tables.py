@@ -67,7 +67,7 @@ def tabulate_remark_themes(
         (
             dutch.capitalised(each.category),
             count(each),
-            *(valence_cell(estimates, source, each.category, v) for v in valences),
+            *(count(valence_of(estimates, source, each.category, v)) for v in valences),
         )
         for each in found
     )
@@ -101,8 +101,11 @@ def tabulate_remark_definitions(study: Study, source: str) -> Table:
     )
 
 
-def valence_cell(estimates: pd.DataFrame, source: str, theme: str, valence: str) -> str:
-    found = find(
+def valence_of(
+    estimates: pd.DataFrame, source: str, theme: str, valence: str
+) -> Result | None:
+    """How many people spoke of ``theme`` in this way."""
+    return find(
         estimates,
         source=source,
         indicator=VALENCE,
@@ -110,7 +113,6 @@ def valence_cell(estimates: pd.DataFrame, source: str, theme: str, valence: str)
         group=theme,
         category=valence,
     )
-    return count(found)
 
 
 def count(result: Result | None) -> str:

@@ -14,9 +14,10 @@ from kcc_research.reporting.remark_tables import (
     NO_REMARKS,
     margin,
     themes,
+    valence_of,
 )
 from kcc_research.reporting.result import Result, find
-from kcc_research.study.coding_scheme import THEME, VALENCE, VALENCES
+from kcc_research.study.coding_scheme import THEME, VALENCES
 from kcc_research.study.measurement import Study
 
 WHAT_OCCURS = (
@@ -85,26 +86,13 @@ def describe_remark_theme(
 
 def _tone(estimates: pd.DataFrame, source: str, theme: str, count: int) -> str:
     """``: 6 positief en 5 negatief.``; both only where somebody is in both."""
-    found = {each: _valence(estimates, source, theme, each) for each in VALENCES}
+    found = {each: valence_of(estimates, source, theme, each) for each in VALENCES}
     counts = {each: (of.count or 0) if of else 0 for each, of in found.items()}
     said = [f"{dutch.number(n)} {valence}" for valence, n in counts.items() if n]
     if not said:
         return "."
     both = f" {BOTH_SIDES}" if sum(counts.values()) > count else ""
     return f": {dutch.listing(said)}.{both}"
-
-
-def _valence(
-    estimates: pd.DataFrame, source: str, theme: str, valence: str
-) -> Result | None:
-    return find(
-        estimates,
-        source=source,
-        indicator=VALENCE,
-        by=THEME,
-        group=theme,
-        category=valence,
-    )
 
 
 def describe_agreement(study: Study, estimates: pd.DataFrame, source: str) -> str:

@@ -371,21 +371,8 @@ def _draw_gaps(axes: matplotlib.axes.Axes, found: Sequence[Point]) -> None:
 
 def _draw_break(axes: matplotlib.axes.Axes, found: Sequence[Point]) -> None:
     place = next((at for at, each in enumerate(found) if each.is_broken), None)
-    if place is None:
-        return
-    axes.axvline(place - 0.5, color=style.ORANGE, linestyle=(0, (4, 3)), linewidth=1.4)
-    axes.annotate(
-        "trendbreuk",
-        (place - 0.5, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, -3),
-        textcoords="offset points",
-        ha="center",
-        va="top",
-        color=style.ORANGE,
-        fontsize=8.5,
-        backgroundcolor="white",
-    )
+    if place is not None:
+        style.trend_break(axes, place - 0.5)
 
 
 def _quarter_image(rows: Sequence[QuarterRow]) -> matplotlib.figure.Figure:

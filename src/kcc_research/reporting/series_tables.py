@@ -17,6 +17,7 @@ from kcc_research.reporting.cells import DASH, notes, shown, with_interval
 from kcc_research.reporting.records import Align, Table
 from kcc_research.reporting.result import Result, find, find_all, formatted
 from kcc_research.reporting.series import Point
+from kcc_research.reporting.tables import results_by_group
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import Study
 from kcc_research.study.period import in_words, is_quarter
@@ -255,19 +256,11 @@ def tabulate_series_channels(study: Study, estimates: pd.DataFrame) -> Table:
         series.indicator_of(study, "headline"),
     ]
     used = [each for each in found if each is not None]
+    by_channel = results_by_group(estimates, source, question, used)
     rows, results = [], []
     numbers: list[Align] = ["right" for _ in used]
     for channel in question.categories:
-        own = [
-            find(
-                estimates,
-                source=source.id,
-                indicator=each.id,
-                by=question.id,
-                group=channel,
-            )
-            for each in used
-        ]
+        own = by_channel[channel]
         results += own
         first = own[0] if own else None
         rows.append(

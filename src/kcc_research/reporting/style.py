@@ -209,3 +209,20 @@ def words_at_right(
         va="center",
         **how,
     )
+
+
+def trend_break(axes: matplotlib.axes.Axes, place: float) -> None:
+    """The line between two waves or periods that cannot be compared."""
+    axes.axvline(place, color=ORANGE, linestyle=(0, (4, 3)), linewidth=1.4)
+    axes.annotate(
+        "trendbreuk",
+        (place, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, -3),
+        textcoords="offset points",
+        ha="center",
+        va="top",
+        color=ORANGE,
+        fontsize=8.5,
+        backgroundcolor="white",
+    )

@@ -148,7 +148,7 @@ def _group_table(
         for indicator in study.questionnaires[source.id].indicator
         if indicator.role in _group_roles(question)
     ]
-    rows = _by_group(estimates, source, question, indicators)
+    rows = results_by_group(estimates, source, question, indicators)
     every = [result for results in rows.values() for result in results]
     if not any(every):
         return Absent(f"Er zijn geen uitkomsten naar {question.short.lower()}.")
@@ -181,7 +181,7 @@ def _group_table(
     )
 
 
-def _by_group(
+def results_by_group(
     estimates: pd.DataFrame,
     source: Source,
     question: Question,

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from types import SimpleNamespace
 
-import duckdb
 import pytest
 
 from kcc_research import dutch
@@ -18,30 +17,8 @@ from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.layout_file import joined, shipped_layouts
 from kcc_research.study.norm import ServiceNorm
 from kcc_research.study.record_layout import RecordLayout
+from tests.contact_study import write_records
 
-COLUMNS = {
-    "channel": "VARCHAR",
-    "product": "VARCHAR",
-    "place": "VARCHAR",
-    "day": "DATE",
-    "month": "VARCHAR",
-    "weekday": "TINYINT",
-    "hour": "TINYINT",
-    "in_hours": "BOOLEAN",
-    "outcome": "VARCHAR",
-    "result": "VARCHAR",
-    "transfer": "VARCHAR",
-    "with_appointment": "BOOLEAN",
-    "wait_seconds": "INTEGER",
-    "handling_seconds": "INTEGER",
-    "throughput_minutes": "INTEGER",
-    "norm_state": "VARCHAR",
-    "callback_state": "VARCHAR",
-    "repeated": "BOOLEAN",
-    "first_contact": "BOOLEAN",
-    "satisfied": "VARCHAR",
-    "confidential": "BOOLEAN",
-}
 MONDAY = {
     "day": date(2024, 3, 4),
     "month": "2024-03",
@@ -59,17 +36,7 @@ def figures(tmp_path):
 
     def run(layout, *groups, by=None):
         path = tmp_path / "records.parquet"
-        columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-        marks = ", ".join("?" for _ in COLUMNS)
-        with duckdb.connect() as connection:
-            connection.execute(f"CREATE TABLE r ({columns})")
-            for count, more in groups:
-                row = MONDAY | more
-                connection.execute(
-                    f"INSERT INTO r SELECT {marks} FROM range({count})",
-                    [row.get(name) for name in COLUMNS],
-                )
-            connection.execute(f"COPY r TO '{path}' (FORMAT parquet)")
+        write_records(path, MONDAY, groups)
         study = SimpleNamespace(key="gm9001-v/2024-k", layouts={"bron": layout})
         return estimate_contacts(study, "bron", path, by)
 
