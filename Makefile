@@ -65,7 +65,7 @@ lock: $(VENV)/.created
 	@test -d $(VENV)/tools || $(BIN)/python -m venv $(VENV)/tools
 	@$(VENV)/tools/$(notdir $(BIN))/python -m pip install -q $(UV)
 	$(COMPILE) --extra build -o requirements.lock
-	$(COMPILE) --extra build --extra cluster --extra dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --extra build --extra cluster --extra dev --extra docs --extra pii -c requirements.lock -o requirements-dev.lock
 
 clean:
 	@if test -e .git; then git config --remove-section filter.nbstripout 2>/dev/null || true; fi
