@@ -188,11 +188,14 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Per measurement: up to date, stale and why, failed and why, running."""
+    from kcc_research.pipeline import published
     from kcc_research.pipeline.status import statuses
 
     with _refusals():
         store = _store()
         found = list(statuses(store, _known(store, keys)))
+        if not keys:
+            published.renew(store, found)
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False))
     else:
@@ -250,12 +253,14 @@ def diff(
     ] = None,
 ) -> None:
     """What changed since the last release or version: numbers, verdicts, sentences."""
+    from kcc_research.pipeline import published
     from kcc_research.pipeline.comparing import compare
 
     with _refusals():
         store = _store()
         _known(store, [key])
         compared = compare(store, key, since)
+        published.renew(store)
         kinds = [str(each.kind) for each in compared.found]
     names = {"oordeel": "verdicts", "getal": "numbers", "zin": "sentences"}
     counts = (f"{kinds.count(kind)} {name}" for kind, name in names.items())
@@ -380,23 +385,54 @@ def purge(
 
 @app.command()
 def release(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    key: Annotated[str, typer.Argument(metavar="[KEY]", help="<owner>/<slug>.")] = "",
     *,
-    to: Annotated[Path, typer.Option(help="Folder outside the workspace.")],
-    maker: Annotated[str, typer.Option(help="Who made the report.")],
-    checker: Annotated[str, typer.Option(help="Who checked it: somebody else.")],
+    to: Annotated[Path, typer.Option(help="Public folder, outside the workspace.")],
+    maker: Annotated[str, typer.Option(help="Who made the report.")] = "",
+    checker: Annotated[str, typer.Option(help="Who checked it: somebody else.")] = "",
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Leave a notice in place of a release.")
+    ] = False,
+    reason: Annotated[str, typer.Option(help="Of --withdraw; on the notice.")] = "",
+    by: Annotated[
+        str, typer.Option(help="Of --withdraw: name or team; on the notice.")
+    ] = "",
+    number: Annotated[
+        int, typer.Option(help="Of --withdraw; 0: the last that stands.", min=0)
+    ] = 0,
+    catalogue: Annotated[
+        bool, typer.Option("--catalogue", help="Only make the page over all releases.")
+    ] = False,
 ) -> None:
-    """Numbered, immutable bundle of declared, checked files."""
+    """Numbered, immutable bundle of declared, checked files; or take one back."""
     from datetime import UTC, datetime
 
+    from kcc_research.errors import CallError, problem
+    from kcc_research.pipeline import published
     from kcc_research.pipeline import release as releasing
+    from kcc_research.pipeline import release_catalogue as listing
+    from kcc_research.pipeline import withdrawal as taking_back
 
+    today = datetime.now(UTC).date()
     with _refusals():
+        if catalogue + withdraw > 1 or bool(key) == catalogue:
+            raise CallError(problem("KCC-R053x"))
         store = _store()
-        _known(store, [key])
-        signed = releasing.Signatures(maker, checker)
-        today = datetime.now(UTC).date()
-        typer.echo(str(releasing.release(store, key, to, signed, today)))
+        if catalogue:
+            made, unlisted = listing.write(store, to)
+        else:
+            _known(store, [key])
+            if withdraw:
+                said = taking_back.Withdrawal(reason, by)
+                made = taking_back.withdraw(store, key, to, said, number, today)
+            else:
+                signed = releasing.Signatures(maker, checker)
+                made = releasing.release(store, key, to, signed, today)
+            unlisted = listing.renew(store, to)
+            published.renew(store)
+        _show(unlisted)
+        typer.echo(str(made))
+    raise typer.Exit(1 if unlisted else 0)
 
 
 @app.command()

@@ -7,18 +7,24 @@ import json
 import shutil
 from datetime import date
 
+import html5lib
+import pikepdf
 import pytest
+import yaml
+from bs4 import BeautifulSoup
 from frictionless import Package, system
 from rocrate.rocrate import ROCrate
 from typer.testing import CliRunner
 
 from kcc_research.cli import app
 from kcc_research.errors import DisclosureError
-from kcc_research.pipeline.release import Signatures, release, releases
+from kcc_research.pipeline.release import Signatures, release
+from kcc_research.pipeline.release_note import releases
 from kcc_research.pipeline.run import Options, Runner
 from kcc_research.pipeline.status import statuses
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.workspace import Workspace
+from kcc_research.reporting.pdf_text import page_text, squeezed
 
 DAY = date(2024, 4, 2)
 SIGNED = Signatures("Anouk de Maker", "Bram de Controleur")
@@ -68,16 +74,26 @@ def test_a_release_holds_the_report_and_says_what_each_file_is(store, tiny, tmp_
     assert folder == tmp_path / "uit" / tiny.KEY / "1"
     published = store.workspace.output(tiny.KEY)
     note = json.loads((folder / "release.json").read_bytes())
+    added = set()
     for name, told in note["files"].items():
         content = (folder / name).read_bytes()
-        assert content == (published / name).read_bytes()
         assert told["sha256"] == hashlib.sha256(content).hexdigest()
+        if (published / name).is_file():
+            assert content == (published / name).read_bytes()
+        else:
+            added.add(name)
+    assert added == {
+        "CITATION.cff",
+        "datapackage.json",
+        "index.html",
+        "toegankelijkheid.html",
+    }
     assert note["files"]["report.html"]["class"] == "report"
     assert note["files"]["tables/estimates.csv"]["class"] == "table"
     assert (note["maker"], note["checker"]) == (SIGNED.maker, SIGNED.checker)
     assert note["disclosure"].keys() >= {"tested", "suppressed"}
     extra = {p.name for p in folder.iterdir() if p.is_file()} - note["files"].keys()
-    assert extra == {"release.json", "datapackage.json", "ro-crate-metadata.json"}
+    assert extra == {"release.json", "ro-crate-metadata.json"}
     assert list(folder.parent.iterdir()) == [folder]
 
 
@@ -98,14 +114,95 @@ def test_the_crate_lists_every_file(store, tiny, tmp_path):
     }
     assert listed == present - {"ro-crate-metadata.json"}
     assert crate.root_dataset["datePublished"] == "2024-04-02"
-    assert crate.name == "Teststad: Proefmeting"
+    assert crate.name == "Proefmeting Teststad 2024"
+    assert crate.root_dataset["author"]["name"] == "Gemeente Teststad"
+    assert crate.root_dataset["creditText"] == (
+        "Gemeente Teststad (2024). Proefmeting Teststad 2024 (versie 1)."
+    )
 
 
-def test_numbers_go_up_and_nothing_is_overwritten(store, tiny, tmp_path):
-    first = release(store, tiny.KEY, tmp_path / "uit", SIGNED, DAY)
-    second = release(store, tiny.KEY, tmp_path / "uit", SIGNED, DAY)
+MENDED = """[[correction]]
+version = 2
+date = 2024-04-01
+what = "Het rapportcijfer"
+reason = "Er was een antwoord dubbel geteld"
+"""
+
+
+def reopened(store, tiny, extra=MENDED):
+    """The report once more, with what it mends."""
+    edit(store, tiny, "[[source]]", f"{extra}[[source]]")
+    [outcome] = Runner(store, Options(reopen=True)).run([tiny.KEY])
+    assert outcome.state == "done"
+
+
+def words(path):
+    page = BeautifulSoup(path.read_bytes(), "html.parser")
+    return " ".join(page.get_text(" ").replace("\xa0", " ").split())
+
+
+def paper_words(path):
+    with pikepdf.open(path) as pdf:
+        return page_text(pdf.pages[0])
+
+
+def test_a_second_release_says_what_it_mends_and_nothing_is_overwritten(
+    store, tiny, tmp_path
+):
+    to = tmp_path / "uit"
+    first = release(store, tiny.KEY, to, SIGNED, DAY)
+    before = {p: p.read_bytes() for p in first.rglob("*") if p.is_file()}
+    with pytest.raises(DisclosureError) as refused:
+        release(store, tiny.KEY, to, SIGNED, DAY)
+    assert [e.code for e in refused.value.problems] == ["KCC-S016g", "KCC-S016d"]
+    assert "version = 2" in refused.value.problems[0].remedy
+    reopened(store, tiny)
+    second = release(store, tiny.KEY, to, SIGNED, DAY)
     assert (first.name, second.name) == ("1", "2")
     assert [each.number for each in releases(store.workspace, tiny.KEY)] == [1, 2]
+    assert {p: p.read_bytes() for p in before} == before
+    assert "Versie 1" in words(first / "report.html")
+    for page in ("report.html", "index.html"):
+        told = words(second / page)
+        assert "Versie 2" in told and "Het rapportcijfer" in told
+        assert "Reden: Er was een antwoord dubbel geteld" in told
+    shown = paper_words(second / "report.pdf")
+    assert squeezed("Er was een antwoord dubbel geteld") in shown
+
+
+def test_a_correction_of_tomorrow_is_not_released(store, tiny, tmp_path):
+    reopened(store, tiny, MENDED.replace("2024-04-01", "2024-04-03"))
+    assert refusals(store, tiny, tmp_path / "uit") == ["KCC-S016l"]
+
+
+def test_the_pages_beside_it_are_dutch_and_load_nothing(store, tiny, tmp_path):
+    folder = release(store, tiny.KEY, tmp_path / "uit", SIGNED, DAY)
+    for name in ("index.html", "toegankelijkheid.html"):
+        text = (folder / name).read_text(encoding="utf-8")
+        parser = html5lib.HTMLParser()
+        parser.parse(text)
+        assert parser.errors == []
+        page = BeautifulSoup(text, "html5lib")
+        assert page.html["lang"] == "nl"
+        assert "://" not in text
+        targets = {a["href"] for a in page.find_all("a")} - {"#inhoud"}
+        assert all((folder / each).is_file() for each in targets)
+    assert "Gemeente Teststad (2024)" in words(folder / "index.html")
+    evidence = words(folder / "toegankelijkheid.html")
+    assert "PDF/UA-1 (toegankelijkheid) en PDF/A-2a (bewaren)" in evidence
+    assert "geen toegankelijkheidsverklaring" in evidence
+    assert "Schermlezers." in evidence
+
+
+def test_the_citation_file_is_a_citation_file(store, tiny, tmp_path):
+    folder = release(store, tiny.KEY, tmp_path / "uit", SIGNED, DAY)
+    told = yaml.safe_load((folder / "CITATION.cff").read_bytes())
+    assert told["cff-version"] == "1.2.0"
+    assert (told["type"], told["license"]) == ("dataset", "CC-BY-4.0")
+    assert (told["version"], told["date-released"]) == ("1", "2024-04-02")
+    report = told["preferred-citation"]
+    assert (report["type"], report["year"], report["month"]) == ("report", 2024, 4)
+    assert report["institution"] == {"name": "Gemeente Teststad"}
 
 
 def test_a_release_that_was_cut_off_before_its_note_is_finished(store, tiny, tmp_path):

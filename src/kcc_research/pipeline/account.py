@@ -124,6 +124,7 @@ def measurement_facts(study: Study) -> dict[str, Any]:
         "study": declared.study,
         "wave": declared.wave,
         "status": declared.status,
+        "version": declared.version,
         "published": declared.published.isoformat(),
         "synthetic": declared.synthetic,
         "until": declared.fieldwork.end.isoformat(),

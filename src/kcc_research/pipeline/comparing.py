@@ -16,7 +16,7 @@ from kcc_research import dutch
 from kcc_research.errors import RunError, problem
 from kcc_research.pipeline.manifest import BESIDE, faults, files_in
 from kcc_research.pipeline.record import sha256_of_file
-from kcc_research.pipeline.release import releases
+from kcc_research.pipeline.release_note import releases
 from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.store import MANIFEST, Files, Store, version_numbers
 from kcc_research.pipeline.workspace import Workspace

@@ -9,20 +9,25 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kcc_research.dutch import SUPPRESSED
-from kcc_research.errors import Problem, problem
-from kcc_research.pipeline.manifest import read_manifest
-from kcc_research.pipeline.store import MANIFEST
+from kcc_research.errors import Problem, RunError, UserError, problem
+from kcc_research.pipeline.account import measurement_facts
+from kcc_research.pipeline.catalogue_standing import Stand, remember, standings
+from kcc_research.pipeline.manifest import BESIDE, read_manifest
+from kcc_research.pipeline.safety_net import told_as_problems
+from kcc_research.pipeline.status import Status
+from kcc_research.pipeline.store import MANIFEST, Store
 from kcc_research.pipeline.workspace import Workspace, is_key
 from kcc_research.reporting import benchmark_page, catalogue
 from kcc_research.reporting.benchmark_page import Benchmark, Beside, Municipal
 from kcc_research.reporting.catalogue_entry import Entry, Outcome
+from kcc_research.study.loading import load_study
 from kcc_research.study.municipality import register
 
 ESTIMATES, COMPARISONS, VERDICTS = (
@@ -35,14 +40,60 @@ _MUNICIPALITY = "gemeente"
 _JUDGED = ("met", "not_met", "not_yet", "undecided")
 
 
-def catalogue_page(workspace: Workspace, unlisted: list[Problem]) -> bytes:
-    """outputs/index.html from what is published now.
+def catalogue_page(
+    workspace: Workspace,
+    unlisted: list[Problem],
+    stands: Mapping[str, Stand] | None = None,
+) -> bytes:
+    """outputs/index.html from what is published now, and how that stands.
 
-    What cannot be listed is added to ``unlisted`` (R062f).
+    What cannot be listed is added to ``unlisted`` (R062f). What failed before there
+    was a report is listed too, without one.
     """
-    found = list(entries(workspace, unlisted))
-    linked = benchmark_page.FILE if any(map(_is_benchmark, found)) else ""
+    listed = {each.key: each for each in entries(workspace, unlisted)}
+    for key, stand in (stands or {}).items():
+        entry = listed.get(key) or _without_report(workspace, key)
+        if entry is not None:
+            listed[key] = replace(entry, standing=stand.word, why=stand.why)
+    found = list(listed.values())
+    linked = benchmark_page.FILE if any(map(is_benchmark, found)) else ""
     return catalogue.render(found, benchmark=linked).encode()
+
+
+def bring_up_to_date(store: Store, unlisted: list[Problem]) -> bool:
+    """Write outputs/index.html; False when it already said what is so."""
+
+    def render() -> bytes:
+        unlisted.clear()
+        return catalogue_page(store.workspace, unlisted, standings(store.workspace))
+
+    return store.write_catalogue(render)
+
+
+def renew(store: Store, found: Iterable[Status] = ()) -> None:
+    """Let the list, if there is one, say what another command than a run changed.
+
+    ``found`` is what ``kcc status`` found. In a workspace that cannot be written, or
+    while somebody else writes the list, it stays as it is.
+    """
+    if not store.workspace.catalogue.exists():
+        return
+    try:
+        with told_as_problems():
+            if statuses := list(found):
+                remember(store, statuses)
+            bring_up_to_date(store, [])
+    except RunError:
+        return
+
+
+def _without_report(workspace: Workspace, key: str) -> Entry | None:
+    """What its definitions say of a measurement; None while they are refused."""
+    try:
+        facts = measurement_facts(load_study(workspace.root, key))
+    except UserError:
+        return None
+    return replace(entry_of(key, Path(), frozenset(), facts), files=())
 
 
 def entries(
@@ -62,15 +113,21 @@ def entries(
             facts = json.loads(inputs.read_bytes())["measurement"]
             if study and facts.get("study") != study:
                 continue
-            yield _entry(key, folder, frozenset(manifest["files"]), facts)
+            entry = entry_of(key, folder, frozenset(manifest["files"]), facts)
+            beside = (name for name in BESIDE if (folder / name).is_file())
+            yield replace(entry, files=(*entry.files, *beside))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             shown = workspace.relative(inputs)
             unlisted.append(problem("KCC-R062f", file=shown, key=key))
 
 
-def _entry(
+def entry_of(
     key: str, folder: Path, names: frozenset[str], facts: Mapping[str, Any]
 ) -> Entry:
+    """The entry of the publication in ``folder``, whose files are ``names``.
+
+    Raises KeyError, ValueError or TypeError where its facts cannot be read.
+    """
     published = date.fromisoformat(facts["published"])
     judged = [
         row["verdict"]
@@ -93,6 +150,7 @@ def _entry(
         norms_met=judged.count("met"),
         norms_judged=len(judged),
         norms_undecided=judged.count("undecided"),
+        version=int(facts.get("version", 1)),
     )
 
 
@@ -168,16 +226,19 @@ def _count(text: str) -> int | None:
 def benchmark(workspace: Workspace) -> bytes:
     """outputs/benchmark.html of the newest published benchmark; empty without one."""
     every = entries(workspace, [], "benchmark")
-    found = [each for each in every if _is_benchmark(each)]
+    return benchmark_of(workspace.outputs, every)
+
+
+def benchmark_of(top: Path, every: Iterable[Entry]) -> bytes:
+    """The page of the newest benchmark of ``every``, whose paths begin at ``top``."""
+    found = [each for each in every if is_benchmark(each)]
     if not found:
         return b""
     newest = max(found, key=lambda each: (each.published, each.key))
-    return benchmark_page.render(
-        _benchmark(workspace.output(newest.key), newest)
-    ).encode()
+    return benchmark_page.render(_benchmark(top / newest.path, newest)).encode()
 
 
-def _is_benchmark(entry: Entry) -> bool:
+def is_benchmark(entry: Entry) -> bool:
     return entry.study == "benchmark" and entry.outcome is not None
 
 

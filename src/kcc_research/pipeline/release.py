@@ -1,9 +1,10 @@
 """A release: numbered, immutable, and only what two people looked at (TRUST-D16).
 
 ``outputs/`` is the desk copy; public is what was released. A release holds the files
-of the manifest and nothing else, each of a declared class. Whatever stands in the way
-is told at once. The measurement is then frozen: a run leaves it alone until somebody
-says ``--reopen``.
+of the manifest, what describes them, and nothing else; each is of a declared class. Its
+number is the version on page one of the report, so a second release always says what it
+mends. Whatever stands in the way is told at once. The measurement is then frozen: a run
+leaves it alone until somebody says ``--reopen``.
 """
 
 from __future__ import annotations
@@ -20,13 +21,18 @@ from kcc_research.pipeline.account import read_account
 from kcc_research.pipeline.kernel_names import ACCOUNT_FILE
 from kcc_research.pipeline.manifest import faults, files_in, read_manifest
 from kcc_research.pipeline.record import canonical_json, sha256_of
+from kcc_research.pipeline.release_note import (
+    NOTE,
+    Release,
+    read_release,
+    releases,
+)
 from kcc_research.pipeline.standing import Standing
 from kcc_research.pipeline.store import MANIFEST, Store
+from kcc_research.pipeline.withdrawal import renew_notices
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.loading import load_study
 from kcc_research.study.measurement import Study
-
-NOTE = "release.json"
 
 # Class of output → which files are of it. What is of none is not released.
 _CLASSES = {
@@ -36,6 +42,8 @@ _CLASSES = {
     "table": r"tables/[a-z0-9_-]+\.(csv|xlsx)",
     "figure": r"figures/[a-z0-9-]+\.(svg|png)",
     "provenance": r"inputs\.json|manifest\.json",
+    "page": r"index\.html|toegankelijkheid\.html",
+    "description": r"CITATION\.cff|datapackage\.json",
 }
 
 
@@ -45,18 +53,6 @@ class Signatures:
 
     maker: str
     checker: str
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A release as the workspace remembers it."""
-
-    measurement: str
-    number: int
-    released: str
-    maker: str
-    checker: str
-    manifest: str
 
 
 def output_class(name: str) -> str:
@@ -69,13 +65,6 @@ def output_class(name: str) -> str:
     return next(matches, "")
 
 
-def releases(workspace: Workspace, key: str) -> tuple[Release, ...]:
-    """Every release of ``key``, oldest first."""
-    folder = workspace.releases(key)
-    found = [Release(**json.loads(path.read_bytes())) for path in folder.glob("*.json")]
-    return tuple(sorted(found, key=lambda each: each.number))
-
-
 def release(store: Store, key: str, to: Path, signed: Signatures, today: date) -> Path:
     """Write the next release of ``key`` below ``to`` and remember it.
 
@@ -85,15 +74,18 @@ def release(store: Store, key: str, to: Path, signed: Signatures, today: date) -
     workspace = store.workspace
     with store.hold(key, writing=False) as held:
         study = load_study(workspace.root, key)
-        before = releases(workspace, key)
-        number = before[-1].number + 1 if before else 1
+        number = study.measurement.version
         target = to.resolve() / key / str(number)
         folder = workspace.output(key)
-        half = _left_without_note(target, folder, number)
+        known = {each.number for each in releases(workspace, key)}
+        half = None if number in known else _left_without_note(target, folder, number)
         if half is not None and Signatures(half.maker, half.checker) == signed:
-            held.note_release(workspace.releases(key) / f"{number}.json", _json(half))
+            held.note_release(
+                workspace.releases(key) / f"{number}.json", half.to_json()
+            )
+            renew_notices(held, target.parent)
             return target
-        refused = list(_refusals(workspace, study, signed, target))
+        refused = list(_refusals(workspace, study, signed, target, today))
         if refused:
             raise DisclosureError(refused)
         files = {name: (folder / name).read_bytes() for name in files_in(folder)}
@@ -102,7 +94,8 @@ def release(store: Store, key: str, to: Path, signed: Signatures, today: date) -
             key, number, today.isoformat(), signed.maker, signed.checker, manifest
         )
         held.release(target, _bundle(study, noted, files, today))
-        held.note_release(workspace.releases(key) / f"{number}.json", _json(noted))
+        held.note_release(workspace.releases(key) / f"{number}.json", noted.to_json())
+        renew_notices(held, target.parent)
     return target
 
 
@@ -110,19 +103,25 @@ def _left_without_note(target: Path, folder: Path, number: int) -> Release | Non
     """The release of this very report that a killed command wrote and did not note."""
     try:
         told = json.loads((target / NOTE).read_bytes())
-        found = Release(**{name: told[name] for name in Release.__slots__})
+        found = read_release(told)
         same = found.manifest == sha256_of((folder / MANIFEST).read_bytes())
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return found if same and found.number == number else None
+    is_it = same and found.number == number and not found.is_withdrawn
+    return found if is_it else None
 
 
 def _refusals(
-    workspace: Workspace, study: Study, signed: Signatures, target: Path
+    workspace: Workspace,
+    study: Study,
+    signed: Signatures,
+    target: Path,
+    today: date,
 ) -> Iterator[Problem]:
     key, declared = study.key, study.measurement
     file = f"studies/{key}/measurement.toml"
     yield from _two_pairs_of_eyes(study, signed, file)
+    yield from _not_the_next(workspace, study, file, today)
     if declared.status != "definitief":
         yield problem("KCC-S016b", file=file, value=declared.status)
     if declared.report.license is None:
@@ -143,6 +142,21 @@ def _refusals(
             yield problem("KCC-S016f", file=f"{shown}/{name}")
 
 
+def _not_the_next(
+    workspace: Workspace, study: Study, file: str, today: date
+) -> Iterator[Problem]:
+    """A version that is out already, or that is dated after today."""
+    version, key = study.measurement.version, study.key
+    known = [each.number for each in releases(workspace, key)]
+    if known and version <= known[-1]:
+        following = known[-1] + 1
+        yield problem("KCC-S016g", file=file, value=version, next=following, key=key)
+    corrections = study.measurement.correction
+    if corrections and corrections[-1].date > today:
+        day = f"{corrections[-1].date:%d-%m-%Y}"
+        yield problem("KCC-S016l", file=file, value=day, key=key)
+
+
 def _two_pairs_of_eyes(
     study: Study, signed: Signatures, file: str
 ) -> Iterator[Problem]:
@@ -157,13 +171,19 @@ def _two_pairs_of_eyes(
 def _bundle(
     study: Study, noted: Release, files: Mapping[str, bytes], today: date
 ) -> dict[str, bytes]:
-    """The files, what they are, and their descriptions for other machines."""
+    """The files, what they are, and their descriptions for people and machines."""
     from kcc_research.pipeline import release_package as package
+    from kcc_research.pipeline.release_pages import described
 
     account = read_account(files[ACCOUNT_FILE])
+    license_name = study.measurement.report.license or ""
+    facts = package.Facts(study, account, noted.number, today, license_name)
+    tabular = {**files, package.DATA_PACKAGE: package.data_package(facts, files)}
+    whole = described(facts, tabular)
     manifest = json.loads(files[MANIFEST])
     note = {
         **asdict(noted),
+        "title": facts.title,
         "status": study.measurement.status,
         "disclosure": manifest["disclosure"],
         "exceptions": [
@@ -172,15 +192,8 @@ def _bundle(
         ],
         "files": {
             name: {"class": output_class(name), "sha256": sha256_of(content)}
-            for name, content in sorted(files.items())
+            for name, content in sorted(whole.items())
         },
     }
-    license_name = study.measurement.report.license or ""
-    facts = package.Facts(study, account, noted.number, today, license_name)
-    described = {**files, NOTE: canonical_json(note)}
-    described[package.DATA_PACKAGE] = package.data_package(facts, files)
-    return {**described, package.CRATE: package.crate(facts, described)}
-
-
-def _json(noted: Release) -> bytes:
-    return canonical_json(asdict(noted))
+    complete = {**whole, NOTE: canonical_json(note)}
+    return {**complete, package.CRATE: package.crate(facts, complete)}

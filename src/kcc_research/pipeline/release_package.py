@@ -14,16 +14,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kcc_research import dutch
 from kcc_research.dutch import SUPPRESSED
 from kcc_research.estimation import tables
 from kcc_research.pipeline.account import Account
 from kcc_research.pipeline.record import canonical_json, sha256_of
+from kcc_research.reporting import phrases
+from kcc_research.reporting.citation import KEYWORDS, Citation
+from kcc_research.reporting.document import SUBTITLES, title_text
 from kcc_research.study.measurement import Study
 
 DATA_PACKAGE = "datapackage.json"
 CRATE = "ro-crate-metadata.json"
 
 _MEDIA_TYPES = {
+    "cff": "application/yaml",
     "csv": "text/csv",
     "html": "text/html",
     "ipynb": "application/x-ipynb+json",
@@ -32,6 +37,13 @@ _MEDIA_TYPES = {
     "png": "image/png",
     "svg": "image/svg+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+_TITLES = {
+    "tables/estimates.csv": "Uitkomsten",
+    "tables/comparisons.csv": "Vergelijkingen",
+    "tables/verdicts.csv": "Oordelen bij normen",
 }
 
 
@@ -47,7 +59,37 @@ class Facts:
 
     @property
     def title(self) -> str:
-        return f"{self.study.place_name}: {self.study.measurement.title}"
+        """That of the report itself."""
+        return title_text(self.study)
+
+    @property
+    def description(self) -> str:
+        declared = self.study.measurement
+        start = dutch.long_date(declared.fieldwork.start)
+        end = dutch.long_date(declared.fieldwork.end)
+        invented = f"{phrases.SYNTHETIC_SENTENCE} " if declared.synthetic else ""
+        return (
+            f"{invented}{SUBTITLES[declared.study]}. In opdracht van "
+            f"{declared.commissioner}; gemeten van {start} tot en met {end}. "
+            "Rapport met beschermde tabellen: zonder antwoorden van personen."
+        )
+
+    @property
+    def author(self) -> str:
+        """Who made the report; else who had it made."""
+        declared = self.study.measurement
+        return declared.report.author or declared.commissioner
+
+    @property
+    def citation(self) -> Citation:
+        return Citation(
+            author=self.author,
+            institution=self.study.measurement.commissioner,
+            title=self.title,
+            version=self.number,
+            released=self.released,
+            license=self.license,
+        )
 
     @property
     def name(self) -> str:
@@ -65,9 +107,15 @@ def data_package(facts: Facts, files: Mapping[str, bytes]) -> bytes:
         "profile": "tabular-data-package",
         "name": facts.name,
         "title": facts.title,
+        "description": facts.description,
+        "keywords": list(KEYWORDS),
         "version": str(facts.number),
         "created": f"{facts.released.isoformat()}T00:00:00Z",
         "licenses": [{"name": facts.license}],
+        "contributors": [
+            {"title": facts.author, "role": "author"},
+            {"title": facts.study.measurement.commissioner, "role": "publisher"},
+        ],
         "resources": [_resource(name, files[name]) for name in names],
     }
     return canonical_json(content)
@@ -77,6 +125,7 @@ def _resource(name: str, content: bytes) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         "name": name.rsplit("/", 1)[-1].removesuffix(".csv").lower(),
+        "title": _TITLES.get(name, name),
         "path": name,
         "format": "csv",
         "mediatype": "text/csv",
@@ -105,8 +154,12 @@ def crate(facts: Facts, files: Mapping[str, bytes]) -> bytes:
         "@id": "./",
         "@type": "Dataset",
         "name": facts.title,
-        "description": facts.study.measurement.commissioner,
+        "description": facts.description,
+        "keywords": ", ".join(KEYWORDS),
+        "inLanguage": "nl",
         "identifier": facts.name,
+        "creditText": facts.citation.readable(),
+        "author": {"@id": "#author"},
         "version": str(facts.number),
         "datePublished": facts.released.isoformat(),
         "license": {"@id": "#license"},
@@ -128,6 +181,7 @@ def crate(facts: Facts, files: Mapping[str, bytes]) -> bytes:
             "@type": "Organization",
             "name": facts.study.measurement.commissioner,
         },
+        {"@id": "#author", "@type": "Organization", "name": facts.author},
         *_software(facts.account),
         *_inputs(facts.account),
         {

@@ -61,6 +61,19 @@ def page(notebook: Any) -> bytes:
     return html.encode()
 
 
+def notice(notebook: Any) -> dict[str, bytes]:
+    """Both pages of the notice in the place of a withdrawn report, gates included.
+
+    ``notebook`` is the version 4 structure. Raises :class:`OutputError`.
+    """
+    read = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
+    html, paper = _html(read, draft=False), _pdf(read, draft=False)
+    refused = [each for each in _gates(html, paper, read) if _is_error(each)]
+    if refused:
+        raise OutputError(refused)
+    return {"report.html": html.encode(), "report.pdf": paper}
+
+
 def require_links(files: Mapping[str, bytes]) -> None:
     """Refuse a publication whose pages lead to pages that are not in it (O066t)."""
     found = [

@@ -23,6 +23,7 @@ from kcc_research.pipeline.assessment import (
     earlier_of,
     prepare,
 )
+from kcc_research.pipeline.catalogue_standing import forget
 from kcc_research.pipeline.check import report_files as check_report_files
 from kcc_research.pipeline.executor import Executor, OneAfterAnother
 from kcc_research.pipeline.fingerprint import Fingerprint
@@ -32,10 +33,10 @@ from kcc_research.pipeline.notebook_file import NotebookFile
 from kcc_research.pipeline.outcome import Outcome, refused, waiting
 from kcc_research.pipeline.plan import Step, circles, with_earlier
 from kcc_research.pipeline.progress import Progress, Silent
-from kcc_research.pipeline.published import benchmark, catalogue_page
+from kcc_research.pipeline.published import benchmark, bring_up_to_date
 from kcc_research.pipeline.purge import purged_on
 from kcc_research.pipeline.record import canonical_json
-from kcc_research.pipeline.release import releases
+from kcc_research.pipeline.release_note import releases
 from kcc_research.pipeline.rooms import clear_dead, temporary
 from kcc_research.pipeline.safety_net import TRACE, faults_told
 from kcc_research.pipeline.store import Held, Store, last_run_file
@@ -109,7 +110,7 @@ class Runner:
         finally:
             self.progress.end()
         if not self.options.dry_run:
-            outcomes += self._catalogue()
+            outcomes += self._catalogue(outcomes)
         return outcomes
 
     def one(
@@ -127,21 +128,18 @@ class Runner:
         """End the kernels that are kept ready."""
         self._open.close()
 
-    def _catalogue(self) -> list[Outcome]:
+    def _catalogue(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
         """Bring outputs/index.html up to date; an outcome only if there is a problem.
 
         A report that cannot be listed is left out and told.
         """
         name = self.workspace.relative(self.workspace.catalogue)
         unlisted: list[Problem] = []
-
-        def render() -> bytes:
-            unlisted.clear()
-            return catalogue_page(self.workspace, unlisted)
-
+        fresh = {e.key for e in outcomes if e.state in ("done", "unchanged")}
         try:
             with faults_told():
-                self.store.write_catalogue(render)
+                forget(self.store, fresh & self._named)
+                bring_up_to_date(self.store, unlisted)
                 self._benchmark()
         except UserError as error:
             return [refused(name, error)]

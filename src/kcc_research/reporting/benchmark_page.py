@@ -98,7 +98,7 @@ def _introduction(benchmark: Benchmark) -> Iterator[str]:
     if entry.synthetic:
         yield '<p><em class="mark">Verzonnen gegevens: een demonstratie.</em></p>'
     yield (
-        f'<p class="how">Uit het rapport <a href="{escape(entry.key)}/report.html">'
+        f'<p class="how">Uit het rapport <a href="{escape(entry.path)}/report.html">'
         f'{escape(entry.title)}</a>. <a href="index.html">Alle rapporten</a></p>'
     )
     yield (

@@ -23,15 +23,24 @@ TITLE = "Rapporten over de dienstverlening van gemeenten"
 SYNTHETIC = "verzonnen gegevens"
 NO_GRADE = "Geen cijfer: dit rapport heeft geen hoofdcijfer."
 
+NO_REPORT = "Nog geen rapport."
+WITHDRAWN = "Geen cijfer: het rapport is ingetrokken."
+ALL_SYNTHETIC = "Alle rapporten in deze lijst hebben verzonnen gegevens."
+
 _STATUS = {
     "concept": "concept",
     "wederhoor": "concept voor wederhoor",
     "definitief": "definitief",
+    "ingetrokken": "ingetrokken",
 }
+_WELL = frozenset({"uitgegeven", "opgeruimd"})
+"""Standings that are no trouble: they stand beside the status."""
+
 _FILES = {
     "report.pdf": "PDF",
     "tables/tabellenboek.xlsx": "Tabellen (Excel)",
     "changes.html": "Wijzigingen",
+    "index.html": "Alle bestanden",
 }
 _OPEN_DATA = {
     "tables/estimates.csv": "Uitkomsten",
@@ -53,6 +62,9 @@ _JOINED = "\u2060"  # word joiner
 Facet = tuple[str, str, Callable[[Entry], str]]
 """A filter: its name, its label, and what an entry is by it."""
 
+Facets = Sequence[tuple[Facet, Mapping[str, str]]]
+"""Filters in use, each with its values and their codes."""
+
 _FACETS: tuple[Facet, ...] = (
     ("gemeente", "Gemeente", lambda each: each.place),
     ("onderzoek", "Onderzoek", lambda each: dutch.capitalised(each.study_words)),
@@ -60,6 +72,7 @@ _FACETS: tuple[Facet, ...] = (
     ("grootte", "Grootte", lambda each: SIZES.get(each.size_class, "")),
     ("provincie", "Provincie", lambda each: each.province),
     ("status", "Status", lambda each: dutch.capitalised(_status(each))),
+    ("stand", "Stand", lambda each: dutch.capitalised(each.standing)),
 )
 
 
@@ -98,13 +111,17 @@ def _main(entries: Sequence[Entry], benchmark: str) -> Iterator[str]:
         yield "<p>Er zijn nog geen rapporten.</p>"
         return
     yield from _introduction()
+    all_invented = all(each.synthetic for each in entries)
+    if all_invented:
+        yield f'<p><em class="mark">{ALL_SYNTHETIC}</em></p>'
     if benchmark:
         yield (
             f'<p class="how"><a href="{benchmark}">Gemeenten naast elkaar</a>: het '
             "cijfer van elke gemeente met haar marge.</p>"
         )
-    codes = [_codes(entries, facet) for facet in _FACETS]
-    yield from _form(codes)
+    facets = [(facet, _codes(entries, facet)) for facet in _FACETS]
+    facets = [each for each in facets if each[1]]
+    yield from _form(facets)
     counted = dutch.counted(len(entries), "rapport", "rapporten")
     yield f'<p id="gevonden" role="status" data-all="{counted}">{counted}</p>'
     yield (
@@ -116,7 +133,8 @@ def _main(entries: Sequence[Entry], benchmark: str) -> Iterator[str]:
     series = waves.series_of(entries)
     scales = waves.scales_of(series)
     for entry in entries:
-        yield _row(entry, codes, series.get(entry.series, []), scales)
+        of_entry = series.get(entry.series, [])
+        yield _row(entry, facets, of_entry, scales, marked=not all_invented)
     yield "</tbody>\n</table>\n</section>"
 
 
@@ -154,11 +172,11 @@ def _codes(entries: Sequence[Entry], facet: Facet) -> dict[str, str]:
     return {value: str(number) for number, value in enumerate(ordered, start=1)}
 
 
-def _form(codes: Sequence[Mapping[str, str]]) -> Iterator[str]:
+def _form(facets: Facets) -> Iterator[str]:
     """Search and filters: there only when the script runs that makes them work."""
     yield '<form id="zoek" role="search" aria-label="Rapporten" hidden>'
     yield search_field("Zoek op gemeente of titel")
-    for (name, label, _), values in zip(_FACETS, codes, strict=True):
+    for (name, label, _), values in facets:
         yield choice(name, label, values)
     yield "</form>"
 
@@ -199,28 +217,27 @@ def _head(name: str, sortable: bool) -> str:
 
 def _row(
     entry: Entry,
-    codes: Sequence[Mapping[str, str]],
+    facets: Facets,
     series: Sequence[Entry],
     scales: Scales,
+    *,
+    marked: bool,
 ) -> str:
-    is_of = ".".join(
-        values.get(facet[2](entry), "")
-        for facet, values in zip(_FACETS, codes, strict=True)
-    )
+    is_of = ".".join(values.get(facet[2](entry), "") for facet, values in facets)
     return (
-        f'<tr data-f="{is_of}"><th scope="row">{_title(entry)}</th>'
+        f'<tr data-f="{is_of}"><th scope="row">{_title(entry, marked=marked)}</th>'
         f"<td>{_place(entry)}</td><td>{_date(entry)}</td><td>{_outcome(entry)}</td>"
         f"<td>{_waves(entry, series, scales)}</td><td>{_files(entry)}</td></tr>"
     )
 
 
-def _title(entry: Entry) -> str:
+def _title(entry: Entry, *, marked: bool) -> str:
     kind = f"{dutch.capitalised(entry.study_words)}, " if entry.study else ""
-    mark = f"<em>{SYNTHETIC}</em>" if entry.synthetic else ""
-    return (
-        f'<a href="{escape(entry.key)}/report.html">{escape(entry.title)}</a>'
-        f"<small>{escape(kind)}{entry.when}</small>{mark}"
-    )
+    mark = f"<em>{SYNTHETIC}</em>" if entry.synthetic and marked else ""
+    name = escape(entry.title)
+    if entry.files:
+        name = f'<a href="{escape(entry.path)}/report.html">{name}</a>'
+    return f"{name}<small>{escape(kind)}{entry.when}</small>{mark}"
 
 
 def _place(entry: Entry) -> str:
@@ -230,9 +247,16 @@ def _place(entry: Entry) -> str:
 
 
 def _date(entry: Entry) -> str:
+    words = [dutch.capitalised(_status(entry))]
+    words += [f"versie {entry.version}"] * (entry.version > 1)
+    words += [entry.standing] * (entry.standing in _WELL)
+    trouble = ""
+    if entry.standing and entry.standing not in _WELL:
+        why = f": {entry.why}" if entry.why else ""
+        trouble = _judgement("nee", dutch.capitalised(entry.standing) + why)
     return (
         f'<time datetime="{entry.published}">{dutch.long_date(entry.published)}</time>'
-        f"<small>{escape(dutch.capitalised(_status(entry)))}</small>"
+        f"<small>{escape(', '.join(words))}</small>{trouble}"
     )
 
 
@@ -240,7 +264,7 @@ def _outcome(entry: Entry) -> str:
     parts = []
     outcome = entry.outcome
     if outcome is None:
-        parts.append(f"<small>{NO_GRADE}</small>")
+        parts.append(f"<small>{_no_outcome(entry)}</small>")
     else:
         label = dutch.capitalised(outcome.label)
         told = "; ".join(each for each in (label, outcome.evidence()) if each)
@@ -249,6 +273,12 @@ def _outcome(entry: Entry) -> str:
     if entry.norms:
         parts.append(_judgement("", entry.norms))
     return "".join(parts)
+
+
+def _no_outcome(entry: Entry) -> str:
+    if not entry.files:
+        return NO_REPORT
+    return WITHDRAWN if entry.status == "ingetrokken" else NO_GRADE
 
 
 def _judgement(mark: str, words: str) -> str:
@@ -271,33 +301,43 @@ def _files(entry: Entry) -> str:
 
     The group's name sets these links apart from the same ones of another row.
     """
-    data = _links(entry, _OPEN_DATA)
-    more = f"<details><summary>Open data</summary>{data}</details>" if data else ""
-    name = escape(f"{entry.place} {entry.when}")
-    return (
-        f'<div role="group" aria-label="{name}">{_links(entry, _FILES)}{more}'
-        f"{_profiles(entry)}</div>"
+    shown = _links(entry, _FILES) + _open_data(entry) + _profiles(entry)
+    shown += _folded(
+        "Andere versies", [(f"{path}", words) for words, path in entry.others]
     )
+    if not shown:
+        return ""
+    name = escape(f"{entry.place} {entry.when}")
+    return f'<div role="group" aria-label="{name}">{shown}</div>'
+
+
+def _open_data(entry: Entry) -> str:
+    """Of a release one page lists all files; a desk copy has no such page."""
+    data = "" if "index.html" in entry.files else _links(entry, _OPEN_DATA)
+    return f"<details><summary>Open data</summary>{data}</details>" if data else ""
+
+
+def _folded(summary: str, links: Sequence[tuple[str, str]]) -> str:
+    """Links (path, words) behind a click; nothing without any."""
+    if not links:
+        return ""
+    found = "".join(f'<a href="{escape(p)}">{escape(words)}</a>' for p, words in links)
+    return f"<details><summary>{summary}</summary>{found}</details>"
 
 
 def _links(entry: Entry, words: Mapping[str, str]) -> str:
     return "".join(
-        f'<a href="{escape(entry.key)}/{file}">{word}</a>'
+        f'<a href="{escape(entry.path)}/{file}">{word}</a>'
         for file, word in words.items()
         if file in entry.files
     )
 
 
 def _profiles(entry: Entry) -> str:
-    found = [each for each in entry.files if each.startswith(_PROFILES)]
-    if not found:
-        return ""
-    links = "".join(
-        f'<a href="{escape(f"{entry.key}/{each}")}">{escape(_profile_name(each))}</a>'
-        for each in sorted(found)
-    )
+    found = sorted(each for each in entry.files if each.startswith(_PROFILES))
     counted = dutch.counted(len(found), "profiel", "profielen")
-    return f"<details><summary>{counted}</summary>{links}</details>"
+    links = [(f"{entry.path}/{each}", _profile_name(each)) for each in found]
+    return _folded(counted, links)
 
 
 def _profile_name(file: str) -> str:

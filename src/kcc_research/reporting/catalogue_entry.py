@@ -112,6 +112,10 @@ _VERDICTS = {
 class Entry:
     """One published report; ``files`` are the names of all that was published with it.
 
+    ``folder`` is where they stand below the page, if that is not the key. Without
+    ``files`` there is no report yet. ``standing`` is a word for what a reader of the
+    list must know of it (*verouderd, mislukt, uitgegeven, ingetrokken*), ``why`` says
+    more. ``others`` are earlier versions: what to call them, and where they are.
     ``year`` is that of the end of the fieldwork. ``size_class`` is 0 and ``province``
     empty where the report is not about one municipality. The norms are
     those over everybody together: met, judged, and too close to call.
@@ -132,6 +136,15 @@ class Entry:
     norms_met: int = 0
     norms_judged: int = 0
     norms_undecided: int = 0
+    folder: str = ""
+    version: int = 1
+    standing: str = ""
+    why: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def path(self) -> str:
+        return self.folder or self.key
 
     @property
     def study_words(self) -> str:

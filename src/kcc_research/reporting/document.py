@@ -13,8 +13,9 @@ from __future__ import annotations
 import base64
 import html
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -206,9 +207,24 @@ def _fields(measurement: Measurement) -> tuple[tuple[str, str], ...]:
         ("Contact", measurement.report.contact),
         _when(measurement),
         (phrases.STATUS_LABEL, phrases.STATUS[measurement.status]),
+        ("Versie", str(measurement.version)),
         ("Datum", dutch.long_date(measurement.published)),
+        *_corrections(measurement),
     )
     return tuple((label, value) for label, value in declared if value)
+
+
+def _corrections(measurement: Measurement) -> Iterator[tuple[str, str]]:
+    """Per later version what it mended, when and why."""
+    for version, group in groupby(measurement.correction, lambda each: each.version):
+        mended = list(group)
+        day = dutch.long_date(mended[0].date)
+        told = (f"{_sentence(e.what)} Reden: {_sentence(e.reason)}" for e in mended)
+        yield f"Verbeterd in versie {version}, {day}", " ".join(told)
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 def _when(measurement: Measurement) -> tuple[str, str]:

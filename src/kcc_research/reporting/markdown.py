@@ -40,8 +40,11 @@ Align = Literal["left", "right", "center"]
 Token = dict[str, Any]
 
 SCHEMES = ("https:", "http:", "mailto:", "tel:", "#")
-PAGE = re.compile(r"profiles/[a-z0-9]+(?:-[a-z0-9]+)*\.html|\.\./report\.html")
-"""A link from a report to one of its pages, or from such a page to the report."""
+PAGE = re.compile(
+    r"profiles/[a-z0-9]+(?:-[a-z0-9]+)*\.html|\.\./(?:[0-9]+/)?report\.html"
+)
+"""A link from a report to one of its pages, from such a page to the report, or from a
+withdrawn release to the one that took its place."""
 
 _SHOWN = 60
 # A dollar that opens right before and closes right after something, as pandoc has it:

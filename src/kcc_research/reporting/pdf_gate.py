@@ -16,7 +16,7 @@ from typing import Any
 from kcc_research.errors import Problem, problem
 from kcc_research.reporting import fonts, phrases
 from kcc_research.reporting.content import Report
-from kcc_research.reporting.notebook_check import read
+from kcc_research.reporting.notebook_check import NO_TITLE, read
 from kcc_research.reporting.pdf_text import page_text, squeezed
 
 _HEADING = re.compile(r"H([1-6])")
@@ -36,6 +36,24 @@ def check(pdf: bytes, notebook: Mapping[str, Any]) -> list[Problem]:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         document = _Document(opened, read(notebook))
         return [found for judge in _CHECKS for found in judge(document)]
+
+
+def structure_counts(pdf: bytes) -> dict[str, int]:
+    """How many things the checks look at, by their Dutch names."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        document = _Document(opened, Report(NO_TITLE, (), ()))
+        headings = [e for e in document.elements if _HEADING.fullmatch(e.kind)]
+        return {
+            "labels": len(document.elements),
+            "figuren": document.count["Figure"],
+            "tabelkoppen": document.count["TH"],
+            "koppen": len(headings),
+            "bladzijden": len(opened.pages),
+            "links": len(_link_annotations(document)),
+            "bladwijzers": len(document.bookmarks),
+        }
 
 
 @dataclass(frozen=True)
@@ -238,15 +256,19 @@ def _tab_order(document: _Document) -> Iterator[Problem]:
 
 
 def _links(document: _Document) -> Iterator[Problem]:
-    links = [
+    links = _link_annotations(document)
+    silent = sum(not str(link.get("/Contents", "")) for link in links)
+    if silent:
+        yield problem("KCC-O070j", found=silent)
+
+
+def _link_annotations(document: _Document) -> list[Any]:
+    return [
         annotation
         for page in document.pdf.pages
         for annotation in page.get("/Annots", [])
         if annotation.get("/Subtype") == "/Link"
     ]
-    silent = sum(not str(link.get("/Contents", "")) for link in links)
-    if silent:
-        yield problem("KCC-O070j", found=silent)
 
 
 def _bookmarks(document: _Document) -> Iterator[Problem]:

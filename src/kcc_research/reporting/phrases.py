@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from kcc_research.study.measurement import Status
+
+TitleStatus = Status | Literal["ingetrokken"]
+"""What a title page can say: also that of the notice in the place of a report."""
 
 REPORT = "Onderzoeksrapport"
 CONTENTS = "Inhoud"
@@ -17,10 +21,11 @@ SYNTHETIC_SENTENCE = (
     "De uitkomsten zeggen niets over de werkelijkheid."
 )
 STATUS_LABEL = "Status"
-STATUS: Mapping[Status, str] = {
+STATUS: Mapping[TitleStatus, str] = {
     "concept": "Concept",
     "wederhoor": "Concept voor wederhoor",
     "definitief": "Definitief",
+    "ingetrokken": "Ingetrokken",
 }
 DATA_BEHIND = "Gegevens bij deze figuur"
 APPENDIX = "Bijlage: gegevens bij de figuren"

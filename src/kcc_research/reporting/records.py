@@ -20,7 +20,6 @@ from pydantic import ConfigDict, TypeAdapter
 from kcc_research import dutch
 from kcc_research.errors import Problem, problem
 from kcc_research.reporting import phrases
-from kcc_research.study.measurement import Status
 
 Align = Literal["left", "right"]
 Layout = Literal["table", "key_figures"]
@@ -48,7 +47,7 @@ class Title:
     text: str
     subtitle: str
     fields: tuple[tuple[str, str], ...]
-    status: Status
+    status: phrases.TitleStatus
     published: str
     synthetic: bool = False
     draft: bool = False

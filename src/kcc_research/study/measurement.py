@@ -18,6 +18,7 @@ from kcc_research.study.benchmark import (
 from kcc_research.study.chart import ChartPlan
 from kcc_research.study.claim import Claim
 from kcc_research.study.coding_scheme import CodingScheme
+from kcc_research.study.correction import Correction, correction_faults, version_of
 from kcc_research.study.model import (
     Definition,
     Fault,
@@ -301,7 +302,8 @@ class Measurement(Definition):
     """A *meting*. The key ``<owner>/<slug>`` is where its file stands.
 
     ``dimension``, ``reference_group`` and ``profiles`` belong to a benchmark;
-    ``profiles`` is ``all`` or a list of codes (see :mod:`.benchmark`).
+    ``profiles`` is ``all`` or a list of codes (see :mod:`.benchmark`). A ``correction``
+    makes a next version of the report.
     """
 
     NOT_IN_FILE: ClassVar[frozenset[str]] = frozenset({"owner", "slug"})
@@ -329,6 +331,7 @@ class Measurement(Definition):
     reference_group: tuple[ReferenceGroup, ...] = Field(default=(), strict=False)
     profiles: tuple[Text, ...] = Field(default=(), strict=False)
     disclosure: DisclosurePolicy = DisclosurePolicy()
+    correction: tuple[Correction, ...] = Field(default=(), strict=False)
     parameters: dict[Identifier, Scalar] = Field(default_factory=dict)
     notebooks: dict[Literal["clean", "analyse", "report", "profile"], str] = Field(
         default_factory=dict
@@ -348,6 +351,7 @@ class Measurement(Definition):
                 *_source_faults(self),
                 *benchmark_faults(self),
                 *_chart_faults(self),
+                *correction_faults(self.correction, self.published),
             )
         )
         return self
@@ -360,6 +364,11 @@ class Measurement(Definition):
     @property
     def sources(self) -> Mapping[str, Source]:
         return {each.id: each for each in self.source}
+
+    @property
+    def version(self) -> int:
+        """Of the report: 1, and one more with each round of corrections."""
+        return version_of(self.correction)
 
     @property
     def wave_name(self) -> str:

@@ -14,6 +14,7 @@ from kcc_research.errors import OutputError
 from kcc_research.reporting import document
 from kcc_research.reporting.document import Figure, Table
 from kcc_research.reporting.phrases import SYNTHETIC_GID, SYNTHETIC_SENTENCE
+from kcc_research.study.correction import Correction
 from kcc_research.study.loading import load_study
 from tests.workspaces import PHONE, REPOSITORY
 
@@ -57,6 +58,7 @@ def test_title_prints_everything_that_is_declared(shown, make_study) -> None:
         "Meting": "2-meting, veldwerk 2\u00a0oktober 2023 tot en met "
         "19\u00a0november 2023",
         "Status": "Definitief",
+        "Versie": "1",
         "Datum": "29\u00a0maart 2024",
     }
     assert record["published"] == "2024-03-29"
@@ -66,7 +68,31 @@ def test_title_prints_everything_that_is_declared(shown, make_study) -> None:
 def test_an_absent_field_leaves_no_empty_label(shown, make_study) -> None:
     document.title(make_study(report={}))
     labels = [label for label, _ in shown[0][1]["kcc"]["fields"]]
-    assert labels == ["Opdrachtgever", "Meting", "Status", "Datum"]
+    assert labels == ["Opdrachtgever", "Meting", "Status", "Versie", "Datum"]
+
+
+def test_a_later_version_says_on_page_one_what_it_mends(shown, make_study) -> None:
+    mended = [
+        Correction(
+            version=number,
+            date=date(2024, 4 + number, 3),
+            what=what,
+            reason="De kolommen waren verwisseld",
+        )
+        for number, what in (
+            (2, "De cijfers per kanaal."),
+            (2, "Tabel 3"),
+            (3, "Figuur 1"),
+        )
+    ]
+    document.title(make_study(correction=mended))
+    fields = dict(shown[0][1]["kcc"]["fields"])
+    assert fields["Versie"] == "3"
+    assert fields["Verbeterd in versie 2, 3\u00a0juni 2024"] == (
+        "De cijfers per kanaal. Reden: De kolommen waren verwisseld. "
+        "Tabel 3. Reden: De kolommen waren verwisseld."
+    )
+    assert fields["Verbeterd in versie 3, 3\u00a0juli 2024"].startswith("Figuur 1.")
 
 
 @pytest.mark.parametrize(

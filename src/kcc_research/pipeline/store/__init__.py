@@ -161,6 +161,11 @@ class Store:
                 self.operations.remove(old)
         self.operations.append(path, lines)
 
+    def write_page(self, path: Path, content: bytes) -> None:
+        """Put one file that belongs to no measurement in its place, in one step."""
+        self.operations.make_folder(path.parent)
+        replace_file(self.operations, path, content)
+
     def lay_out(self, files: Files) -> None:
         """Write the files of a workspace that is not there yet, all or none."""
         root = self.workspace.root
@@ -349,6 +354,34 @@ class Held:
             self._operations.remove_tree(dead)
         beside = target.with_name(f".{target.name}.{self.run}")
         _whole(self._operations, beside, target, files)
+
+    def restore_release(self, target: Path) -> None:
+        """Put back what a command left halfway that was killed while replacing it.
+
+        That can only be where two folders cannot change places in one step.
+        """
+        for old in sorted(target.parent.glob(f".{target.name}.*.old")):
+            if not target.exists():
+                self._operations.rename(old, target)
+
+    def replace_release(self, target: Path, files: Files) -> None:
+        """Let ``files`` take the place of all that stands in ``target``.
+
+        What was there is gone afterwards.
+        """
+        for dead in target.parent.glob(f".{target.name}.*"):
+            self._operations.remove_tree(dead)
+        beside = target.with_name(f".{target.name}.{self.run}")
+        put(self._operations, beside, files)
+        try:
+            self._operations.exchange(beside, target)
+        except ExchangeUnavailable:
+            old = beside.with_name(f"{beside.name}.old")
+            self._operations.rename(target, old)
+            self._operations.rename(beside, target)
+            beside = old
+        self._operations.sync_folder(target.parent)
+        self._operations.remove_tree(beside)
 
     def note_release(self, path: Path, content: bytes) -> None:
         """Remember a release: from now on the measurement is frozen."""
