@@ -53,7 +53,6 @@ _HOMES = {
         "list_problems",
         "summarise_responses",
     ),
-    "microdata.remarks": ("review_quotes",),
     "pipeline.steps": (
         "load_account",
         "load_contacts",
