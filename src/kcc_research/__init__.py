@@ -113,6 +113,7 @@ _HOMES = {
         "list_profiles",
         "summarise_benchmark",
     ),
+    "reporting.protocol": ("describe_protocol", "tabulate_protocol"),
     "reporting.ambition": (
         "describe_distance",
         "plot_distance",

@@ -54,6 +54,10 @@ Keys = Annotated[
 ]
 
 
+vng = typer.Typer(help="Burgerpeiling: protocol and delivery.", no_args_is_help=True)
+app.add_typer(vng, name="vng")
+
+
 @app.callback()
 def main() -> None:
     """Reproducible research on the quality of municipal customer service."""
@@ -467,6 +471,44 @@ def demo(
         typer.echo(str(made.root))
         for key, fault in demonstrating.faulty_keys(municipalities).items():
             typer.echo(f"planted: {key}  {fault}")
+
+
+@vng.command("check")
+def vng_check(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Does it keep to the protocol it declares: every requirement, and why."""
+    from kcc_research.pipeline import burgerpeiling
+
+    with _refusals():
+        store = _store()
+        _known(store, [key])
+        found = burgerpeiling.verdict(store.workspace, key)
+    if as_json:
+        typer.echo(json.dumps(found.as_facts(), ensure_ascii=False))
+    else:
+        typer.echo("\n".join(found.lines()))
+    raise typer.Exit(0 if found.answer == "voldoet" else 1)
+
+
+@vng.command("export")
+def vng_export(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    *,
+    template: Annotated[Path, typer.Option(help="Your own official .sav template.")],
+    to: Annotated[Path, typer.Option(help="Existing folder outside the workspace.")],
+) -> None:
+    """Answers in the official format, for delivery; beside it what could not go in."""
+    from kcc_research.pipeline import burgerpeiling
+
+    with _refusals():
+        store = _store()
+        _known(store, [key])
+        made = burgerpeiling.export(store, key, template, to)
+    typer.echo(f"{made.file}  {made.rows} rows, {made.measured} questions")
+    typer.echo(f"{made.differences}  {made.notes} points to read before you deliver")
 
 
 # --- the call ------------------------------------------------------------------------
