@@ -96,7 +96,7 @@ def prose() -> list[tuple[str, str]]:
     return [*pages, (TOUR.name, "\n".join(texts))]
 
 
-# --- putting a block into a definition -------------------------------------------------
+# --- putting a block into a definition ------------------------------------------------
 
 _HEADER = re.compile(r"^\[+[\w.]+\]+", re.MULTILINE)
 _REPLACED = ("[[question]]", "[[indicator]]")
