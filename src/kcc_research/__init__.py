@@ -60,7 +60,6 @@ _HOMES = {
         "list_problems",
         "summarise_responses",
     ),
-    "microdata.remarks": ("review_quotes",),
     "pipeline.steps": (
         "load_account",
         "load_contacts",
@@ -121,6 +120,7 @@ _HOMES = {
         "list_profiles",
         "summarise_benchmark",
     ),
+    "reporting.protocol": ("describe_protocol", "tabulate_protocol"),
     "reporting.ambition": (
         "describe_distance",
         "plot_distance",
