@@ -53,7 +53,6 @@ _HOMES = {
         "list_problems",
         "summarise_responses",
     ),
-    "microdata.remarks": ("review_quotes",),
     "pipeline.steps": (
         "load_account",
         "load_contacts",
@@ -114,6 +113,7 @@ _HOMES = {
         "list_profiles",
         "summarise_benchmark",
     ),
+    "reporting.protocol": ("describe_protocol", "tabulate_protocol"),
     "reporting.ambition": (
         "describe_distance",
         "plot_distance",

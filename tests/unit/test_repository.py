@@ -16,6 +16,7 @@ DOCUMENTS = sorted(
     path
     for folder in (ROOT, ROOT / "docs", ROOT / "notebooks", ROOT / "data")
     for path in (folder.glob("*.md") if folder == ROOT else folder.rglob("*.md"))
+    if "_build" not in path.parts
 )
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 # Put together here, so that this file itself holds no path of a machine.
