@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from kcc_research.errors import LockedError, Problem, UserError
+from kcc_research.errors import Problem, UserError
 
 if TYPE_CHECKING:
     from kcc_research.pipeline.executor import Executor
     from kcc_research.pipeline.outcome import Outcome
     from kcc_research.pipeline.progress import Progress
+    from kcc_research.pipeline.rerun import Proof
     from kcc_research.pipeline.run import Options
     from kcc_research.pipeline.store import Store
 
@@ -233,37 +234,56 @@ def verify(
     again: Annotated[
         bool, typer.Option("--rerun", help="Prove that it reproduces, byte for byte.")
     ] = False,
+    jobs: Annotated[
+        int, typer.Option(help="Reports at a time; 0: by cores and memory.", min=0)
+    ] = 0,
 ) -> None:
     """Recompute every hash of a published report."""
     from kcc_research.pipeline import verify as verifying
+    from kcc_research.pipeline.outcome import exit_code
 
+    outcomes = []
     with _refusals():
         store = _store()
-        codes = {0}
         published = verifying.published_keys(store)
         if not keys:
             _show(verifying.strange_folders(store))
-        for key in _known(store, keys, published) if keys else published:
-            try:
-                problems = verifying.verify(store, key)
-                if again and not problems:
-                    problems = _rerun(store, key)
-                word, code = _counted(problems), 1 if problems else 0
-            except UserError as error:
-                problems, code = list(error.problems), error.exit_code
-                word = "locked" if isinstance(error, LockedError) else "not verified"
-            _show(problems)
-            reproduced = again and not problems
-            typer.echo(f"{key}  {'reproduced, byte for byte' if reproduced else word}")
-            codes.add(code)
-    raise typer.Exit(1 if 1 in codes else max(codes))
+        chosen = _known(store, keys, published) if keys else published
+        for outcome in _proof(store, again, jobs).outcomes(chosen):
+            _show(outcome.problems)
+            typer.echo(f"{outcome.key}  {_proved(outcome, again)}")
+            outcomes.append(outcome)
+    raise typer.Exit(exit_code(outcomes))
 
 
-def _rerun(store: Store, key: str) -> list[Problem]:
+def _proof(store: Store, again: bool, jobs: int) -> Proof:
+    """What verifies; with bars and kernels only where reports are made again."""
+    from kcc_research.pipeline.executor import (
+        default_jobs,
+        default_memory,
+        executor_for,
+    )
     from kcc_research.pipeline.progress import progress_for
-    from kcc_research.pipeline.rerun import rerun
+    from kcc_research.pipeline.rerun import Proof
+    from kcc_research.pipeline.run import Options
 
-    return rerun(store, key, progress=progress_for(sys.stderr))
+    if not again:
+        return Proof(store)
+    jobs = jobs or default_jobs()
+    options = Options(memory=default_memory(jobs))
+    return Proof(store, again, options, progress_for(sys.stderr), executor_for(jobs))
+
+
+def _proved(outcome: Outcome, again: bool) -> str:
+    from kcc_research.pipeline.rerun import NOT_VERIFIED
+
+    if outcome.state == "locked":
+        return "locked"
+    if outcome.reached == NOT_VERIFIED:
+        return NOT_VERIFIED
+    if again and outcome.is_good:
+        return "reproduced, byte for byte"
+    return _counted(outcome.problems)
 
 
 @app.command()
@@ -462,14 +482,19 @@ def demo(
     to: Annotated[
         Path, typer.Option(metavar="FOLDER", help="A folder that is not there yet.")
     ],
+    contacts: Annotated[
+        bool, typer.Option("--contacts", help="Each with a registration as well.")
+    ] = False,
 ) -> None:
     """Make a workspace of invented municipalities, for trials and load tests."""
     from kcc_research.pipeline import demo as demonstrating
 
     with _refusals():
-        made = demonstrating.make(_store().workspace, to, municipalities)
+        workspace = _store().workspace
+        made = demonstrating.make(workspace, to, municipalities, with_contacts=contacts)
+        planted = demonstrating.faulty_keys(municipalities, with_contacts=contacts)
         typer.echo(str(made.root))
-        for key, fault in demonstrating.faulty_keys(municipalities).items():
+        for key, fault in planted.items():
             typer.echo(f"planted: {key}  {fault}")
 
 
