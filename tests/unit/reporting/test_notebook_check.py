@@ -8,7 +8,12 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from kcc_research.errors import OutputError
 from kcc_research.reporting import document
-from kcc_research.reporting.content import Stray, Text
+from kcc_research.reporting.content import (
+    NumberedFigure,
+    NumberedTable,
+    Stray,
+    Text,
+)
 from kcc_research.reporting.notebook_check import check, read, slug
 from kcc_research.reporting.phrases import ROUNDED_SENTENCE
 
