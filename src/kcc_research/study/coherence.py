@@ -34,6 +34,7 @@ from kcc_research.study.quote_decision import QuoteDecisions
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.staff import staff_problems
 from kcc_research.study.toml_lines import KeyPath
+from kcc_research.study.wave_coherence import bridge_scale_problems
 from kcc_research.study.wave_map import WaveMap
 
 Known = Questionnaire | RecordLayout
@@ -122,6 +123,15 @@ def coherence_problems(files: ReadFiles, waves: WaveMap) -> list[Problem]:
             at = (*path, "bridge", number)
             names = _names_then(files, waves, earlier.measurement)
             problems += _bridge_problems(files, at, bridge, then, names)
+            problems += bridge_scale_problems(
+                waves,
+                files.file,
+                at,
+                bridge,
+                files.questionnaires,
+                then or {},
+                earlier.measurement,
+            )
     return problems
 
 
