@@ -71,8 +71,15 @@ def commands() -> str:
 
 def command_line() -> dict[str, TyperCommand]:
     """The commands of ``kcc`` by name, as typer makes them."""
-    found: Any = typer.main.get_command(cli.app)
-    return dict(found.commands)
+    return dict(_named("", typer.main.get_command(cli.app)))
+
+
+def _named(prefix: str, group: Any) -> Iterator[tuple[str, TyperCommand]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _named(f"{prefix}{name} ", command)
+        else:
+            yield prefix + name, command
 
 
 def _exit_codes() -> str:

@@ -58,6 +58,10 @@ Keys = Annotated[
 vng = typer.Typer(help="Burgerpeiling: protocol and delivery.", no_args_is_help=True)
 app.add_typer(vng, name="vng")
 
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one document of JSON, for scripts.")
+]
+
 
 @app.callback()
 def main() -> None:
@@ -67,22 +71,25 @@ def main() -> None:
 
 
 @app.command()
-def check(keys: Keys = None) -> None:
+def check(keys: Keys = None, *, as_json: Json = False) -> None:
     """Read and check only: every problem of every file."""
     from kcc_research.pipeline import check as checking
 
+    found = []
     with _refusals():
         store = _store()
-        failed = 0
         for key in _known(store, keys):
             problems = checking.check(store.workspace, key)
-            errors = sum(each.severity == "error" for each in problems)
-            _show(problems)
-            typer.echo(f"{key}  {_counted(problems)}")
+            found.append((key, _counted(problems), problems))
+            if not as_json:
+                _show(problems)
+                typer.echo(f"{key}  {_counted(problems)}")
             if problems:
-                _keep_check_report(store, key, problems)
-            failed += errors > 0
-    raise typer.Exit(1 if failed else 0)
+                _keep_check_report(store, key, problems, told=not as_json)
+    if as_json:
+        _as_json(found)
+    errors = (each.severity == "error" for _, _, each_of in found for each in each_of)
+    raise typer.Exit(1 if any(errors) else 0)
 
 
 @app.command()
@@ -212,7 +219,7 @@ def _progress(store: Store, *, dry_run: bool) -> Progress:
 def status(
     keys: Keys = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Per measurement: up to date, stale and why, failed and why, running."""
     from kcc_research.pipeline.status import statuses
@@ -235,8 +242,12 @@ def verify(
         bool, typer.Option("--rerun", help="Prove that it reproduces, byte for byte.")
     ] = False,
     jobs: Annotated[
-        int, typer.Option(help="Reports at a time; 0: by cores and memory.", min=0)
+        int,
+        typer.Option(
+            metavar="N", help="Reports at a time; 0: by cores and memory.", min=0
+        ),
     ] = 0,
+    as_json: Json = False,
 ) -> None:
     """Recompute every hash of a published report."""
     from kcc_research.pipeline import verify as verifying
@@ -250,9 +261,12 @@ def verify(
             _show(verifying.strange_folders(store))
         chosen = _known(store, keys, published) if keys else published
         for outcome in _proof(store, again, jobs).outcomes(chosen):
-            _show(outcome.problems)
-            typer.echo(f"{outcome.key}  {_proved(outcome, again)}")
             outcomes.append(outcome)
+            if not as_json:
+                _show(outcome.problems)
+                typer.echo(f"{outcome.key}  {_proved(outcome, again)}")
+    if as_json:
+        _as_json((e.key, _proved(e, again), e.problems) for e in outcomes)
     raise typer.Exit(exit_code(outcomes))
 
 
@@ -296,6 +310,7 @@ def diff(
             metavar="FOLDER", help="An earlier publication, such as a release."
         ),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """What changed since the last release or version: numbers, verdicts, sentences."""
     from kcc_research.pipeline.comparing import compare
@@ -305,6 +320,11 @@ def diff(
         _known(store, [key])
         compared = compare(store, key, since)
         kinds = [str(each.kind) for each in compared.found]
+    if as_json:
+        changes = [asdict(each) for each in compared.found]
+        facts = {"key": key, "since": compared.since, "page": str(compared.page)}
+        typer.echo(json.dumps(facts | {"changes": changes}, ensure_ascii=False))
+        return
     names = {"oordeel": "verdicts", "getal": "numbers", "zin": "sentences"}
     counts = (f"{kinds.count(kind)} {name}" for kind, name in names.items())
     typer.echo(f"{key}  {', '.join(counts)} since {compared.since}")
@@ -356,7 +376,7 @@ def plan(
         int,
         typer.Option(metavar="N", help="Comparisons made at once (Bonferroni).", min=1),
     ] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    as_json: Json = False,
 ) -> None:
     """How many answers a wave needs, before fieldwork."""
     from kcc_research.pipeline.fieldwork_plan import plan_fieldwork
@@ -457,7 +477,7 @@ def release(
 @app.command()
 def doctor(
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Is this installation fit to work: versions, fonts, filter, access, space."""
     from kcc_research.pipeline import doctor as examining
@@ -502,7 +522,7 @@ def demo(
 def vng_check(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Does it keep to the protocol it declares: every requirement, and why."""
     from kcc_research.pipeline import burgerpeiling
@@ -522,8 +542,13 @@ def vng_check(
 def vng_export(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
-    template: Annotated[Path, typer.Option(help="Your own official .sav template.")],
-    to: Annotated[Path, typer.Option(help="Existing folder outside the workspace.")],
+    template: Annotated[
+        Path, typer.Option(metavar="FILE", help="Your own official .sav template.")
+    ],
+    to: Annotated[
+        Path,
+        typer.Option(metavar="FOLDER", help="Existing folder outside the workspace."),
+    ],
 ) -> None:
     """Answers in the official format, for delivery; beside it what could not go in."""
     from kcc_research.pipeline import burgerpeiling
@@ -600,7 +625,20 @@ def _show(problems: Iterable[Problem]) -> None:
         typer.echo(str(each), err=True)
 
 
-def _keep_check_report(store: Store, key: str, problems: list[Problem]) -> None:
+def _as_json(found: Iterable[tuple[str, str, Iterable[Problem]]]) -> None:
+    """Key, state and problems of each measurement, as one list."""
+    from kcc_research.pipeline.outcome import as_facts
+
+    facts = [
+        {"key": key, "state": state, "problems": [as_facts(each) for each in problems]}
+        for key, state, problems in found
+    ]
+    typer.echo(json.dumps(facts, ensure_ascii=False))
+
+
+def _keep_check_report(
+    store: Store, key: str, problems: list[Problem], *, told: bool
+) -> None:
     """Leave a page to forward, and say where; in a workspace of others, say why not."""
     from kcc_research.pipeline import check as checking
     from kcc_research.pipeline.safety_net import faults_told
@@ -608,7 +646,9 @@ def _keep_check_report(store: Store, key: str, problems: list[Problem]) -> None:
     title = checking.title_of(store.workspace, key)
     try:
         with faults_told(key):
-            typer.echo(str(checking.keep_report(store, key, title, problems)))
+            page = checking.keep_report(store, key, title, problems)
+            if told:
+                typer.echo(str(page))
     except UserError as error:
         _show(error.problems)
 
