@@ -252,7 +252,7 @@ class Walk:
             encoding="utf-8",
             check=False,
         )
-        self.shown = done.stdout
+        self.shown = done.stdout + done.stderr
         if str(done.returncode) in _codes(block):
             return ""
         return f"{block.text}exit {done.returncode}\n{done.stdout}{done.stderr}"
@@ -297,6 +297,18 @@ def test_every_page_with_something_to_run_is_followed():
         if each.language == "sh" and "not run" not in each.marks
     }
     assert pages <= set(ORDER)
+
+
+@pytest.mark.slow
+def test_the_site_is_built_without_a_warning():
+    """In the clone itself: what it writes is ignored by git."""
+    script = ROOT / "scripts" / "build_docs.py"
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    index = (ROOT / "docs" / "_build" / "html" / "nederlands.html").read_text("utf-8")
+    assert '<html lang="nl"' in index
 
 
 @pytest.mark.slow
