@@ -65,7 +65,7 @@ def commands() -> str:
         if rows:
             parts.append(_table(("", "what it does", "default"), rows))
         if command.epilog:
-            parts += _paragraphs(command.epilog)
+            parts.append(f"```text\n{command.epilog}\n```")
     return _joined(parts)
 
 

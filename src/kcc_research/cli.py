@@ -70,7 +70,7 @@ def main() -> None:
     os.environ.pop("MPLBACKEND", None)
 
 
-@app.command()
+@app.command(epilog="Example: kcc check KEY")
 def check(keys: Keys = None, *, as_json: Json = False) -> None:
     """Read and check only: every problem of every file."""
     from kcc_research.pipeline import check as checking
@@ -92,7 +92,7 @@ def check(keys: Keys = None, *, as_json: Json = False) -> None:
     raise typer.Exit(1 if any(errors) else 0)
 
 
-@app.command()
+@app.command(epilog="Example: kcc run --all --jobs 2")
 def run(
     keys: Annotated[
         list[str] | None,
@@ -215,13 +215,13 @@ def _progress(store: Store, *, dry_run: bool) -> Progress:
     return shown if dry_run else Together(shown, Log(store, new_run_id()))
 
 
-@app.command()
+@app.command(epilog="Example: kcc status --json")
 def status(
     keys: Keys = None,
     *,
     as_json: Json = False,
 ) -> None:
-    """Per measurement: up to date, stale and why, failed and why, running."""
+    """Tell per measurement whether it is up to date, stale or failed, and why."""
     from kcc_research.pipeline.status import statuses
 
     with _refusals():
@@ -234,7 +234,7 @@ def status(
             typer.echo(str(each))
 
 
-@app.command()
+@app.command(epilog="Example: kcc verify KEY --rerun")
 def verify(
     keys: Keys = None,
     *,
@@ -300,7 +300,7 @@ def _proved(outcome: Outcome, again: bool) -> str:
     return _counted(outcome.problems)
 
 
-@app.command()
+@app.command(epilog="Example: kcc diff KEY --since ../uitgave/KEY/1")
 def diff(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
@@ -312,7 +312,7 @@ def diff(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """What changed since the last release or version: numbers, verdicts, sentences."""
+    """Show what changed since the last release or version: numbers, verdicts, words."""
     from kcc_research.pipeline.comparing import compare
 
     with _refusals():
@@ -331,7 +331,9 @@ def diff(
     typer.echo(str(compared.page))
 
 
-@app.command()
+@app.command(
+    epilog="Example: kcc new gm0575-noordwijk/2025-klantbeleving --from bewoners.csv"
+)
 def new(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     more: Annotated[
@@ -358,7 +360,7 @@ def new(
     typer.echo(f"Decide, remove the lines with BESLIS, then: kcc check {key}")
 
 
-@app.command()
+@app.command(epilog="Example: kcc plan KEY --detect 0.3 --response 0.25")
 def plan(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
@@ -378,7 +380,7 @@ def plan(
     ] = 1,
     as_json: Json = False,
 ) -> None:
-    """How many answers a wave needs, before fieldwork."""
+    """Compute how many answers a wave needs, before fieldwork."""
     from kcc_research.pipeline.fieldwork_plan import plan_fieldwork
 
     with _refusals():
@@ -393,7 +395,7 @@ def plan(
             typer.echo("\n".join(found.lines()))
 
 
-@app.command()
+@app.command(epilog="Example: kcc notebook KEY report")
 def notebook(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     stage: Annotated[
@@ -407,7 +409,7 @@ def notebook(
         bool, typer.Option("--accept", help="Pin the copy to the shipped one of now.")
     ] = False,
 ) -> None:
-    """A measurement's own copy, pinned to the shipped notebook it came from."""
+    """Make a measurement's own copy of a notebook, pinned to the shipped one."""
     from kcc_research.pipeline import own_notebook as own
 
     with _refusals():
@@ -422,7 +424,7 @@ def notebook(
             typer.echo(store.workspace.relative(own.make_own(store, key, stage)))
 
 
-@app.command()
+@app.command(epilog="Example: kcc purge KEY --yes")
 def purge(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
@@ -430,7 +432,7 @@ def purge(
         bool, typer.Option("--yes", help="Delete; without this only list.")
     ] = False,
 ) -> None:
-    """After the retention date: list, then delete persons' data."""
+    """List persons' data, and delete them after the retention date."""
     from datetime import UTC, datetime
 
     from kcc_research.pipeline import purge as purging
@@ -449,7 +451,9 @@ def purge(
     typer.echo(f"{key}  {files}  {done}")
 
 
-@app.command()
+@app.command(
+    epilog="Example: kcc release KEY --to ../uitgave --maker Anna --checker Bas"
+)
 def release(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
@@ -461,7 +465,7 @@ def release(
         str, typer.Option(metavar="NAME", help="Who checked it: somebody else.")
     ],
 ) -> None:
-    """Numbered, immutable bundle of declared, checked files."""
+    """Write a numbered, immutable bundle of declared, checked files."""
     from datetime import UTC, datetime
 
     from kcc_research.pipeline import release as releasing
@@ -474,12 +478,12 @@ def release(
         typer.echo(str(releasing.release(store, key, to, signed, today)))
 
 
-@app.command()
+@app.command(epilog="Example: kcc doctor")
 def doctor(
     *,
     as_json: Json = False,
 ) -> None:
-    """Is this installation fit to work: versions, fonts, filter, access, space."""
+    """Examine this installation: versions, fonts, filter, access, space."""
     from kcc_research.pipeline import doctor as examining
 
     with _refusals():
@@ -493,7 +497,7 @@ def doctor(
     raise typer.Exit(0 if all(each.is_good for each in found) else 1)
 
 
-@app.command()
+@app.command(epilog="Example: kcc demo --municipalities 20 --to ../proef")
 def demo(
     *,
     municipalities: Annotated[
@@ -518,13 +522,13 @@ def demo(
             typer.echo(f"planted: {key}  {fault}")
 
 
-@vng.command("check")
+@vng.command("check", epilog="Example: kcc vng check KEY")
 def vng_check(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
     as_json: Json = False,
 ) -> None:
-    """Does it keep to the protocol it declares: every requirement, and why."""
+    """Judge whether it keeps to its protocol: every requirement, and why."""
     from kcc_research.pipeline import burgerpeiling
 
     with _refusals():
@@ -538,7 +542,10 @@ def vng_check(
     raise typer.Exit(0 if found.answer == "voldoet" else 1)
 
 
-@vng.command("export")
+@vng.command(
+    "export",
+    epilog="Example: kcc vng export KEY --template BP-2024.sav --to ../levering",
+)
 def vng_export(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
@@ -550,7 +557,7 @@ def vng_export(
         typer.Option(metavar="FOLDER", help="Existing folder outside the workspace."),
     ],
 ) -> None:
-    """Answers in the official format, for delivery; beside it what could not go in."""
+    """Write answers in the official format, and beside it what could not go in."""
     from kcc_research.pipeline import burgerpeiling
 
     with _refusals():

@@ -181,6 +181,10 @@ def test_help_explains_everything(name):
         assert each.help and each.help.endswith("."), each.name
         is_flag = getattr(each, "is_flag", False)
         assert is_flag or each.metavar or choices, f"{each.name} names no value"
+    [example] = commands(command.epilog)
+    called, words = split(example)
+    assert called == name
+    command.make_context(name, words)
 
 
 def test_a_code_of_exit_is_one_of_those_that_are_told():
