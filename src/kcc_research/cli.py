@@ -483,7 +483,10 @@ def release(
         typer.Option(metavar="NAME", help="Of --withdraw: who or which team."),
     ] = "",
     number: Annotated[
-        int, typer.Option(help="Of --withdraw; 0: the last that stands.", min=0)
+        int,
+        typer.Option(
+            metavar="N", help="Of --withdraw; 0: the last that stands.", min=0
+        ),
     ] = 0,
     catalogue: Annotated[
         bool, typer.Option("--catalogue", help="Only make the page over all releases.")

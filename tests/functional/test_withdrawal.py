@@ -126,7 +126,7 @@ def test_a_notice_stands_where_the_report_was_and_nothing_else_is_left(public):
 def test_the_next_release_is_linked_from_the_notice_and_listed(public, tiny):
     public.withdraw()
     release_catalogue.renew(public.store, public.to)
-    assert "Ingetrokken: op 3 mei 2024: In <tabel 3>" in public.text("index.html")
+    assert "Ingetrokken op 3 mei 2024: In <tabel 3>" in public.text("index.html")
     assert f"{public.key}/1/report.html" in public.links("index.html")
     edit(public.store, tiny, "[[source]]", MENDED)
     [outcome] = Runner(public.store, Options(reopen=True)).run([public.key])

@@ -24,7 +24,7 @@ SYNTHETIC = "verzonnen gegevens"
 NO_GRADE = "Geen cijfer: dit rapport heeft geen hoofdcijfer."
 
 NO_REPORT = "Nog geen rapport."
-WITHDRAWN = "Geen cijfer: het rapport is ingetrokken."
+NOTICE = "Op de plaats van het rapport staat een bericht."
 ALL_SYNTHETIC = "Alle rapporten in deze lijst hebben verzonnen gegevens."
 
 _STATUS = {
@@ -250,18 +250,22 @@ def _date(entry: Entry) -> str:
     words = [dutch.capitalised(_status(entry))]
     words += [f"versie {entry.version}"] * (entry.version > 1)
     words += [entry.standing] * (entry.standing in _WELL)
-    trouble = ""
-    if entry.standing and entry.standing not in _WELL:
-        why = f": {entry.why}" if entry.why else ""
-        trouble = _judgement("nee", dutch.capitalised(entry.standing) + why)
     return (
         f'<time datetime="{entry.published}">{dutch.long_date(entry.published)}</time>'
-        f"<small>{escape(', '.join(words))}</small>{trouble}"
+        f"<small>{escape(', '.join(words))}</small>"
     )
 
 
+def _trouble(entry: Entry) -> Iterator[str]:
+    """What a reader must know before the number: that it may not be the last word."""
+    if entry.standing and entry.standing not in _WELL:
+        joint = " " if entry.why.startswith("op ") else ": "
+        why = f"{joint}{entry.why}" if entry.why else ""
+        yield _judgement("nee", dutch.capitalised(entry.standing) + why)
+
+
 def _outcome(entry: Entry) -> str:
-    parts = []
+    parts = list(_trouble(entry))
     outcome = entry.outcome
     if outcome is None:
         parts.append(f"<small>{_no_outcome(entry)}</small>")
@@ -270,7 +274,7 @@ def _outcome(entry: Entry) -> str:
         told = "; ".join(each for each in (label, outcome.evidence()) if each)
         parts.append(f"<b>{outcome.value}</b> <small>{escape(unbroken(told))}</small>")
         parts += [_judgement(*each) for each in outcome.judgements()]
-    if entry.norms:
+    if entry.norms and entry.files:
         parts.append(_judgement("", entry.norms))
     return "".join(parts)
 
@@ -278,7 +282,7 @@ def _outcome(entry: Entry) -> str:
 def _no_outcome(entry: Entry) -> str:
     if not entry.files:
         return NO_REPORT
-    return WITHDRAWN if entry.status == "ingetrokken" else NO_GRADE
+    return NOTICE if entry.status == "ingetrokken" else NO_GRADE
 
 
 def _judgement(mark: str, words: str) -> str:

@@ -220,15 +220,21 @@ def test_invented_data_are_marked():
     assert "verzonnen" not in page(real).tbody.text
 
 
-def status_cell(**changes):
-    return words(page(replace(ENTRY, **changes)).tbody.find_all("td")[1])
+def cells(**changes):
+    return [words(e) for e in page(replace(ENTRY, **changes)).tbody.find_all("td")]
 
 
-def test_what_is_not_in_order_says_why():
-    told = status_cell(standing="verouderd", why="opschonen: a.csv is veranderd")
-    assert told == ("29 maart 2024 Definitief Verouderd: opschonen: a.csv is veranderd")
-    told = status_cell(standing="uitgegeven", why="versie 2", version=2)
-    assert told == "29 maart 2024 Definitief, versie 2, uitgegeven"
+def test_what_is_not_in_order_says_why_before_its_number():
+    told = cells(standing="verouderd", why="opschonen: a.csv is veranderd")[2]
+    assert told.startswith("Verouderd: opschonen: a.csv is veranderd 6,6")
+    told = cells(standing="ingetrokken", why="op 3 mei 2024: fout")[2]
+    assert told.startswith("Ingetrokken op 3 mei 2024: fout")
+
+
+def test_what_is_in_order_stands_beside_the_status():
+    told = cells(standing="uitgegeven", why="versie 2", version=2)
+    assert told[1] == "29 maart 2024 Definitief, versie 2, uitgegeven"
+    assert told[2].startswith("6,6")
 
 
 def test_what_stands_can_be_chosen_where_there_is_anything_to_choose():
