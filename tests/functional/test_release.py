@@ -201,7 +201,7 @@ def test_the_citation_file_is_a_citation_file(store, tiny, tmp_path):
     assert (told["type"], told["license"]) == ("dataset", "CC-BY-4.0")
     assert (told["version"], told["date-released"]) == ("1", "2024-04-02")
     report = told["preferred-citation"]
-    assert (report["type"], report["year"], report["month"]) == ("report", 2024, 4)
+    assert (report["type"], report["year"], report["month"]) == ("report", 2024, 3)
     assert report["institution"] == {"name": "Gemeente Teststad"}
 
 

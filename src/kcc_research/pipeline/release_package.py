@@ -81,12 +81,20 @@ class Facts:
         return declared.report.author or declared.commissioner
 
     @property
+    def dated(self) -> date:
+        """The day of this version: that of its corrections, else of the report."""
+        declared = self.study.measurement
+        mended = [each.date for each in declared.correction]
+        return max(mended, default=declared.published)
+
+    @property
     def citation(self) -> Citation:
         return Citation(
             author=self.author,
             institution=self.study.measurement.commissioner,
             title=self.title,
             version=self.number,
+            dated=self.dated,
             released=self.released,
             license=self.license,
         )

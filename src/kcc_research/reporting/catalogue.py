@@ -72,7 +72,7 @@ _FACETS: tuple[Facet, ...] = (
     ("grootte", "Grootte", lambda each: SIZES.get(each.size_class, "")),
     ("provincie", "Provincie", lambda each: each.province),
     ("status", "Status", lambda each: dutch.capitalised(_status(each))),
-    ("stand", "Stand", lambda each: dutch.capitalised(each.standing)),
+    ("stand", "Stand", lambda each: dutch.capitalised(_stand(each))),
 )
 
 
@@ -104,6 +104,11 @@ def _order(entry: Entry) -> tuple[str, int, str]:
 
 def _status(entry: Entry) -> str:
     return _STATUS.get(entry.status, entry.status)
+
+
+def _stand(entry: Entry) -> str:
+    """How it stands, where the status does not say so already."""
+    return "" if entry.standing == entry.status else entry.standing
 
 
 def _main(entries: Sequence[Entry], benchmark: str) -> Iterator[str]:

@@ -22,20 +22,22 @@ _SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
 class Citation:
     """What a reference to a report needs; ``license`` is a SPDX name where it has one.
 
-    ``author`` made the report, ``institution`` had it made and publishes it.
+    ``author`` made the report, ``institution`` had it made and publishes it. ``dated``
+    is the day that the report itself bears, ``released`` that of its release.
     """
 
     author: str
     institution: str
     title: str
     version: int
+    dated: date
     released: date
     license: str
 
     def readable(self) -> str:
         """``Bureau X (2024). Titel (versie 1). Gemeente Y.``"""
         last = "" if self.author == self.institution else f" {self.institution}."
-        year = self.released.year
+        year = self.dated.year
         return f"{self.author} ({year}). {self.title} (versie {self.version}).{last}"
 
     def cff(self) -> bytes:
@@ -57,8 +59,8 @@ class Citation:
         yield "  type: report"
         yield from self._shared("  ")
         yield f"  version: {_text(str(self.version))}"
-        yield f"  year: {self.released.year}"
-        yield f"  month: {self.released.month}"
+        yield f"  year: {self.dated.year}"
+        yield f"  month: {self.dated.month}"
         yield "  institution:"
         yield f"    name: {_text(self.institution)}"
 

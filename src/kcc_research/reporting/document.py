@@ -223,7 +223,7 @@ def _corrections(measurement: Measurement) -> Iterator[tuple[str, str]]:
         mended = list(group)
         day = dutch.long_date(mended[0].date)
         told = (f"{_sentence(e.what)} Reden: {_sentence(e.reason)}" for e in mended)
-        yield f"Verbeterd in versie {version}, {day}", " ".join(told)
+        yield f"In versie {version}", f"Verbeterd op {day}: {' '.join(told)}"
 
 
 def _sentence(words: str) -> str:

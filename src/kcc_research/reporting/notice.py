@@ -15,6 +15,8 @@ from kcc_research import dutch
 from kcc_research.reporting import phrases
 from kcc_research.reporting.records import Title, to_metadata
 
+_UNBROKEN = "\u2011"  # a hyphen at which no line ends, as in 2-meting
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -54,7 +56,7 @@ def _title(notice: Notice) -> Title:
     if notice.successor:
         fields.append(("In de plaats gekomen", f"versie {notice.successor}"))
     return Title(
-        text=f"Ingetrokken: {notice.title}",
+        text=f"Ingetrokken: {notice.title.replace('-', _UNBROKEN)}",
         subtitle="Dit rapport is niet meer geldig",
         fields=tuple(fields),
         status="ingetrokken",
@@ -64,7 +66,6 @@ def _title(notice: Notice) -> Title:
 
 
 def _text(notice: Notice) -> Iterator[str]:
-    yield "## Wat dit betekent"
     yield (
         f"Hier stond versie {notice.number} van dit rapport. Het rapport, de tabellen "
         "en de figuren van die versie zijn weggehaald. Gebruik de cijfers niet meer en "

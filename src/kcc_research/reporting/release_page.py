@@ -35,6 +35,14 @@ _WORDS = {
 }
 
 
+_STYLE = """
+h2 { margin: 2.25rem 0 .5rem; color: #154273; }
+.facts tbody th { width: 16rem; }
+td:nth-child(3) { text-align: right; white-space: nowrap; }
+th:nth-child(3) { text-align: right; }
+""".strip()
+
+
 @dataclass(frozen=True, slots=True)
 class ReleasePage:
     """All that the page says. ``sizes`` maps a file to its size in bytes, if known."""
@@ -50,7 +58,10 @@ class ReleasePage:
 def render(about: ReleasePage) -> str:
     """The page, for the same release always in the same bytes."""
     return page.render(
-        about.citation.title, _main(about), skip="Naar de gegevens van deze uitgave"
+        about.citation.title,
+        _main(about),
+        skip="Naar de gegevens van deze uitgave",
+        style=_STYLE,
     )
 
 
@@ -96,7 +107,7 @@ def _pairs(facts: Iterator[tuple[str, str]]) -> str:
     )
     return (
         '<section class="scroll" aria-label="Gegevens van deze uitgave" tabindex="0">'
-        "<table><caption>Gegevens van deze uitgave</caption>\n<thead><tr>"
+        '<table class="facts"><caption>Gegevens van deze uitgave</caption>\n<thead><tr>'
         '<th scope="col">Onderdeel</th><th scope="col">Invulling</th></tr></thead>\n'
         f"<tbody>\n{rows}</tbody></table></section>"
     )
@@ -149,5 +160,5 @@ def _words(name: str) -> str:
 
 
 def _size(size: int) -> str:
-    """In kB of 1,000 bytes; less than one is called that."""
-    return f"{dutch.number(-(-size // 1000))} kB" if size else ""
+    """In kB of 1,000 bytes; of what is written last the size is not known here."""
+    return f"{dutch.number(-(-size // 1000))}\u00a0kB" if size else "klein"

@@ -89,11 +89,12 @@ def test_a_later_version_says_on_page_one_what_it_mends(shown, make_study) -> No
     document.title(make_study(correction=mended))
     fields = dict(shown[0][1]["kcc"]["fields"])
     assert fields["Versie"] == "3"
-    assert fields["Verbeterd in versie 2, 3\u00a0juni 2024"] == (
-        "De cijfers per kanaal. Reden: De kolommen waren verwisseld. "
+    assert fields["In versie 2"] == (
+        "Verbeterd op 3\u00a0juni 2024: De cijfers per kanaal. "
+        "Reden: De kolommen waren verwisseld. "
         "Tabel 3. Reden: De kolommen waren verwisseld."
     )
-    assert fields["Verbeterd in versie 3, 3\u00a0juli 2024"].startswith("Figuur 1.")
+    assert "3\u00a0juli 2024: Figuur 1. Reden: " in fields["In versie 3"]
 
 
 @pytest.mark.parametrize(
