@@ -39,6 +39,7 @@ NOT_RUN = {
     "docs/eerste-rapport.md": 1,
     "docs/installeren.md": 3,
     "docs/recipes.md": 2,
+    "docs/uitgeven-en-bewaren.md": 1,
 }
 """Blocks that are read, not run: they fetch packages, or are of another machine."""
 
