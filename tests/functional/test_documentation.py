@@ -257,7 +257,7 @@ class Walk:
             encoding="utf-8",
             check=False,
         )
-        self.shown = done.stdout + done.stderr
+        self.shown = (done.stdout + done.stderr).replace("\N{NO-BREAK SPACE}", " ")
         if str(done.returncode) in _codes(block):
             return ""
         return f"{block.text}exit {done.returncode}\n{done.stdout}{done.stderr}"
