@@ -19,6 +19,7 @@ from kcc_research.pipeline import release_catalogue
 from kcc_research.pipeline.release import Signatures, release
 from kcc_research.pipeline.release_note import releases
 from kcc_research.pipeline.run import Options, Runner
+from kcc_research.pipeline.status import statuses
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.withdrawal import Withdrawal, withdraw
 from kcc_research.pipeline.workspace import Workspace
@@ -120,6 +121,8 @@ def test_a_notice_stands_where_the_report_was_and_nothing_else_is_left(public):
         assert squeezed(SAID.reason) in page_text(pdf.pages[0])
     [remembered] = releases(public.store.workspace, public.key)
     assert (remembered.withdrawn, remembered.reason) == ("2024-05-03", SAID.reason)
+    [stands] = statuses(public.store, (public.key,))
+    assert stands.reasons[0].startswith("1 on 2024-04-02, withdrawn on 2024-05-03")
     assert list(public.first.parent.iterdir()) == [public.first]
 
 

@@ -175,6 +175,8 @@ def in_dutch(reason: str) -> str:
         if reason.startswith(english):
             reason = words + reason.removeprefix(english)
             break
+    if reason == "parameters changed":
+        return "parameters zijn veranderd"
     for english, words in _ENDINGS.items():
         if reason.endswith(english):
             return reason.removesuffix(english) + words

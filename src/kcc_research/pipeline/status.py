@@ -81,7 +81,9 @@ def _status(store: Store, standing: Standing, key: str) -> Status:
     released = releases(store.workspace, key)
     if released:
         last_one = released[-1]
-        said = f"{last_one.number} on {last_one.released}; kcc run --reopen to go on"
+        gone = f", withdrawn on {last_one.withdrawn}" * last_one.is_withdrawn
+        said = f"{last_one.number} on {last_one.released}{gone}"
+        said += "; kcc run --reopen to go on"
         return Status(key, "released", (said,))
     reasons = tuple(
         f"{each.step.id}: {'; '.join(each.reasons)}"
