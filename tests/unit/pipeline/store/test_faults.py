@@ -15,7 +15,7 @@ from kcc_research.errors import RunError
 from kcc_research.pipeline.manifest import faults, with_manifest
 from kcc_research.pipeline.record import Record, read_record, sha256_of, stale_outputs
 from kcc_research.pipeline.saving import commit, record_file
-from kcc_research.pipeline.store import Store
+from kcc_research.pipeline.store import Store, holds
 from kcc_research.pipeline.store.operations import ExchangeUnavailable, FileOperations
 
 KEY = "xx-stad/2024"
@@ -343,6 +343,43 @@ def test_a_release_is_whole_or_not_there(tmp_path, dead, number):
         if not operations.fired:
             break
     assert seen == {True, False}
+
+
+@pytest.mark.parametrize("exchanges", [True, False], ids=["exchange", "renames"])
+@pytest.mark.parametrize("dead", [False, True], ids=["fails", "killed"])
+def test_a_notice_takes_the_place_of_a_whole_release_or_waits(
+    tmp_path, dead, exchanges
+):
+    old, new = report("old"), {"report.html": b"<p>withdrawn"}
+    seen = set()
+    for at in itertools.count(1):
+        workspace = fresh(tmp_path / str(at) / "project")
+        target = tmp_path / str(at) / "public" / KEY / "1"
+
+        def first(held, target=target):
+            held.release(target, old)
+
+        assert not attempt(workspace, FileOperations(), first)
+        operations = Faulty(at, errno.EIO, dead=dead, exchanges=exchanges)
+
+        def work(held, target=target):
+            held.restore_release(target)
+            held.replace_release(target, new)
+
+        refused = attempt(workspace, operations, work)
+        if target.exists():
+            seen.add("new" if holds(target, new) else "old")
+            assert holds(target, new) or holds(target, old)
+        else:
+            assert not exchanges
+            seen.add("between")
+        assert refused or holds(target, new)
+        assert not attempt(workspace, FileOperations(), work)
+        assert holds(target, new)
+        assert [each.name for each in target.parent.iterdir()] == ["1"]
+        if not operations.fired:
+            break
+    assert seen == {"old", "new"} | ({"between"} if not exchanges else set())
 
 
 @pytest.mark.parametrize("dead", [False, True], ids=["fails", "killed"])
