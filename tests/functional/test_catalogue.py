@@ -78,6 +78,7 @@ def test_what_failed_before_there_was_a_report_is_listed_without_one(desk, tiny)
     [
         ("was not run yet", "nog niet gedaan"),
         ("definition algemeen.toml is new", "definitie algemeen.toml is nieuw"),
+        ("notebook a.ipynb changed: cell 3", "notebook a.ipynb is veranderd"),
         ("version of pandas changed", "versie van pandas is veranderd"),
         ("report.html was changed", "report.html is veranderd"),
         ("parameters changed", "parameters zijn veranderd"),

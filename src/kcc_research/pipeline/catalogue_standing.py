@@ -168,9 +168,12 @@ def _general(code: str) -> str:
 def in_dutch(reason: str) -> str:
     """Why a step is stale, as ``kcc status`` says it, in the words of the list.
 
+    Which cells or modules changed is for that command: the list has no room for it.
+
     >>> in_dutch("raw file algemeen.csv changed")
     'bronbestand algemeen.csv is veranderd'
     """
+    reason, _, _ = reason.partition(": ")
     for english, words in _BEGINNINGS.items():
         if reason.startswith(english):
             reason = words + reason.removeprefix(english)
