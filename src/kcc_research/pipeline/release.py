@@ -80,9 +80,7 @@ def release(store: Store, key: str, to: Path, signed: Signatures, today: date) -
         known = {each.number for each in releases(workspace, key)}
         half = None if number in known else _left_without_note(target, folder, number)
         if half is not None and Signatures(half.maker, half.checker) == signed:
-            held.note_release(
-                workspace.releases(key) / f"{number}.json", half.to_json()
-            )
+            held.note_release(workspace.releases(key) / f"{number}.json", half.content)
             renew_notices(held, target.parent)
             return target
         refused = list(_refusals(workspace, study, signed, target, today))
@@ -94,7 +92,7 @@ def release(store: Store, key: str, to: Path, signed: Signatures, today: date) -
             key, number, today.isoformat(), signed.maker, signed.checker, manifest
         )
         held.release(target, _bundle(study, noted, files, today))
-        held.note_release(workspace.releases(key) / f"{number}.json", noted.to_json())
+        held.note_release(workspace.releases(key) / f"{number}.json", noted.content)
         renew_notices(held, target.parent)
     return target
 

@@ -36,7 +36,9 @@ class Release:
     def is_withdrawn(self) -> bool:
         return bool(self.withdrawn)
 
-    def to_json(self) -> bytes:
+    @property
+    def content(self) -> bytes:
+        """The note itself."""
         return canonical_json(asdict(self))
 
 

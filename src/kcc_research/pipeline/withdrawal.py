@@ -62,7 +62,7 @@ def withdraw(
         }
         held.replace_release(folder, notice_files(told, _successor(folder)))
         note = workspace.releases(key) / f"{gone.number}.json"
-        held.note_release(note, gone.to_json())
+        held.note_release(note, gone.content)
         renew_notices(held, folder.parent)
     return folder
 
