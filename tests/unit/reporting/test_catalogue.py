@@ -399,7 +399,7 @@ def test_three_waves_of_every_municipality_stay_small():
     assert len(text.encode()) <= 1_450_000  # 3% below what was asked
 
 
-@settings(deadline=None)
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=30))
 def test_words_of_others_are_text_and_nothing_else(text):
     hostile = f"<script>{text}</script>\"'>"
