@@ -24,7 +24,7 @@ FEWEST_ALIKE = 3
 MOST_CATEGORIES = 15
 _MOST_SCALE_POINTS = 7
 
-DoubtKind = Literal["labels", "special", "direction", "date", "rare"]
+DoubtKind = Literal["labels", "special", "direction", "date", "rare", "grade"]
 LeftOut = Literal["personal", "open", "technical", "empty", "rest"]
 
 _PERSONAL = re.compile(
@@ -208,12 +208,9 @@ def _as_numbers(
         return replace(base, type="weight", missing={})
     low, high = min(answers, default=0.0), max(answers, default=0.0)
     graded = bool(_GRADE.search(f"{base.column} {wording}"))
-    if low >= 0 and high <= 10 and (graded or (high > 7 and len(answers) > 7)):
+    if low >= 0 and high <= 10 and (graded or (high > 9 and len(answers) > 7)):
         if not kept or len(kept) <= 3 or all(map(_is_numeric, kept.values())):
-            bounds = (min(low, 1.0), 10.0)
-            return replace(
-                base, type="grade", range=bounds, direction="higher_is_better"
-            )
+            return _as_grade(base, low, is_said=graded)
     if kept:
         return _as_labelled(base, kept, answers)
     if whole and 1 <= low and 3 <= high <= _MOST_SCALE_POINTS and len(answers) > 2:
@@ -232,6 +229,18 @@ def _as_numbers(
     if whole and len(set(answers)) == len(given) > 20:
         return replace(base, left_out="open")
     return replace(base, type="number", range=(low, high) if low < high else None)
+
+
+def _as_grade(base: Guess, low: float, *, is_said: bool) -> Guess:
+    """A grade up to 10; one of which no word says that it is one is to be decided."""
+    doubt = Doubt("grade", "getallen tot en met 10")
+    return replace(
+        base,
+        type="grade",
+        range=(min(low, 1.0), 10.0),
+        direction="higher_is_better",
+        doubts=base.doubts if is_said else (*base.doubts, doubt),
+    )
 
 
 def _is_numeric(text: str) -> bool:
@@ -262,6 +271,9 @@ def _without_special(
         code = f"{number:.15g}"
         others = [each for each in rest if each != number and each not in _SPECIAL]
         if number not in _SPECIAL or code in labelled or not others:
+            continue
+        # 9 after 8 goes on counting; after 7 it stands apart.
+        if number - 1 in rest and not graded:
             continue
         top = 10 if graded else max(others)
         if number < 0 or (number > top and (number > top + 1 or graded or labelled)):

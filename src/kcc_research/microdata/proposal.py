@@ -82,8 +82,16 @@ class Proposal:
         return [each for each in self.questions if each.guess.type in types]
 
 
-def propose(look: FirstLook) -> Proposal:
-    """What the questionnaire of a file probably is."""
+def is_burgerpeiling(look: FirstLook) -> bool:
+    """Whether the columns are those of the national format."""
+    return set(look.names) >= _VNG
+
+
+def propose(look: FirstLook, *, is_series: bool = False) -> Proposal:
+    """What the questionnaire of a file probably is.
+
+    ``is_series``: of a continuous measurement, in which every answer has a day.
+    """
     decimal = find_decimal(
         text for name in look.names for text in set(look.values(name)) if text
     )
@@ -94,6 +102,8 @@ def propose(look: FirstLook) -> Proposal:
             left.setdefault(each.left_out, []).append(each.column)
     kept = [each for each in guesses if each.left_out is None]
     questions = _with_roles(_routed(look, _named(look, _joined(look, kept))))
+    if is_series:
+        questions = _with_day(questions)
     used = {c for each in questions for c in _columns(each)}
     gone: dict[LeftOut, tuple[str, ...]] = {
         reason: tuple(c for c in names if c not in used)
@@ -118,7 +128,7 @@ def _columns(question: Proposed) -> tuple[str, ...]:
 
 
 def _guessed(look: FirstLook, name: str, decimal: str) -> Guess:
-    if _VNG <= set(look.names) and not _VNG_KEPT.match(name):
+    if is_burgerpeiling(look) and not _VNG_KEPT.match(name):
         return Guess(name, left_out="technical")
     return guess(
         name,
@@ -246,6 +256,15 @@ def _with_roles(questions: Sequence[Proposed]) -> list[Proposed]:
             each = replace(each, role=role)
         found.append(each)
     return found
+
+
+def _with_day(questions: Sequence[Proposed]) -> list[Proposed]:
+    """The first date as the day to which an answer belongs."""
+    first = next((each.id for each in questions if each.guess.type == "date"), None)
+    return [
+        replace(each, role="contact_date") if each.id == first else each
+        for each in questions
+    ]
 
 
 # --- routing -------------------------------------------------------------------------
