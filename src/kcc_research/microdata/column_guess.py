@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from kcc_research.microdata.answers import normalised
 from kcc_research.microdata.label_words import polarity, reason_of
 from kcc_research.microdata.numbers import NumberFault, NumberFormat, parse_number
 from kcc_research.microdata.personal_data import mask
@@ -24,7 +25,7 @@ FEWEST_ALIKE = 3
 MOST_CATEGORIES = 15
 _MOST_SCALE_POINTS = 7
 
-DoubtKind = Literal["labels", "special", "direction", "date", "rare", "grade"]
+DoubtKind = Literal["labels", "special", "direction", "date", "rare", "grade", "praise"]
 LeftOut = Literal["personal", "open", "technical", "empty", "rest"]
 
 _PERSONAL = re.compile(
@@ -331,6 +332,7 @@ def _as_texts(base: Guess, given: Sequence[str], labels: Mapping[str, str]) -> G
         codes = {c: t for c, t in labels.items() if c not in missing}
         if codes and set(counts) <= set(labels):
             return replace(base, type="choice", codes=distinct(codes), missing=missing)
+    counts = _one_spelling(counts)
     common = {text: n for text, n in counts.items() if n >= FEWEST_ALIKE}
     missing = {t: reason for t in common if (reason := reason_of(t)) is not None}
     codes = {text: text for text in sorted(common) if text not in missing}
@@ -347,6 +349,8 @@ def _as_texts(base: Guess, given: Sequence[str], labels: Mapping[str, str]) -> G
     codes = {code: words.get(code.casefold(), label) for code, label in codes.items()}
     if not words and all(re.fullmatch(r"[A-Z]{1,3}[0-9]{1,3}", c) for c in codes):
         doubts = (*doubts, Doubt("labels", ", ".join(codes)))
+    if {-1, 1} <= {polarity(label) for label in codes.values()}:
+        doubts = (*doubts, Doubt("praise", "antwoorden in woorden"))
     return replace(
         base,
         type="choice",
@@ -355,3 +359,15 @@ def _as_texts(base: Guess, given: Sequence[str], labels: Mapping[str, str]) -> G
         exclude=len(common) < len(counts),
         doubts=doubts,
     )
+
+
+def _one_spelling(counts: Counter[str]) -> Counter[str]:
+    """Answers that differ in case and white space only, as most people wrote them.
+
+    A run reads the other spellings as the same answer, and tells so.
+    """
+    spelt: dict[str, str] = {}
+    found: Counter[str] = Counter()
+    for text, count in counts.most_common():
+        found[spelt.setdefault(normalised(text), text)] += count
+    return found

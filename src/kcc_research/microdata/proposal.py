@@ -27,6 +27,7 @@ _BRACKETS = re.compile(r"^(?P<stem>.*)\[(?P<part>[^\]]{1,80})\]$")
 _TICKS = frozenset({"y", "n", "ja", "nee", "1", "0", "1.0", "0.0"})
 _MEANING = {"y": "1", "ja": "1", "1": "1", "n": "0", "nee": "0", "0": "0"}
 _MOST_GATES = 12
+_WORDS_OF_A_QUESTION = 4
 _ROLES: tuple[tuple[QuestionRole, re.Pattern[str]], ...] = (
     ("channel", re.compile(r"kanaal|channel")),
     ("service", re.compile(r"\bproduct|\bdienst\b|welke dienst")),
@@ -291,7 +292,7 @@ def _routed(look: FirstLook, questions: Sequence[Proposed]) -> list[Proposed]:
 
 def _points(questions: Sequence[Proposed]) -> tuple[Point, ...]:
     groups: dict[tuple[str, str], list[str]] = {}
-    if questions and all(each.text == each.guess.column for each in questions):
+    if questions and not any(map(_says_what_was_asked, questions)):
         ids = [each.id for each in questions]
         groups["wording", "alleen namen van kolommen"] = ids
     for each in questions:
@@ -306,6 +307,12 @@ def _points(questions: Sequence[Proposed]) -> tuple[Point, ...]:
         Point(ids[0], kind, (about,), tuple(ids))
         for (kind, about), ids in groups.items()
     )
+
+
+def _says_what_was_asked(question: Proposed) -> bool:
+    """A text beside the name of a column, or a name that is a sentence itself."""
+    differs = question.text != question.guess.column
+    return differs or question.text.count(" ") >= _WORDS_OF_A_QUESTION - 1
 
 
 def _by_kind(groups: Mapping[tuple[str, str], list[str]]) -> Iterable[Point]:

@@ -199,6 +199,12 @@ _POINTS = {
         "er zijn antwoorden die minder dan 3 mensen gaven; die staan hier niet.",
         "niet meetellen (out_of_range). Vul ze aan uit de vragenlijst.",
     ),
+    "praise": (
+        "welk antwoord is goed bij {which}?",
+        "{about}. Een vraag kan ook andersom zijn gesteld.",
+        "wie het eens of tevreden is, zoals bij categories onderaan. Zet er bij een "
+        "vraag die andersom is, de andere antwoorden neer.",
+    ),
     "grade": (
         "is {which} een rapportcijfer?",
         "{about}; geen woord zegt dat het een cijfer is.",

@@ -213,6 +213,31 @@ def test_a_continuous_measurement_gets_a_baseline(store, file):
     assert study.questionnaires["bewoners"].with_role("contact_date").id == "datum"
 
 
+def test_names_that_are_questions_two_spellings_and_a_statement_turned_round(
+    store, tmp_path, monkeypatch
+):
+    """What the first walk with a file of our own stumbled over."""
+    monkeypatch.setenv("KCC_HOME", str(store.workspace.root))
+    path = tmp_path / "balie.csv"
+    agreed = ("Mee oneens", "Mee eens")
+    rows = [
+        f"{('Paspoort', 'paspoort ', 'PASPOORT', 'Rijbewijs')[n % 4]};{agreed[n % 2]}"
+        for n in range(60)
+    ]
+    path.write_text(
+        "\n".join(["Voor welk product kwam u?;De wachttijd was te lang", *rows])
+    )
+    folder = new.make(store, KEY, [path], TODAY).folder
+    text = (folder / "balie.toml").read_text(encoding="utf-8")
+    assert "hoe zijn de vragen gesteld" not in text
+    assert "BESLIS: welk antwoord is goed bij de_wachttijd_was_te_lang?" in text
+    decide(folder)
+    found = check.check(store.workspace, KEY)
+    assert [str(each) for each in found if each.severity == "error"] == []
+    codes = load_study(store.workspace.root, KEY).questionnaires["balie"].questions
+    assert len(codes["voor_welk_product_kwam_u"].codes) == 2
+
+
 def test_the_raw_file_is_copied_as_it_is(store, file):
     path = file("Export maart.xlsx")
     new.make(store, KEY, [path], TODAY)
