@@ -70,29 +70,29 @@ def page(rows: Sequence[str]) -> str:
     return f"""# Canaries: what of persons was seen again
 
 Made by `python scripts/canary.py` on {date.today().isoformat()}; the same story is a
-test (`pytest -m slow tests/functional/test_canary.py`, the first study in every run).
+test (`pytest -m slow tests/functional/test_canary.py`; the first study in every run).
 
-Every raw file of every demonstration study is marked: each identifier and key, each open
-answer, and two columns nobody declared, one with the e-mail address of an employee. A
-rare but valid number (7919 seconds) is put where the study measures time. That the marks
-stand in the raw files is checked cell by cell, and that the rare number is in the cleaned
-answers as well: a mark that got lost on the way would prove nothing.
+Every raw file of every demonstration study is marked: each identifier and key, each
+open answer, and two columns nobody declared, one with the e-mail address of an
+employee. A rare but valid number (7919 seconds) is put where the study measures time.
+That the marks stand in the raw files is checked cell by cell, and that the rare number
+is in the cleaned answers as well: a mark that got lost on the way would prove nothing.
 
-Then a day's work: `kcc check`; two runs that fail, in cleaning and in the analysis, whose
-notebooks show, print, log, warn and raise what they read; a good run; a run killed with
-SIGKILL halfway; a release; a purge. After each of the six, everything outside `data/raw`
-is searched: names of files, text, unpacked PDF streams and their pages, pictures and
-their metadata, spreadsheets, notebooks, logs, temporary folders, and what each command
-said. A file is counted each time it is searched.
+Then a day's work: `kcc check`; two runs that fail, in cleaning and in the analysis,
+whose notebooks show, print, log, warn and raise what they read; a good run; a run
+killed with SIGKILL halfway; a release; a purge. After each of the six, everything
+outside `data/raw` is searched: names of files, text, unpacked PDF streams and their
+pages, pictures and their metadata, spreadsheets, notebooks, logs, temporary folders,
+and what each command said. A file is counted each time it is searched.
 
 | study | {names} | rare rows cleaned | searches | files | MB | found |
 |---|{"---:|" * 10}
 {lines}
 
-Where a mark may be, and is not looked for: open answers in the cleaned answers and in the
-private list of words to choose from (`data/processed`, mode 700), until the purge; words
-that a person ticked, which were not marked. Rare numbers are looked for in what is
-published and released. Studies without a rare number ask nothing that takes one.
+Where a mark may be, and is not looked for: open answers in the cleaned answers and in
+the private list of words to choose from (`data/processed`, mode 700), until the purge;
+words that a person ticked, which were not marked. Rare numbers are looked for in what
+is published and released. Studies without a rare number ask nothing that takes one.
 """
 
 

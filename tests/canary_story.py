@@ -141,6 +141,11 @@ class Marked:
         return self.root / "data" / "processed" / self.key
 
     @property
+    def to(self) -> tuple[str, ...]:
+        """How a release is asked for."""
+        return ("--to", str(self.base / "uit"), "--maker", "A", "--checker", "B")
+
+    @property
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("KCC_")}
         own = {"TMPDIR": str(self.base / "tmp"), "KCC_KEYS": str(self.base / "keys")}
@@ -192,9 +197,11 @@ def prepare(case: Case, base: Path) -> Marked:
     root = fresh_copy(base / "project", case.key, *case.first)
     (base / "tmp").mkdir()
     marked = Marked(case, base, root)
-    _allow_release(root, case.key)
-    if case.first:
-        marked.kcc("run", *case.first)
+    for key in (case.key, *case.first):
+        _allow_release(root, key)
+    for key in case.first:  # frozen, so that only the marked study runs from here on
+        marked.kcc("run", key)
+        marked.kcc("release", key, *marked.to)
     marked.planted = plant(root, case.key, case.rare)
     return marked
 
@@ -222,8 +229,7 @@ def tell(marked: Marked) -> Iterator[Look]:
     yield marked.look("a run that was killed")
 
     marked.kcc("run", marked.key)  # finishes whatever was killed
-    words = ("--to", str(marked.base / "uit"), "--maker", "A", "--checker", "B")
-    marked.kcc("release", marked.key, *words)
+    marked.kcc("release", marked.key, *marked.to)
     yield marked.look("a release")
 
     _purge(marked)
