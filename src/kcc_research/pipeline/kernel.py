@@ -28,6 +28,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 import kcc_research
+from kcc_research import _ONE_THREAD
 from kcc_research.microdata.recogniser import CACHE_VARIABLE, cache_folder
 from kcc_research.pipeline.forked_kernels import provisioner
 from kcc_research.pipeline.forked_kernels.provisioner import ForkServer
@@ -56,7 +57,6 @@ _ALLOWED = (
     "PATHEXT",
     "NUMBER_OF_PROCESSORS",
 )
-_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class KernelRoom:
