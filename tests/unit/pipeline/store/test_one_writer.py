@@ -86,7 +86,7 @@ STORE_ONLY = {"FileOperations", "replace_file", "write_file"}
 ALLOWED = {
     "microdata/contact_reading.py": {"unlink"},
     "microdata/contacts.py": {"mkdtemp", "rmtree"},
-    "microdata/names.py": {"mkdir", "mkstemp", "unlink"},
+    "microdata/names.py": {"mkdir", "mkstemp", "replace", "unlink"},
     "microdata/record_copy.py": {"open"},
     "pipeline/check.py": {"to_csv", "to_html"},
     "pipeline/comparing.py": {"to_csv", "to_html"},
