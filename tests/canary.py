@@ -37,7 +37,7 @@ _MARKED = re.compile(rf"{MARK}([iust])".encode(), re.IGNORECASE)
 _EMBEDDED = re.compile(rb"base64,([A-Za-z0-9+/=]+)|\"image/png\": ?\"([^\"]+)\"")
 # As a number of its own, in seconds or minutes, or as hours, minutes, seconds.
 _RARE = re.compile(
-    r"(?<![\w.,])(?:7[.\s\u00a0\u202f]?919|79[.,]19|2:11:59|131[.,]9[0-9]*)(?![\w]|[.,]\d)"
+    r"(?<![\w.,])(?:7[.\s\u00a0\u202f]?919|79[.,]19|2:11:59|131[.,]98[0-9]*)(?![\w]|[.,]\d)"
 )
 
 Row = dict[str, str]

@@ -2,9 +2,9 @@
 
 Notebooks of the first stages hold answers, and are kept once they ran. What is read or
 loaded is noted here; a table that repeats rows of it, or anybody's words, is told by
-its size, and the run refuses it (TRUST-G8, T9). Other tables with a row number for each
-row are shown only when they have the columns of results: a summary has its groups in
-the index. In JupyterLab nothing is held back.
+its size, and the run refuses it (TRUST-G8, T9). Other tables are shown only when they
+have the columns of results, or are numbers with their groups in the index. In
+JupyterLab nothing is held back.
 """
 
 from __future__ import annotations
@@ -52,11 +52,12 @@ def are_in(table: Any) -> bool:
 
 
 def is_result(table: Any) -> bool:
-    """Whether a frame or series has groups in its index, or the columns of results."""
+    """Whether a table is of results, a log or problems; or numbers by named groups."""
     frame = _as_frame(table)
-    if not _is_numbered(frame):
+    if _is_of_ours(list(map(str, frame.columns))):
         return True
-    return set(map(str, frame.columns)) <= _columns_of_results()
+    numbers = all(each.kind in "iufb" for each in frame.dtypes)
+    return numbers and not _is_numbered(frame)
 
 
 def size_of(table: Any) -> str:
@@ -85,8 +86,10 @@ def _as_frame(table: Any) -> Any:
 
 
 def _is_numbered(frame: Any) -> bool:
-    """Whether rows have numbers and no names."""
-    return frame.index.names == [None] and frame.index.dtype.kind in "iu"
+    """Whether rows have numbers without a name, alone or beside something else."""
+    levels = frame.index.to_frame().dtypes
+    named = zip(frame.index.names, levels, strict=True)
+    return any(name is None and level.kind in "iu" for name, level in named)
 
 
 def _repeats(frame: Any, known: Any) -> bool:
@@ -113,17 +116,17 @@ def _has_words(frame: Any) -> bool:
     return any(each in _words for each in cells)
 
 
-def _columns_of_results() -> frozenset[str]:
+def _is_of_ours(columns: list[str]) -> bool:
+    """Whether these are columns of results, of the log, or of the list of problems."""
     from kcc_research.estimation import tables
     from kcc_research.microdata.cleaning import LOG_COLUMNS
     from kcc_research.microdata.overview import PROBLEM_COLUMNS
 
-    return frozenset(
-        (
-            *tables.ESTIMATE_COLUMNS,
-            *tables.COMPARISON_COLUMNS,
-            *tables.VERDICT_COLUMNS,
-            *LOG_COLUMNS,
-            *PROBLEM_COLUMNS,
-        )
+    if columns in (list(LOG_COLUMNS), list(PROBLEM_COLUMNS)):
+        return True
+    results = (
+        *tables.ESTIMATE_COLUMNS,
+        *tables.COMPARISON_COLUMNS,
+        *tables.VERDICT_COLUMNS,
     )
+    return "indicator" in columns and set(columns) <= set(results)

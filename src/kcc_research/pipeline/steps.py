@@ -161,11 +161,15 @@ def read_remarks(study: Study, source: str) -> Cleaned:
 
 
 def _of_persons(study: Study, source: str) -> tuple[str, ...]:
-    """The columns with open answers and pseudonyms."""
+    """The columns with open answers and pseudonyms; names of norms are neither."""
     if source in study.schemes:
         return (QUOTATION,)
     asked = study.questionnaires[source].question
-    return tuple(each.id for each in asked if each.type in ("text", "identifier"))
+    return tuple(
+        each.id
+        for each in asked
+        if each.type in ("text", "identifier") and each.role in (None, "person")
+    )
 
 
 def _raw(study: Study, source: str) -> Path:
