@@ -95,6 +95,8 @@ class Question(Definition):
     ``names``: names of people in an open answer are masked as well, by a recogniser
     that is installed apart (``kcc_research[pii]``); it masks too much rather than too
     little, and never all.
+    ``staff``: whether the categories are teams, with their ``employees`` each, or in
+    spite of the name nobody who works there (see :mod:`.staff`).
     """
 
     id: Identifier
@@ -119,6 +121,8 @@ class Question(Definition):
     from_register: bool = False
     link: bool = False
     names: bool = False
+    staff: Literal["team", "nobody"] | None = None
+    employees: dict[str, int] = Field(default_factory=dict)
 
     @field_validator("codes", mode="before")
     @classmethod
