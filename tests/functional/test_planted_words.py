@@ -15,7 +15,8 @@ import pytest
 
 from kcc_research.cli import app
 from kcc_research.pipeline import check
-from tests.tiny_workspace import KEY
+from tests.tiny_workspace import CLEAN, KEY, edit_cell
+from tests.workspaces import kcc
 
 WORDS = "Mevrouw Jansen woont op 12 hoog en is boos"
 LETTERS = ("Jansen", "woont", "boos")
@@ -175,6 +176,20 @@ def test_words_in_a_sav_are_never_repeated(workspace, column, tmp_path):
     content = as_sav(with_words_at(column), path=tmp_path / "x.sav")
     told = told_of(workspace, content, "algemeen.sav")
     assert [each for each in LETTERS if each in told] == []
+
+
+def test_a_notebook_that_shows_rows_stops_the_run(workspace):
+    """What it shows is not kept, and nothing is saved or published."""
+    notebook = workspace.root / "notebooks" / "10_clean_survey.ipynb"
+    edit_cell(notebook, 4, f"{CLEAN[2]}\nresponses.responses")
+    done = kcc(workspace.root, "run", KEY)
+    assert done.returncode == 1
+    assert "KCC-P004b" in done.stdout + done.stderr
+    assert "Cel 4 van het notebook" in done.stdout + done.stderr
+    assert not (workspace.processed(KEY) / "algemeen.parquet").exists()
+    assert not workspace.output(KEY).exists()
+    [kept] = workspace.runs(KEY).rglob("clean-algemeen.ipynb")
+    assert "rijen van personen, 12" in kept.read_text(encoding="utf-8")
 
 
 def test_the_command_says_no_more_than_the_check(workspace, capsys, monkeypatch):
