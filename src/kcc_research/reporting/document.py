@@ -39,8 +39,12 @@ from kcc_research.study.municipality import municipality
 
 if TYPE_CHECKING:
     import matplotlib.figure
+    from matplotlib.transforms import Bbox
 
 __all__ = ["Figure", "Table", "figure", "quote", "table", "text", "title"]
+
+_PADDING = 0.05  # inches around a figure
+_SVG_DPI = 72  # of every SVG that matplotlib writes
 
 SUBTITLES: Mapping[StudyKind, str] = {
     "experience": "Wat mensen vinden van de dienstverlening",
@@ -186,9 +190,33 @@ def _saved(
 ) -> bytes:
     target = io.BytesIO()
     image.savefig(
-        target, format=kind, bbox_inches="tight", pad_inches=0.05, metadata=metadata
+        target, format=kind, bbox_inches=_tight(image, kind), metadata=metadata
     )
     return target.getvalue()
+
+
+def _tight(image: matplotlib.figure.Figure, kind: str) -> Bbox:
+    """The part of the page with something on it, in inches.
+
+    matplotlib's own ``bbox_inches="tight"`` finds the same, after drawing all of it
+    once in vain.
+    """
+    import matplotlib
+    from matplotlib.backends.backend_agg import RendererAgg
+    from matplotlib.backends.backend_svg import RendererSVG
+
+    usual = image.dpi
+    image.dpi = _SVG_DPI if kind == "svg" else matplotlib.rcParams["savefig.dpi"]
+    try:
+        width, height = image.bbox.size
+        renderer: Any = (
+            RendererSVG(width, height, io.StringIO(), image_dpi=_SVG_DPI)
+            if kind == "svg"
+            else RendererAgg(width, height, image.dpi)
+        )
+        return image.get_tightbbox(renderer).padded(_PADDING)
+    finally:
+        image.dpi = usual
 
 
 def _picture(figure: Figure) -> Picture:
