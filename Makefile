@@ -23,7 +23,7 @@ SUPPORTED := import sys; v = sys.version_info; sys.exit(None if (3, 11) <= v[:2]
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help report test check bench mutants lab lock clean filter
+.PHONY: help report test check bench mutants lab docs lock clean filter
 
 help:
 	@echo "make report   set up, bring every report up to date, print where they are"
@@ -32,6 +32,7 @@ help:
 	@echo "make bench    speed and simulations; one of them: make bench GROUP=estimation"
 	@echo "make mutants  switch each safeguard off and see a test fail; one rule: RULE=TRUST-D5"
 	@echo "make lab      set up, open the notebooks in JupyterLab"
+	@echo "make docs     build the documentation site: docs/_build/html/index.html"
 	@echo "make lock     resolve the pinned versions anew (newest: UPGRADE=--upgrade)"
 	@echo "make clean    remove the environment and caches, never data or outputs"
 	@echo
@@ -60,6 +61,9 @@ mutants: $(VENV)/.dev
 
 lab: $(VENV)/.runtime filter
 	$(BIN)/jupyter lab
+
+docs: $(VENV)/.dev
+	$(BIN)/python scripts/build_docs.py
 
 lock: $(VENV)/.created
 	@test -d $(VENV)/tools || $(BIN)/python -m venv $(VENV)/tools

@@ -47,12 +47,14 @@ _ALSO: dict[str, dict[str, dict[str, Any]]] = {
 def schemas() -> dict[str, str]:
     """File name → content, for every kind of definition file."""
     return {
-        f"{name}.json": json.dumps(_schema(model), indent=1, ensure_ascii=False) + "\n"
+        f"{name}.json": json.dumps(model_schema(model), indent=1, ensure_ascii=False)
+        + "\n"
         for name, model in MODELS.items()
     }
 
 
-def _schema(model: type[BaseModel]) -> dict[str, Any]:
+def model_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """JSON schema of one kind of definition file."""
     found = model.model_json_schema()
     parts = {model.__name__: found, **found.get("$defs", {})}
     for name, extra in _ALSO.items():

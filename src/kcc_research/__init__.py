@@ -10,7 +10,14 @@ are first used, so that importing the package costs nothing.
 from __future__ import annotations
 
 import importlib
+import os
 from typing import Any
+
+# Linear algebra on several threads adds up in another order, and sums in another order
+# are other numbers in their last digits: by hand no less than in a run. Libraries read
+# this when they are loaded, so it has to be here, before any of them is.
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
 
 _HOMES = {
     "disclosure.quotes": ("choose_quotes",),
@@ -53,7 +60,6 @@ _HOMES = {
         "list_problems",
         "summarise_responses",
     ),
-    "microdata.remarks": ("review_quotes",),
     "pipeline.steps": (
         "load_account",
         "load_contacts",
@@ -114,6 +120,7 @@ _HOMES = {
         "list_profiles",
         "summarise_benchmark",
     ),
+    "reporting.protocol": ("describe_protocol", "tabulate_protocol"),
     "reporting.ambition": (
         "describe_distance",
         "plot_distance",

@@ -18,18 +18,30 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from kcc_research.errors import LockedError, Problem, UserError
+from kcc_research.errors import Problem, UserError
 
 if TYPE_CHECKING:
     from kcc_research.pipeline.executor import Executor
     from kcc_research.pipeline.outcome import Outcome
     from kcc_research.pipeline.progress import Progress
+    from kcc_research.pipeline.rerun import Proof
     from kcc_research.pipeline.run import Options
     from kcc_research.pipeline.store import Store
+
+EXIT_CODES = {
+    0: "done",
+    1: "some measurement failed or is not in order; the others went on",
+    2: "the call itself is wrong",
+    75: "locked by another run",
+}
+"""What a script may build on; the reference prints it and a test holds it."""
 
 app = typer.Typer(
     name="kcc",
     help="Reproducible research on the quality of municipal customer service.",
+    epilog="Exit codes: "
+    + "; ".join(f"{code} {words}" for code, words in EXIT_CODES.items())
+    + ".",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -37,8 +49,14 @@ app = typer.Typer(
 
 Keys = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[KEY]...", help="Measurements, as <owner>/<slug>."),
+    typer.Argument(
+        metavar="KEY", help="Measurements, as <owner>/<slug>; none named: all."
+    ),
 ]
+
+
+vng = typer.Typer(help="Burgerpeiling: protocol and delivery.", no_args_is_help=True)
+app.add_typer(vng, name="vng")
 
 
 @app.callback()
@@ -69,7 +87,10 @@ def check(keys: Keys = None) -> None:
 
 @app.command()
 def run(
-    keys: Keys = None,
+    keys: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="KEY", help="Measurements, as <owner>/<slug>."),
+    ] = None,
     *,
     every: Annotated[
         bool, typer.Option("--all", help="Every measurement of the workspace.")
@@ -100,20 +121,26 @@ def run(
     ] = None,
     jobs: Annotated[
         int,
-        typer.Option(help="Measurements at a time; 0: by cores and memory.", min=0),
+        typer.Option(
+            metavar="N", help="Measurements at a time; 0: by cores and memory.", min=0
+        ),
     ] = 0,
     kernels: Annotated[
         Literal["auto", "ordinary"],
         typer.Option(help="auto: forked from one server where that can be."),
     ] = "auto",
     cell_timeout: Annotated[
-        float, typer.Option(help="Seconds one cell may take.", min=1)
+        float, typer.Option(metavar="SECONDS", help="Seconds one cell may take.", min=1)
     ] = 600,
     total_timeout: Annotated[
-        float, typer.Option(help="Seconds one notebook may take.", min=1)
+        float,
+        typer.Option(metavar="SECONDS", help="Seconds one notebook may take.", min=1),
     ] = 3600,
     memory: Annotated[
-        int, typer.Option(help="MB one kernel may have; 0: by memory and jobs.", min=0)
+        int,
+        typer.Option(
+            metavar="MB", help="MB one kernel may have; 0: by memory and jobs.", min=0
+        ),
     ] = 0,
     where: Annotated[
         Literal["local", "dask"],
@@ -207,37 +234,56 @@ def verify(
     again: Annotated[
         bool, typer.Option("--rerun", help="Prove that it reproduces, byte for byte.")
     ] = False,
+    jobs: Annotated[
+        int, typer.Option(help="Reports at a time; 0: by cores and memory.", min=0)
+    ] = 0,
 ) -> None:
     """Recompute every hash of a published report."""
     from kcc_research.pipeline import verify as verifying
+    from kcc_research.pipeline.outcome import exit_code
 
+    outcomes = []
     with _refusals():
         store = _store()
-        codes = {0}
         published = verifying.published_keys(store)
         if not keys:
             _show(verifying.strange_folders(store))
-        for key in _known(store, keys, published) if keys else published:
-            try:
-                problems = verifying.verify(store, key)
-                if again and not problems:
-                    problems = _rerun(store, key)
-                word, code = _counted(problems), 1 if problems else 0
-            except UserError as error:
-                problems, code = list(error.problems), error.exit_code
-                word = "locked" if isinstance(error, LockedError) else "not verified"
-            _show(problems)
-            reproduced = again and not problems
-            typer.echo(f"{key}  {'reproduced, byte for byte' if reproduced else word}")
-            codes.add(code)
-    raise typer.Exit(1 if 1 in codes else max(codes))
+        chosen = _known(store, keys, published) if keys else published
+        for outcome in _proof(store, again, jobs).outcomes(chosen):
+            _show(outcome.problems)
+            typer.echo(f"{outcome.key}  {_proved(outcome, again)}")
+            outcomes.append(outcome)
+    raise typer.Exit(exit_code(outcomes))
 
 
-def _rerun(store: Store, key: str) -> list[Problem]:
+def _proof(store: Store, again: bool, jobs: int) -> Proof:
+    """What verifies; with bars and kernels only where reports are made again."""
+    from kcc_research.pipeline.executor import (
+        default_jobs,
+        default_memory,
+        executor_for,
+    )
     from kcc_research.pipeline.progress import progress_for
-    from kcc_research.pipeline.rerun import rerun
+    from kcc_research.pipeline.rerun import Proof
+    from kcc_research.pipeline.run import Options
 
-    return rerun(store, key, progress=progress_for(sys.stderr))
+    if not again:
+        return Proof(store)
+    jobs = jobs or default_jobs()
+    options = Options(memory=default_memory(jobs))
+    return Proof(store, again, options, progress_for(sys.stderr), executor_for(jobs))
+
+
+def _proved(outcome: Outcome, again: bool) -> str:
+    from kcc_research.pipeline.rerun import NOT_VERIFIED
+
+    if outcome.state == "locked":
+        return "locked"
+    if outcome.reached == NOT_VERIFIED:
+        return NOT_VERIFIED
+    if again and outcome.is_good:
+        return "reproduced, byte for byte"
+    return _counted(outcome.problems)
 
 
 @app.command()
@@ -246,7 +292,9 @@ def diff(
     *,
     since: Annotated[
         Path | None,
-        typer.Option(help="Folder of an earlier publication, such as a release."),
+        typer.Option(
+            metavar="FOLDER", help="An earlier publication, such as a release."
+        ),
     ] = None,
 ) -> None:
     """What changed since the last release or version: numbers, verdicts, sentences."""
@@ -267,7 +315,7 @@ def diff(
 def new(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     more: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE]...", help="More raw files.")
+        list[Path] | None, typer.Argument(metavar="FILE", help="More raw files.")
     ] = None,
     *,
     files: Annotated[
@@ -300,10 +348,13 @@ def plan(
     ],
     response: Annotated[
         float | None,
-        typer.Option(help="Share of the invited that answers, such as 0.25."),
+        typer.Option(
+            metavar="SHARE", help="Share of the invited that answers, such as 0.25."
+        ),
     ] = None,
     tests: Annotated[
-        int, typer.Option(help="Comparisons made at once (Bonferroni).", min=1)
+        int,
+        typer.Option(metavar="N", help="Comparisons made at once (Bonferroni).", min=1),
     ] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
@@ -382,9 +433,13 @@ def purge(
 def release(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
-    to: Annotated[Path, typer.Option(help="Folder outside the workspace.")],
-    maker: Annotated[str, typer.Option(help="Who made the report.")],
-    checker: Annotated[str, typer.Option(help="Who checked it: somebody else.")],
+    to: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Folder outside the workspace.")
+    ],
+    maker: Annotated[str, typer.Option(metavar="NAME", help="Who made the report.")],
+    checker: Annotated[
+        str, typer.Option(metavar="NAME", help="Who checked it: somebody else.")
+    ],
 ) -> None:
     """Numbered, immutable bundle of declared, checked files."""
     from datetime import UTC, datetime
@@ -421,17 +476,64 @@ def doctor(
 @app.command()
 def demo(
     *,
-    municipalities: Annotated[int, typer.Option(help="How many, 1 to 342.")],
-    to: Annotated[Path, typer.Option(help="A folder that is not there yet.")],
+    municipalities: Annotated[
+        int, typer.Option(metavar="N", help="How many, 1 to 342.")
+    ],
+    to: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="A folder that is not there yet.")
+    ],
+    contacts: Annotated[
+        bool, typer.Option("--contacts", help="Each with a registration as well.")
+    ] = False,
 ) -> None:
     """Make a workspace of invented municipalities, for trials and load tests."""
     from kcc_research.pipeline import demo as demonstrating
 
     with _refusals():
-        made = demonstrating.make(_store().workspace, to, municipalities)
+        workspace = _store().workspace
+        made = demonstrating.make(workspace, to, municipalities, with_contacts=contacts)
+        planted = demonstrating.faulty_keys(municipalities, with_contacts=contacts)
         typer.echo(str(made.root))
-        for key, fault in demonstrating.faulty_keys(municipalities).items():
+        for key, fault in planted.items():
             typer.echo(f"planted: {key}  {fault}")
+
+
+@vng.command("check")
+def vng_check(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Does it keep to the protocol it declares: every requirement, and why."""
+    from kcc_research.pipeline import burgerpeiling
+
+    with _refusals():
+        store = _store()
+        _known(store, [key])
+        found = burgerpeiling.verdict(store.workspace, key)
+    if as_json:
+        typer.echo(json.dumps(found.as_facts(), ensure_ascii=False))
+    else:
+        typer.echo("\n".join(found.lines()))
+    raise typer.Exit(0 if found.answer == "voldoet" else 1)
+
+
+@vng.command("export")
+def vng_export(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    *,
+    template: Annotated[Path, typer.Option(help="Your own official .sav template.")],
+    to: Annotated[Path, typer.Option(help="Existing folder outside the workspace.")],
+) -> None:
+    """Answers in the official format, for delivery; beside it what could not go in."""
+    from kcc_research.pipeline import burgerpeiling
+
+    with _refusals():
+        store = _store()
+        _known(store, [key])
+        made = burgerpeiling.export(store, key, template, to)
+    typer.echo(f"{made.file}  {made.rows} rows, {made.measured} questions")
+    typer.echo(f"{made.differences}  {made.notes} points to read before you deliver")
 
 
 # --- the call ------------------------------------------------------------------------

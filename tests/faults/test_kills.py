@@ -158,7 +158,8 @@ def victim(kind, driver):
                 if kind == "server" or parent in every:
                     return pid
         time.sleep(0.02)
-    raise AssertionError(f"no {kind} was seen")
+    told = driver.stderr.read() if driver.poll() is not None else ""
+    raise AssertionError(f"no {kind} was seen; the run said:\n{told}")
 
 
 def kill_a_run(root, key, kind, pause):
@@ -202,8 +203,9 @@ def until_gone(room):
 def kill_runs(root, key, seed, kinds):
     """Kill one process a run; after each everything that was published verifies."""
     moments, rooms = random.Random(seed), []
-    for kind in kinds:
+    for number, kind in enumerate(kinds, start=1):
         pause = moments.uniform(0.0, 3.0 if kind == "driver" else 0.4)
+        print(f"kill {number}: {kind} after {pause:.2f} s", flush=True)
         rooms.append(kill_a_run(root, key, kind, pause))
         verified = run(root, "verify", key)
         assert verified.returncode == 0, verified.stderr

@@ -1,5 +1,6 @@
 """The public surface: sorted, complete, and loaded only when used."""
 
+import os
 import subprocess
 import sys
 from types import ModuleType
@@ -52,3 +53,17 @@ def test_importing_the_package_loads_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_linear_algebra_has_one_thread_by_hand_as_well():
+    """With more, covariances differed in their last digits from those of a run."""
+    names = [f"{name}_NUM_THREADS" for name in ("OPENBLAS", "OMP", "MKL")]
+    code = f"import os, kcc_research; print([os.environ[n] for n in {names!r}])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **dict.fromkeys(names, "8")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "['1', '1', '1']"

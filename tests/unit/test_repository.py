@@ -16,6 +16,7 @@ DOCUMENTS = sorted(
     path
     for folder in (ROOT, ROOT / "docs", ROOT / "notebooks", ROOT / "data")
     for path in (folder.glob("*.md") if folder == ROOT else folder.rglob("*.md"))
+    if "_build" not in path.parts
 )
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 # Put together here, so that this file itself holds no path of a machine.
@@ -76,7 +77,7 @@ class TestDocuments:
         assert first.count("--no-deps --no-build-isolation -e .") >= 1
 
     def test_the_readme_has_its_sections(self):
-        headings = re.findall(r"(?m)^## (.+)$", text("README.md"))
+        headings = re.findall(r"(?m)^##+ (.+)$", text("README.md"))
         for wanted in (
             "Who it is for",
             "What you need",

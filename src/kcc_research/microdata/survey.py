@@ -28,7 +28,7 @@ def load_survey(
     Raises :class:`DataError` with every problem of the file(s) when one of them is an
     error; nothing is returned then.
     """
-    return clean(_checked(paths, source, questionnaire), questionnaire, secret)
+    return clean(check_survey(paths, source, questionnaire), questionnaire, secret)
 
 
 def problems(
@@ -36,12 +36,13 @@ def problems(
 ) -> tuple[Problem, ...]:
     """Everything that reading and checking has to say, without raising."""
     try:
-        return _checked(paths, source, questionnaire).problems
+        return check_survey(paths, source, questionnaire).problems
     except DataError as error:
         return error.problems
 
 
-def _checked(paths: Paths, source: Source, questionnaire: Questionnaire) -> Checked:
+def check_survey(paths: Paths, source: Source, questionnaire: Questionnaire) -> Checked:
+    """The answers as read, with everything that is wrong with them; see ``errors``."""
     checked = check(read_source(paths, source, questionnaire), questionnaire)
     found = (*screening_problems(checked, source), *rest_problems(checked, source))
     return replace(checked, problems=(*checked.problems, *found))

@@ -6,8 +6,9 @@ answers are drawn anew, the same every time.
 
 from __future__ import annotations
 
+import gzip
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kcc_research.errors import CallError, problem
@@ -19,12 +20,21 @@ from kcc_research.microdata.synthetic_municipalities import (
     sample_size,
     with_fault,
 )
+from kcc_research.microdata.synthetic_municipality_contacts import (
+    contacts,
+    planted_contacts,
+)
+from kcc_research.microdata.synthetic_municipality_contacts import (
+    with_fault as with_fault_in_contacts,
+)
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.municipality import INVENTED as MOST
 
 _TEMPLATE = "gm0575-noordwijk/2021-klantbeleving"
+_OF_ANSWERS, _OF_CONTACTS = "2024-klantbeleving", "2024-contacten"
 _NOTEBOOKS = ("10_clean_survey", "20_analyse_experience", "30_report_experience")
+_FOR_CONTACTS = ("11_clean_contacts", "21_analyse_contacts", "37_report_contacts")
 
 _MEASUREMENT = """\
 title = "Klantbeleving {name}"
@@ -57,9 +67,43 @@ margins = "bevolking.csv"
 breakdowns = ["kanaal", "leeftijd", "kern"]
 """
 
+_CONTACTS = """\
+title = "Contacten {name}"
+study = "contacts"
+municipality = "{code}"
+synthetic = true                   # verzonnen gegevens
+published = 2024-09-16
+retain_until = 2030-12-31
+commissioner = "{name}"
+status = "definitief"
 
-def make(workspace: Workspace, to: Path, count: int) -> Workspace:
-    """Make ``count`` measurements in the new folder ``to``.
+[fieldwork]
+start = 2024-01-01
+end = 2024-06-30
+mode = "registration"
+recruitment = "registration"
+
+[[source]]
+id = "kiss"
+kind = "contacts"
+label = "contactregistratie"
+file = "contactmomenten.csv.gz"
+format = {{ delimiter = ";", encoding = "utf-8" }}
+layout = "kiss"
+
+[[norm]]
+indicator = "in_een_keer"
+share = 0.80
+source = "Verzonnen aanname"
+"""
+
+
+def make(
+    workspace: Workspace, to: Path, count: int, *, with_contacts: bool = False
+) -> Workspace:
+    """Make ``count`` municipalities with a measurement in the new folder ``to``.
+
+    ``with_contacts`` gives each a second measurement, of its registration.
 
     Raises :class:`CallError` when ``to`` exists, when ``count`` is not 1…342, or when
     this workspace lacks the demonstration measurement it is copied from (R053r–t).
@@ -73,18 +117,27 @@ def make(workspace: Workspace, to: Path, count: int) -> Workspace:
         raise CallError(problem("KCC-R053t", value=_TEMPLATE))
     found = Workspace(to.resolve())
     questionnaire = _renamed(template.read_text(encoding="utf-8"))
-    files = {**_shared(workspace), **dict(_measurements(questionnaire, count))}
+    notebooks = _NOTEBOOKS + (_FOR_CONTACTS if with_contacts else ())
+    files = {
+        **_shared(workspace, notebooks),
+        **dict(_measurements(questionnaire, count)),
+        **(dict(_registrations(count)) if with_contacts else {}),
+    }
     Store(found).lay_out(files)
     return found
 
 
-def faulty_keys(count: int) -> Mapping[str, str]:
+def faulty_keys(count: int, *, with_contacts: bool = False) -> Mapping[str, str]:
     """Key of each measurement that was made with a fault → which."""
-    return {_key(number): fault for number, fault in planted(count).items()}
+    found = {_key(number): fault for number, fault in planted(count).items()}
+    if with_contacts:
+        of_contacts = planted_contacts(count).items()
+        found |= {_key(n, _OF_CONTACTS): fault for n, fault in of_contacts}
+    return found
 
 
-def _shared(workspace: Workspace) -> dict[str, bytes]:
-    names = [f"notebooks/{each}.ipynb" for each in _NOTEBOOKS]
+def _shared(workspace: Workspace, notebooks: Iterable[str]) -> dict[str, bytes]:
+    names = [f"notebooks/{each}.ipynb" for each in notebooks]
     found = {name: (workspace.root / name).read_bytes() for name in names}
     if workspace.lock_file.is_file():
         found[workspace.lock_file.name] = workspace.lock_file.read_bytes()
@@ -103,14 +156,28 @@ def _measurements(questionnaire: str, count: int) -> Iterator[tuple[str, bytes]]
         yield f"data/raw/{key}/algemeen.csv", raw.encode()
 
 
-def _key(number: int) -> str:
-    return f"gm{9000 + number}-voorbeeldgemeente-{number:03d}/2024-klantbeleving"
+def _registrations(count: int) -> Iterator[tuple[str, bytes]]:
+    faults = planted_contacts(count)
+    for number in range(1, count + 1):
+        key = _key(number, _OF_CONTACTS)
+        definition = _CONTACTS.format(**_named(number))
+        yield f"studies/{key}/measurement.toml", definition.encode()
+        text = with_fault_in_contacts(contacts(number), faults.get(number, ""))
+        packed = gzip.compress(text.encode(), 6, mtime=0)
+        yield f"data/raw/{key}/contactmomenten.csv.gz", packed
+
+
+def _key(number: int, slug: str = _OF_ANSWERS) -> str:
+    return f"gm{9000 + number}-voorbeeldgemeente-{number:03d}/{slug}"
+
+
+def _named(number: int) -> dict[str, str]:
+    return {"name": f"Voorbeeldgemeente {number:03d}", "code": f"GM{9000 + number}"}
 
 
 def _measurement(number: int, fault: str) -> str:
     text = _MEASUREMENT.format(
-        name=f"Voorbeeldgemeente {number:03d}",
-        code=f"GM{9000 + number}",
+        **_named(number),
         invited=sample_size(number) * 3,
         population=sum(population(number)["leeftijd"].values()),
     )

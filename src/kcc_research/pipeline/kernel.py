@@ -28,6 +28,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 import kcc_research
+from kcc_research import _ONE_THREAD
 from kcc_research.pipeline.forked_kernels import provisioner
 from kcc_research.pipeline.forked_kernels.provisioner import ForkServer
 from kcc_research.pipeline.kernel_names import (
@@ -55,7 +56,6 @@ _ALLOWED = (
     "PATHEXT",
     "NUMBER_OF_PROCESSORS",
 )
-_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class KernelRoom:

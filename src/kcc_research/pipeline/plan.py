@@ -16,7 +16,7 @@ from kcc_research.study.municipality import Municipality
 Stage = Literal["clean", "analyse", "report"]
 
 # Study kind → stage → notebook; cleaning depends on the kind of source instead.
-_ANALYSE = {
+ANALYSE = {
     "experience": "20_analyse_experience.ipynb",
     "contacts": "21_analyse_contacts.ipynb",
     "counter": "22_analyse_counter.ipynb",
@@ -25,7 +25,7 @@ _ANALYSE = {
     "benchmark": "25_analyse_benchmark.ipynb",
     "continuous": "27_analyse_continuous.ipynb",
 }
-_REPORT = {
+REPORT = {
     "experience": "30_report_experience.ipynb",
     "counter": "31_report_counter.ipynb",
     "phone": "32_report_phone.ipynb",
@@ -35,7 +35,7 @@ _REPORT = {
     "contacts": "37_report_contacts.ipynb",
 }
 _PROFILE = "36_report_profile.ipynb"
-_CLEAN = {
+CLEAN = {
     "survey": "10_clean_survey.ipynb",
     "volumes": "10_clean_survey.ipynb",
     "documents": "10_clean_survey.ipynb",
@@ -100,15 +100,15 @@ def plan_measurement(workspace: Workspace, study: Study) -> tuple[Step, ...]:
         return workspace.notebooks / shipped
 
     cleaning = tuple(
-        Step("clean", notebook("clean", _CLEAN[source.kind]), source.id)
+        Step("clean", notebook("clean", CLEAN[source.kind]), source.id)
         for source in measurement.source
     )
     return (
         *cleaning,
-        Step("analyse", notebook("analyse", _ANALYSE[measurement.study])),
+        Step("analyse", notebook("analyse", ANALYSE[measurement.study])),
         Step(
             "report",
-            notebook("report", _REPORT[measurement.study]),
+            notebook("report", REPORT[measurement.study]),
             pages=tuple(
                 Page(notebook("profile", _PROFILE), each, profile_page(each))
                 for each in profiled(measurement)
@@ -139,11 +139,11 @@ def _inside(workspace: Workspace, key: str, name: str) -> Path:
 def _not_built(study: Study) -> Iterable[Problem]:
     measurement = study.measurement
     file = f"studies/{study.key}/measurement.toml"
-    if measurement.study not in _ANALYSE:
+    if measurement.study not in ANALYSE:
         yield problem("KCC-R053b", file=file, value=measurement.study)
         return
     for source in measurement.source:
-        if source.kind not in _CLEAN:
+        if source.kind not in CLEAN:
             yield problem("KCC-R053c", file=file, column=source.id, value=source.kind)
 
 

@@ -7,14 +7,18 @@ and cleared by the next command when this one is killed. The same runner works t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
-from kcc_research.errors import Problem, problem
+from kcc_research.errors import Problem, UserError, problem
 from kcc_research.pipeline.assessment import earlier_of, prepare
+from kcc_research.pipeline.executor import Executor, OneAfterAnother
 from kcc_research.pipeline.manifest import files_in, report_record
-from kcc_research.pipeline.outcome import Outcome
+from kcc_research.pipeline.outcome import Outcome, refused
 from kcc_research.pipeline.plan import with_earlier
 from kcc_research.pipeline.progress import Progress, Silent
 from kcc_research.pipeline.purge import NOTE, purged_on
@@ -22,15 +26,76 @@ from kcc_research.pipeline.record import differences
 from kcc_research.pipeline.run import Options, Runner
 from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.store import MANIFEST, Held, Store
+from kcc_research.pipeline.verify import verify
 from kcc_research.pipeline.workspace import Workspace
 
+if TYPE_CHECKING:
+    from kcc_research.pipeline.kernel import KernelRoom
 
-def rerun(
-    store: Store,
-    key: str,
-    kernels: Literal["auto", "ordinary"] = "auto",
-    progress: Progress | None = None,
-) -> list[Problem]:
+NOT_VERIFIED = "not verified"
+
+
+@dataclass
+class Proof:
+    """Verifies reports, and with ``again`` makes them again; as many at a time as runs.
+
+    Kernels of all reruns come from one room, opened when the first one is needed.
+    """
+
+    store: Store
+    again: bool = False
+    options: Options = field(default_factory=Options)
+    progress: Progress = field(default_factory=Silent)
+    executor: Executor = field(default_factory=OneAfterAnother)
+
+    def __post_init__(self) -> None:
+        self._open = contextlib.ExitStack()
+        self._room: KernelRoom | None = None
+        self._opening = threading.Lock()
+
+    def outcomes(self, keys: Sequence[str]) -> Iterator[Outcome]:
+        """One a key, as they come: *unchanged* where all is proved.
+
+        What could not be looked into at all has ``reached`` :data:`NOT_VERIFIED`.
+        """
+        self.progress.begin(keys)
+        try:
+            with self._open:
+                for outcome in self.executor.run(keys, lambda _: (), self._one):
+                    self.progress.finished(outcome)
+                    yield outcome
+        finally:
+            self.progress.end()
+
+    def _one(self, key: str, _: Mapping[str, Outcome]) -> Outcome:
+        try:
+            with faults_told(key):
+                found = verify(self.store, key)
+                if self.again and not found:
+                    found = rerun(self.store, key, self)
+        except UserError as error:
+            return refused(key, error, NOT_VERIFIED)
+        return Outcome(key, "failed" if found else "unchanged", tuple(found))
+
+    def room(self) -> KernelRoom:
+        """The private room for kernels."""
+        from kcc_research.pipeline.kernel import KernelRoom
+
+        with self._opening:
+            if self._room is None:
+                room = KernelRoom(self.options.kernels)
+                self._room = self._open.enter_context(room)
+            return self._room
+
+
+class _Steps(Silent):
+    """What a rerun tells: its steps, and nothing of its own beginning and end."""
+
+    def __init__(self, told: Progress) -> None:
+        self.step = told.step  # type: ignore[method-assign]
+
+
+def rerun(store: Store, key: str, proof: Proof | None = None) -> list[Problem]:
     """What keeps ``key`` from being reproduced byte for byte; empty when it is.
 
     What came out differently is kept in the run's private folder. Raises
@@ -44,7 +109,11 @@ def rerun(
     with faults_told(key), store.hold(key) as held:
         scratch = Workspace(held.new_staging("rerun"))
         held.stage(scratch.root, needed(workspace, key))
-        runner = Runner(Store(scratch), Options(kernels=kernels), progress or Silent())
+        runner = Runner(Store(scratch))
+        if proof is not None:
+            runner = Runner(
+                Store(scratch), proof.options, _Steps(proof.progress), lent=proof.room
+            )
         outcomes = runner.run([key])
         bad = [each for each in outcomes if not each.is_good]
         return _failed(key, bad) if bad else _different(workspace, scratch, held)

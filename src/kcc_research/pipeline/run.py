@@ -67,12 +67,16 @@ class Options:
 
 @dataclass
 class Runner:
-    """Runs measurements of one workspace; kernels share one private room."""
+    """Runs measurements of one workspace; kernels share one private room.
+
+    ``lent`` is the room of somebody else, who closes it.
+    """
 
     store: Store
     options: Options = field(default_factory=Options)
     progress: Progress = field(default_factory=Silent)
     executor: Executor = field(default_factory=OneAfterAnother)
+    lent: Callable[[], KernelRoom] | None = None
 
     def __post_init__(self) -> None:
         self._fingerprint = Fingerprint(self.workspace)
@@ -254,6 +258,8 @@ class Runner:
 
     def room(self) -> KernelRoom:
         """The private room for kernels, opened when the first one is needed."""
+        if self.lent is not None:
+            return self.lent()
         with self._opening:
             return self._opened_room()
 

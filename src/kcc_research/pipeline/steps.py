@@ -36,7 +36,7 @@ from kcc_research.microdata.municipalities import load_municipalities
 from kcc_research.microdata.raw_table import FileFacts
 from kcc_research.microdata.remarks import load_remarks
 from kcc_research.microdata.survey import load_survey
-from kcc_research.pipeline import cleaning_log, keys, saving
+from kcc_research.pipeline import cleaning_log, keys, review_list, saving
 from kcc_research.pipeline.account import Account, RawFile, SourceAccount, read_account
 from kcc_research.pipeline.kernel_names import (
     ACCOUNT_FILE,
@@ -48,6 +48,7 @@ from kcc_research.pipeline.record import (
     read_record,
     stale_outputs,
 )
+from kcc_research.pipeline.review_list import ReviewList
 from kcc_research.pipeline.saving import StepFiles
 from kcc_research.pipeline.workspace import Workspace, find_workspace
 from kcc_research.study.loading import load_study
@@ -154,11 +155,15 @@ def _raw(study: Study, source: str) -> Path:
 
 
 def save_responses(study: Study, source: str, cleaned: Cleaned) -> Saved:
-    """Save checked answers, and every change that was made to get them."""
+    """Save checked answers, and every change that was made to get them.
+
+    Of remarks also the list of words from which a person chooses what is printed.
+    """
     _refuse_in_report("save_responses")
     rows = cleaned.responses
     facts = _facts(source, cleaned, cleaned.facts, len(rows), rows.shape[1])
-    return _save_source(study, source, _parquet(rows), facts, cleaned.log)
+    to_read = review_list.of(cleaned, source) if source in study.schemes else None
+    return _save_source(study, source, _parquet(rows), facts, cleaned.log, to_read)
 
 
 def _save_source(
@@ -167,6 +172,7 @@ def _save_source(
     content: bytes | Path,
     facts: SourceAccount,
     log: CleaningLog,
+    to_read: ReviewList | None = None,
 ) -> Saved:
     """Save one cleaned source: its rows, its facts, its part of the log."""
     workspace = find_workspace()
@@ -177,6 +183,8 @@ def _save_source(
         f"{source}.json": canonical_json(asdict(facts)),
         cleaning_log.NAME: cleaning_log.as_csv(own, list(frame.columns)),
     }
+    if to_read is not None:
+        files[to_read.name] = to_read.content
     made = StepFiles(f"clean-{source}", files, shared=frozenset({cleaning_log.NAME}))
     saving.save(workspace, study.key, made)
     folder = workspace.relative(workspace.processed(study.key))
@@ -184,6 +192,7 @@ def _save_source(
         (
             f"{folder}/{source}.parquet: {facts.rows} rijen, {facts.columns} kolommen",
             f"{folder}/{cleaning_log.NAME}: {len(own)} wijzigingen in deze bron",
+            *([f"{folder}/{to_read}"] if to_read is not None else ()),
         )
     )
 

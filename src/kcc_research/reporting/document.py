@@ -23,6 +23,7 @@ from kcc_research import dutch
 from kcc_research.errors import OutputError, problem
 from kcc_research.reporting import phrases
 from kcc_research.reporting.absent import Absent
+from kcc_research.reporting.html_markup import svg_uri
 from kcc_research.reporting.records import (
     AnyRecord,
     Picture,
@@ -164,9 +165,10 @@ def figure(figure: Figure | Absent) -> None:
     picture = _picture(figure)
     _checked(picture)
     bundle = draw(figure.image, synthetic=figure.synthetic)
-    plain = {"text/plain": f"{picture.caption}\n{picture.alt}"}
     alt = {kind: {"alt": picture.alt} for kind in bundle}
-    _display(bundle | plain, alt | {"kcc": to_metadata(picture)})
+    bundle["text/plain"] = f"{picture.caption}\n{picture.alt}"
+    bundle["text/html"] = _figure_html(picture, bundle["image/svg+xml"])
+    _display(bundle, alt | {"kcc": to_metadata(picture)})
 
 
 def draw(image: matplotlib.figure.Figure, *, synthetic: bool = False) -> dict[str, str]:
@@ -271,6 +273,17 @@ def _title_markdown(record: Title) -> str:
 
 def _markdown(source: str) -> dict[str, str]:
     return {"text/markdown": source, "text/plain": source}
+
+
+def _figure_html(picture: Picture, svg: str) -> str:
+    """What Jupyter shows: a drawing alone would have no caption and no alt text."""
+    caption, alt = html.escape(picture.caption), html.escape(picture.alt)
+    return (
+        f"<figure><figcaption><strong>{caption}</strong></figcaption>"
+        f'<img alt="{alt}" src="{svg_uri(svg)}"></figure>'
+        f"<details><summary>{phrases.DATA_BEHIND}</summary>"
+        f"{_table_html(picture.data)}</details>"
+    )
 
 
 def _table_html(table: Table) -> str:

@@ -6,7 +6,6 @@ or alt texts reaches it: everything comes from the records.
 
 from __future__ import annotations
 
-import base64
 import functools
 from collections.abc import Iterable
 from importlib.resources import files
@@ -19,7 +18,11 @@ from traitlets import Bool
 
 from kcc_research.reporting import phrases
 from kcc_research.reporting.content import Content, Text
-from kcc_research.reporting.html_markup import CONTENT_SECURITY_POLICY, prose
+from kcc_research.reporting.html_markup import (
+    CONTENT_SECURITY_POLICY,
+    prose,
+    svg_uri,
+)
 from kcc_research.reporting.notebook_check import read
 
 TEMPLATE = "kcc_html"
@@ -84,11 +87,6 @@ class HtmlReportExporter(HTMLExporter):
         # nbconvert parses and writes the page again, with XML's empty elements; text
         # and attributes have no bare ">" after that.
         return page.replace("/>", ">") + "\n", resources
-
-
-def svg_uri(svg: str) -> str:
-    """A drawing as a ``data:`` URI: embedded, without clashes of its ids."""
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def _prose(content: Content) -> markupsafe.Markup:

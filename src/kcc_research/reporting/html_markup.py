@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -11,6 +12,11 @@ from kcc_research.reporting.markdown import Node
 CONTENT_SECURITY_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 _WRAPPERS = {"bold": "strong", "italic": "em", "strike": "s"}
+
+
+def svg_uri(svg: str) -> str:
+    """A drawing as a ``data:`` URI: embedded, without clashes of its ids."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def prose(nodes: Iterable[Node]) -> str:

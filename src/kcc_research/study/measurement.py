@@ -31,6 +31,7 @@ from kcc_research.study.model import (
 )
 from kcc_research.study.norm import ServiceNorm
 from kcc_research.study.policy import DisclosurePolicy
+from kcc_research.study.protocol import Protocol, protocol_faults
 from kcc_research.study.questionnaire import Questionnaire
 from kcc_research.study.quote_decision import QuoteDecision
 from kcc_research.study.recommendation import Recommendation
@@ -325,6 +326,7 @@ class Measurement(Definition):
     earlier: tuple[Earlier, ...] = Field(default=(), strict=False)
     norm: tuple[ServiceNorm, ...] = Field(default=(), strict=False)
     chart: ChartPlan | None = None
+    protocol: Protocol | None = None
     dimension: tuple[Dimension, ...] = Field(default=(), strict=False)
     reference_group: tuple[ReferenceGroup, ...] = Field(default=(), strict=False)
     profiles: tuple[Text, ...] = Field(default=(), strict=False)
@@ -348,6 +350,7 @@ class Measurement(Definition):
                 *_source_faults(self),
                 *benchmark_faults(self),
                 *_chart_faults(self),
+                *protocol_faults(self),
             )
         )
         return self
@@ -365,6 +368,14 @@ class Measurement(Definition):
     def wave_name(self) -> str:
         """*0-meting*, *1-meting*, …"""
         return f"{self.wave}-meting"
+
+    @property
+    def protocol_source(self) -> Source | None:
+        """The source that the declared protocol is about."""
+        if self.protocol is None:
+            return None
+        surveys = {each.id: each for each in self.source if each.kind == "survey"}
+        return surveys.get(self.protocol.source or next(iter(surveys), ""))
 
     @property
     def has_sampling_error(self) -> bool:

@@ -52,7 +52,7 @@ def test_a_notebook_outside_the_workspace_is_refused(workspace, tiny, name):
 
 
 def test_a_kind_of_study_that_is_not_built_is_named(workspace, tiny, monkeypatch):
-    monkeypatch.delitem(plan._ANALYSE, "counter")
+    monkeypatch.delitem(plan.ANALYSE, "counter")
     study = edit(workspace, tiny, 'study = "experience"', 'study = "counter"')
     with pytest.raises(RunError) as error:
         plan_measurement(workspace, study)
@@ -62,7 +62,7 @@ def test_a_kind_of_study_that_is_not_built_is_named(workspace, tiny, monkeypatch
 
 
 def test_a_kind_of_source_that_is_not_built_is_named(workspace, tiny, monkeypatch):
-    monkeypatch.delitem(plan._CLEAN, "survey")
+    monkeypatch.delitem(plan.CLEAN, "survey")
     study = load_study(workspace.root, tiny.KEY)
     with pytest.raises(RunError) as error:
         plan_measurement(workspace, study)

@@ -8,6 +8,7 @@ from datetime import date
 
 import matplotlib.pyplot as plt
 import pytest
+from bs4 import BeautifulSoup
 from PIL import Image
 
 from kcc_research.errors import OutputError
@@ -165,6 +166,20 @@ def test_figure_carries_its_alt_text_three_times(shown, a_figure: Figure) -> Non
     ]
     assert alts == [a_figure.alt] * 3
     assert bundle["text/plain"] == f"{a_figure.caption}\n{a_figure.alt}"
+
+
+def test_figure_in_jupyter_has_caption_alt_text_and_data(
+    shown, a_figure: Figure
+) -> None:
+    document.figure(replace(a_figure, caption="Balie < fixi"))
+    ((bundle, _),) = shown
+    page = BeautifulSoup(bundle["text/html"], "html.parser")
+    assert page.figcaption.get_text() == "Balie < fixi"
+    assert page.img["alt"] == a_figure.alt
+    drawing = base64.b64decode(page.img["src"].partition(";base64,")[2]).decode()
+    assert drawing == bundle["image/svg+xml"]
+    cells = tuple(each.get_text() for each in page.select("details tbody tr *"))
+    assert cells == tuple(cell for row in a_figure.data.rows for cell in row)
 
 
 def test_figure_without_enough_words_is_refused_and_not_shown(

@@ -20,6 +20,7 @@ _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
 _PATIENCE = (0.1, 0.5, 2.0)
 _BLOCK = 1 << 20
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 Content = bytes | Path
 """What a file will hold: the bytes, or a file of ours to copy them from."""
@@ -46,7 +47,10 @@ class FileOperations:
             path.chmod(0o700)
 
     def open(self, path: Path) -> BinaryIO:
-        return path.open("wb")
+        """A file to write; in a private folder it is for its owner only as well."""
+        private = os.name == "posix" and not path.parent.stat().st_mode & 0o077
+        handle = os.open(path, _NEW_FILE, 0o600 if private else 0o666)
+        return os.fdopen(handle, "wb")
 
     def write(self, handle: BinaryIO, content: bytes) -> None:
         handle.write(content)
