@@ -211,11 +211,11 @@ def _tight(image: matplotlib.figure.Figure, kind: str) -> Bbox:
     image.dpi = _SVG_DPI if kind == "svg" else matplotlib.rcParams["savefig.dpi"]
     try:
         width, height = image.bbox.size
-        renderer: Any = (
-            RendererSVG(width, height, io.StringIO(), image_dpi=_SVG_DPI)
-            if kind == "svg"
-            else RendererAgg(width, height, image.dpi)
-        )
+        made: Any = RendererAgg, RendererSVG  # matplotlib does not type them
+        if kind == "svg":
+            renderer = made[1](width, height, io.StringIO(), image_dpi=_SVG_DPI)
+        else:
+            renderer = made[0](width, height, image.dpi)
         return image.get_tightbbox(renderer).padded(_PADDING)
     finally:
         image.dpi = usual

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from bs4 import BeautifulSoup, CData, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import CData, NavigableString
 
 from kcc_research.errors import Problem, problem
 from kcc_research.reporting import phrases
@@ -369,7 +370,7 @@ def _texts_outside_code(tag: Tag) -> Iterator[str]:
             if child.name not in _CODE:
                 yield from _texts_outside_code(child)
         elif type(child) in (NavigableString, CData):  # no comments, no style sheets
-            yield child
+            yield str(child)
 
 
 def _link_texts(page: _Page) -> Iterator[Problem]:
