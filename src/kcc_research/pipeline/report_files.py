@@ -44,13 +44,7 @@ def publication(
 
     Raises :class:`OutputError` with all that the exporters and both gates refuse.
     """
-    report = read(notebook)
-    page = _html(notebook, report, draft=False)
-    paper = _pdf(notebook, report, draft=False)
-    found = _gates(page, paper, notebook, report)
-    refused = [each for each in found if _is_error(each)]
-    if refused:
-        raise OutputError(refused)
+    page, paper = rendered(notebook)
     return {
         "report.html": page.encode(),
         "report.pdf": paper,
@@ -58,6 +52,21 @@ def publication(
         **_tables(results, synthetic=synthetic),
         **dict(_figures(notebook)),
     }
+
+
+def rendered(notebook: Any) -> tuple[str, bytes]:
+    """The HTML and the PDF of a report that went through both gates.
+
+    Raises :class:`OutputError` with all that the exporters and both gates refuse.
+    """
+    report = read(notebook)
+    page = _html(notebook, report, draft=False)
+    paper = _pdf(notebook, report, draft=False)
+    found = _gates(page, paper, notebook, report)
+    refused = [each for each in found if _is_error(each)]
+    if refused:
+        raise OutputError(refused)
+    return page, paper
 
 
 def page(notebook: Any) -> bytes:

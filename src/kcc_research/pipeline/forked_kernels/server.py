@@ -64,6 +64,10 @@ _PRELOADED = (
 )
 
 
+# An ordinary kernel gets these from the same imports.
+_SET_BY_IMPORTS: dict[str, str] = {}
+
+
 class NotAlone(Exception):
     """Something that was imported started a thread: a fork would not be safe."""
 
@@ -75,6 +79,7 @@ def threads() -> int:
 
 def preload() -> None:
     """Import what notebooks use; pandas decides at import whether it is in a kernel."""
+    before = set(os.environ)
     kernel = types.SimpleNamespace(kernel=True, config={"IPKernelApp": {}})
     builtins.get_ipython = lambda: kernel  # type: ignore[attr-defined]
     try:
@@ -82,6 +87,7 @@ def preload() -> None:
             importlib.import_module(name)
     finally:
         del builtins.get_ipython  # type: ignore[attr-defined]
+    _SET_BY_IMPORTS.update({n: v for n, v in os.environ.items() if n not in before})
     if threads() != 1:
         raise NotAlone(f"{threads()} threads after the imports")
     gc.collect()
@@ -231,7 +237,7 @@ def _reset_files(log: int) -> None:
 
 def _reset_surroundings(environment: dict[str, str], folder: str) -> None:
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update(_SET_BY_IMPORTS | environment)
     os.chdir(folder)
     time.tzset()
     tempfile.tempdir = None
