@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 __all__ = ["Figure", "Table", "figure", "quote", "table", "text", "title"]
 
 _PADDING = 0.05  # inches around a figure
-_SVG_DPI = 72  # of every SVG that matplotlib writes
 
 SUBTITLES: Mapping[StudyKind, str] = {
     "experience": "Wat mensen vinden van de dienstverlening",
@@ -192,31 +191,30 @@ def _saved(
     image: matplotlib.figure.Figure, kind: str, metadata: dict[str, str | None]
 ) -> bytes:
     target = io.BytesIO()
+    around: Any = "tight" if kind == "svg" else _tight(image)
     image.savefig(
-        target, format=kind, bbox_inches=_tight(image, kind), metadata=metadata
+        target,
+        format=kind,
+        bbox_inches=around,
+        pad_inches=_PADDING,
+        metadata=metadata,
     )
     return target.getvalue()
 
 
-def _tight(image: matplotlib.figure.Figure, kind: str) -> Bbox:
-    """The part of the page with something on it, in inches.
+def _tight(image: matplotlib.figure.Figure) -> Bbox:
+    """The part of a PNG with something on it, in inches, of what was saved before.
 
     matplotlib's own ``bbox_inches="tight"`` finds the same, after drawing all of it
-    once in vain.
+    once more in vain.
     """
     import matplotlib
-    from matplotlib.backends.backend_agg import RendererAgg
-    from matplotlib.backends.backend_svg import RendererSVG
+    from matplotlib.backends import backend_agg
 
     usual = image.dpi
-    image.dpi = _SVG_DPI if kind == "svg" else matplotlib.rcParams["savefig.dpi"]
+    image.dpi = matplotlib.rcParams["savefig.dpi"]
     try:
-        width, height = image.bbox.size
-        made: Any = RendererAgg, RendererSVG  # matplotlib does not type them
-        if kind == "svg":
-            renderer = made[1](width, height, io.StringIO(), image_dpi=_SVG_DPI)
-        else:
-            renderer = made[0](width, height, image.dpi)
+        renderer: Any = backend_agg.RendererAgg(*image.bbox.size, image.dpi)  # type: ignore[no-untyped-call]
         return image.get_tightbbox(renderer).padded(_PADDING)
     finally:
         image.dpi = usual
