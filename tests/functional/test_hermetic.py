@@ -157,9 +157,9 @@ def test_without_a_network(plain, root, tiny):
     text = path.read_text(encoding="utf-8")
     path.write_text(f'{text}[report]\nlicense = "CC-BY-4.0"\n', encoding="utf-8")
     kcc(root, "run", tiny.KEY, within=within)
-    to = ("--to", str(root / "uit"), "--maker", "A", "--checker", "B")
+    to = ("--to", str(root.parent / "uit"), "--maker", "A", "--checker", "B")
     kcc(root, "release", tiny.KEY, *to, within=within)
-    assert list((root / "uit").rglob("datapackage.json"))
+    assert list((root.parent / "uit").rglob("datapackage.json"))
 
 
 def test_these_worlds_are_hostile_indeed(root, tmp_path):
