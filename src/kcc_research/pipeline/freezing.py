@@ -12,6 +12,7 @@ from kcc_research.pipeline.account import (
     Account,
     SourceAccount,
     measurement_facts,
+    read_account,
     software_versions,
     source_account,
 )
@@ -67,11 +68,14 @@ def freeze(
 
 
 def account_by_hand(workspace: Workspace, study: Study) -> Account:
-    """The account for a report notebook that is run in JupyterLab."""
+    """The account for a report notebook that is run in JupyterLab.
+
+    As it would be read back from inputs.json, so that the report lists it alike.
+    """
     steps = plan_measurement(workspace, study)
     names = notebooks_of(steps)
     notebooks = [read_notebook(path, workspace.relative(path)) for path in names]
-    return freeze(workspace, study, notebooks, {})
+    return read_account(freeze(workspace, study, notebooks, {}).to_json())
 
 
 def _sources(workspace: Workspace, study: Study) -> Iterable[SourceAccount]:
