@@ -75,6 +75,8 @@ def round_verdicts(
 
 def _rounded(rows: pd.DataFrame) -> pd.DataFrame:
     found = rows.copy()
+    if rows.empty:
+        return found
     for name in [each for each in _COUNTS if each in rows]:
         values = rows[name].astype("Float64")
         found[name] = values.map(to_five, na_action="ignore").astype(rows[name].dtype)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kcc_research.disclosure.policy import DisclosurePolicy
@@ -36,6 +36,7 @@ def test_five_is_the_nearest_half_up(count):
     assert -2.5 < to_five(count) - count <= 2.5
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(10, 400), min_size=2, max_size=6))
 def test_the_base_of_a_distribution_is_the_sum_of_its_rounded_parts(counts):
     rows = split(*counts)
@@ -68,6 +69,11 @@ def test_a_difference_has_rounded_bases_and_two_decimals():
     found = round_comparisons(comparisons(row)).iloc[0]
     assert (found["n"], found["n_reference"], found["df"]) == (10, 335, 35)
     assert (found["difference"], found["p_value"]) == (0.51, 0.01)
+
+
+def test_without_comparisons_there_is_nothing_to_round():
+    nothing = tables.empty_comparisons()
+    assert round_comparisons(nothing).equals(nothing)
 
 
 def test_every_row_that_is_touched_says_so():
