@@ -12,7 +12,6 @@ from kcc_research.pipeline.account import (
     Account,
     SourceAccount,
     measurement_facts,
-    read_account,
     software_versions,
     source_account,
 )
@@ -75,7 +74,7 @@ def account_by_hand(workspace: Workspace, study: Study) -> Account:
     steps = plan_measurement(workspace, study)
     names = notebooks_of(steps)
     notebooks = [read_notebook(path, workspace.relative(path)) for path in names]
-    return read_account(freeze(workspace, study, notebooks, {}).to_json())
+    return freeze(workspace, study, notebooks, {}).as_read()
 
 
 def _sources(workspace: Workspace, study: Study) -> Iterable[SourceAccount]:
