@@ -88,11 +88,8 @@ def notice(notebook: Any) -> dict[str, bytes]:
 
     ``notebook`` is the version 4 structure. Raises :class:`OutputError`.
     """
-    read = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
-    html, paper = _html(read, draft=False), _pdf(read, draft=False)
-    refused = [each for each in _gates(html, paper, read) if _is_error(each)]
-    if refused:
-        raise OutputError(refused)
+    made = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
+    html, paper = rendered(made)
     return {"report.html": html.encode(), "report.pdf": paper}
 
 
