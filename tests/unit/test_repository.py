@@ -267,6 +267,7 @@ class TestCheckRepository:
             ("key.txt", "-----BEGIN RSA " + "PRIVATE KEY-----", "holds a private key"),
             ("docs/a.md", f"zie {MACHINE_PATH}", "holds a path of one machine"),
             ("a.lock", "--index-url https://index.example", "holds an address"),
+            ("b/package-lock.json", '{"resolved": "https://b.example"}', "holds an"),
             ("big.bin", "x" * 5_000_001, "is larger than 5 MB"),
             ("outputs/gm1/a/report.html", "x", "is made by a run"),
             ("data/processed/gm1/a/x.csv", "x", "is made by a run"),

@@ -39,7 +39,8 @@ tbody th { font-weight: 600; min-width: 12rem; }
 ul { margin: 0; padding: 0; list-style: none; }
 .mark { display: block; font-weight: 400; font-size: .875rem; color: #9a4100; }
 @media (max-width: 40rem) { main { padding: 1rem; } th, td { padding: .4rem .5rem; } }
-@media print { header { color: #154273; background: none; } .skip { display: none; } }
+@media print { header { color: #154273; background: none; } .skip { display: none; }
+  details::details-content { content-visibility: visible; block-size: auto; } }
 """.strip()
 
 
