@@ -22,7 +22,7 @@ PAPER = {"width": 643, "height": 956}  # A4 within margins of 20 and 22 mm, at 9
 TABBABLE = """() => [...document.querySelectorAll(
     'a[href], button, input, select, textarea, summary, [tabindex="0"]')]
   .filter(each => each.checkVisibility() && !each.disabled)
-  .map((each, place) => { each.dataset.walk = place; return place; })"""
+  .map((each, place) => (each.dataset.walk = String(place)))"""
 # Where the focus is, and whether somebody who looks can see it.
 FOCUSED = """() => {
   const it = document.activeElement;
@@ -157,12 +157,14 @@ def faint_text(page: Page) -> list[str]:
 
 
 def walk(page: Page, key: str = "Tab") -> Iterator[dict[str, Any]]:
-    """Each place the focus comes, until it leaves the page (or has gone far enough)."""
+    """Each place the focus comes, until it leaves the page or begins anew."""
+    first = None
     for _ in range(MOST_TABS):
         page.keyboard.press(key)
         place = page.evaluate(FOCUSED)
-        if place is None:
+        if place is None or place["walk"] == first:
             return
+        first = first or place["walk"]
         yield place
 
 
@@ -192,4 +194,4 @@ def not_printed(page: Page, file: Path) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.replace("\N{SOFT HYPHEN}", ""))
+    return re.findall(r"\w+", text.replace("\N{SOFT HYPHEN}", "").casefold())
