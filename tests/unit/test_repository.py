@@ -77,7 +77,7 @@ class TestDocuments:
         assert first.count("--no-deps --no-build-isolation -e .") >= 1
 
     def test_the_readme_has_its_sections(self):
-        headings = re.findall(r"(?m)^## (.+)$", text("README.md"))
+        headings = re.findall(r"(?m)^##+ (.+)$", text("README.md"))
         for wanted in (
             "Who it is for",
             "What you need",

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from kcc_research.errors import UserError
 from kcc_research.pipeline import keys
-from kcc_research.pipeline.store import Store
+from kcc_research.pipeline.store import Store, new_run_id
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.loading import list_keys, load_study
 
@@ -26,6 +26,8 @@ LEAST_FREE_GIB = 2
 _GIB = 1024**3
 _GIT_SECONDS = 10
 _MOST_NAMED = 5
+_WINDOWS_PATH = 259
+_LONGEST_RUN_FILE = 40  # such as clean-<source>.ipynb
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(;[^\\]*)?", re.MULTILINE)
 
 
@@ -57,6 +59,7 @@ def examine(store: Store) -> Iterator[Finding]:
         ("raw files", functools.partial(raw_files, workspace)),
         ("keys", key_files),
         ("free space", functools.partial(free_space, store)),
+        ("path lengths", functools.partial(path_lengths, workspace)),
         ("lock and exchange", functools.partial(lock_and_exchange, store)),
         ("kernels", kernels),
     )
@@ -181,6 +184,23 @@ def free_space(store: Store) -> tuple[str, str]:
     if free < LEAST_FREE_GIB:
         return f"{free:.1f} GiB", f"Make room: at least {LEAST_FREE_GIB} GiB."
     return f"{free:.1f} GiB", ""
+
+
+def path_lengths(workspace: Workspace) -> tuple[str, str]:
+    """Whether what a run writes keeps within the longest path of Windows."""
+    if os.name != "nt":
+        return "this system takes long ones", ""
+    longest = max(
+        (len(str(workspace.runs(key))) for key in list_keys(workspace.root)), default=0
+    )
+    longest += len(f"/{new_run_id()}/") + _LONGEST_RUN_FILE
+    if longest <= _WINDOWS_PATH:
+        return f"at most {longest} characters", ""
+    remedy = (
+        "Move the project to a folder such as C:\\onderzoek, or have the administrator"
+        " allow long paths in Windows (LongPathsEnabled)."
+    )
+    return f"up to {longest} characters, Windows takes {_WINDOWS_PATH}", remedy
 
 
 def lock_and_exchange(store: Store) -> tuple[str, str]:

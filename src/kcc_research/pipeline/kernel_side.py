@@ -42,11 +42,12 @@ def limit_memory(given: str) -> None:
     """Let this process have no more bytes of data than ``given``, if anything.
 
     A notebook that asks for more gets a MemoryError, which is told, instead of the
-    system ending some process of its own choice (TRUST-F54). Not on Windows.
+    system ending some process of its own choice (TRUST-F54). Not on Windows, and not
+    where the system keeps no such limit or one that is lower already.
     """
     if not given:
         return
-    with contextlib.suppress(ImportError):
+    with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (int(given), int(given)))

@@ -21,6 +21,7 @@ from kcc_research import dutch
 from kcc_research.errors import Problem, problem
 from kcc_research.reporting import phrases
 from kcc_research.study.measurement import Status
+from kcc_research.study.reserved import is_device
 
 Align = Literal["left", "right"]
 Layout = Literal["table", "key_figures"]
@@ -29,7 +30,8 @@ STRICT = ConfigDict(extra="forbid", strict=True)
 LEAST_ALT = 20
 RESERVED_PREFIX = "kcc-"
 
-_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
+# Small letters only: Windows and macOS take Groei.svg and groei.svg for one file.
+_ID = re.compile(r"[a-z][a-z0-9_-]{0,79}")
 _NUMBER = re.compile(
     rf"[<>+{dutch.MINUS}]?\s?(\d|x$|{re.escape(dutch.NOT_AVAILABLE)}$)"
 )
@@ -236,7 +238,8 @@ def _naming_faults(identifier: str, caption: str) -> list[Problem]:
 
 
 def _id_faults(identifier: str) -> list[Problem]:
-    usable = _ID.fullmatch(identifier) and not identifier.startswith(RESERVED_PREFIX)
+    possible = _ID.fullmatch(identifier) and not is_device(identifier)
+    usable = possible and not identifier.startswith(RESERVED_PREFIX)
     return [] if usable else [problem("KCC-O067i", found=repr(identifier))]
 
 

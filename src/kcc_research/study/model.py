@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+from kcc_research.study.reserved import is_device
 
 Identifier = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)
@@ -23,7 +25,22 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 GemeenteCode = Annotated[str, StringConstraints(pattern=r"^GM[0-9]{4}$")]
 # No folder, no hidden file; ``*`` and ``?`` serve a source of several files.
 FILE_NAME_PATTERN = r"^[A-Za-z0-9_*?][A-Za-z0-9_.*?-]*$"
-FileName = Annotated[str, StringConstraints(pattern=FILE_NAME_PATTERN, max_length=100)]
+
+
+def _possible_everywhere(name: str) -> str:
+    """A file that a colleague on Windows can have as well (TRUST-F11)."""
+    if is_device(name):
+        raise ValueError(f"'{name}' is in Windows een gereserveerde naam")
+    if name.endswith("."):
+        raise ValueError(f"'{name}' eindigt op een punt; dat kan in Windows niet")
+    return name
+
+
+FileName = Annotated[
+    str,
+    StringConstraints(pattern=FILE_NAME_PATTERN, max_length=100),
+    AfterValidator(_possible_everywhere),
+]
 
 
 class Definition(BaseModel):

@@ -30,6 +30,15 @@ DEVICES = frozenset(
 """What no file or folder can be called in Windows (TRUST-F11)."""
 
 
+def is_device(name: str) -> bool:
+    """Whether Windows takes a file of that name for a device, whatever its ending.
+
+    >>> is_device("Con.csv"), is_device("contacten.csv")
+    (True, False)
+    """
+    return name.split(".")[0].rstrip().casefold() in DEVICES
+
+
 def is_reserved_category(category: str) -> bool:
     """Whether a group of every breakdown is called so, in capitals or not.
 

@@ -38,7 +38,7 @@ def make_real(workspace, tiny):
 def test_a_sound_workspace_is_fit(workspace, lock):
     shown = CliRunner().invoke(app, ["doctor"])
     assert shown.exit_code == 0, shown.output
-    assert [line[:9] for line in shown.output.splitlines()] == ["ok       "] * 8
+    assert [line[:9] for line in shown.output.splitlines()] == ["ok       "] * 9
     shown = CliRunner().invoke(app, ["doctor", "--json"])
     facts = json.loads(shown.output)
     assert [each["check"] for each in facts] == [
@@ -48,6 +48,7 @@ def test_a_sound_workspace_is_fit(workspace, lock):
         "raw files",
         "keys",
         "free space",
+        "path lengths",
         "lock and exchange",
         "kernels",
     ]

@@ -72,6 +72,8 @@ def test_a_record_without_a_field_is_refused() -> None:
         (replace(TABLE, caption=" "), "KCC-O067h"),
         (replace(TABLE, id="1x"), "KCC-O067i"),
         (replace(TABLE, id="met spatie"), "KCC-O067i"),
+        (replace(TABLE, id="Groei"), "KCC-O067i"),
+        (replace(TABLE, id="nul"), "KCC-O067i"),
         (replace(TABLE, id="kcc-main"), "KCC-O067i"),
         (replace(TABLE, id=""), "KCC-O067i"),
         (replace(TABLE, rows=()), "KCC-O067j"),
