@@ -63,8 +63,8 @@ def workspace() -> Path:
 
 
 def page(name: str) -> Path:
-    """The file of one of PAGES."""
-    outputs = workspace() / "outputs"
+    """The file of one of PAGES, once the workspace was made."""
+    outputs = BUILT / "workspace" / "outputs"
     if name.startswith("profile "):
         number = name[-3:]
         return outputs / BENCHMARK / "profiles" / f"voorbeeldgemeente-{number}.html"

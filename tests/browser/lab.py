@@ -18,7 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Download, Locator
 
-PATIENCE = 120  # seconds for a server or a notebook on a busy machine
+PATIENCE = 240  # seconds for a server or a notebook on a busy machine
 SIZE = {"width": 1400, "height": 1000}
 # No news from outside, no saving by itself, and every cell in the page at once.
 SETTINGS = {

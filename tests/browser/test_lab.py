@@ -50,6 +50,7 @@ def root(workspace: Path, tmp_path_factory) -> Path:
     copy = tmp_path_factory.mktemp("lab") / "kcc"
     for folder in ("studies", "notebooks", "data", "outputs"):
         shutil.copytree(workspace / folder, copy / folder, symlinks=True)
+    shutil.copy(workspace / "requirements.lock", copy)  # its hash stands in the report
     return copy
 
 

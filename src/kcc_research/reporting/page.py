@@ -18,7 +18,7 @@ _STYLE = """
 *, ::before, ::after { box-sizing: border-box; }
 html { font-size: 106.25%; }
 body { margin: 0; color: #1b1b1b; background: #fff; line-height: 1.6;
-  overflow-wrap: anywhere;
+  overflow-wrap: break-word;
   font-family: "Segoe UI", system-ui, Roboto, "DejaVu Sans", Arial, sans-serif; }
 header { padding: 2.5rem 1.5rem 2rem; color: #fff; background: #154273; }
 header > *, main, footer { max-width: 66rem; margin: 0 auto; }
