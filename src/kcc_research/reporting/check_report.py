@@ -26,8 +26,8 @@ _NO_FILE = "De meting als geheel"
 _STYLE = """
 h2 { margin: 3rem 0 .5rem; color: #154273; }
 h3 { margin: 1.75rem 0 .5rem; }
-dl { display: grid; grid-template-columns: minmax(5rem, 9rem) minmax(0, 1fr); gap: .15rem 1rem;
-  margin: 0; max-width: 50rem; }
+dl { display: grid; grid-template-columns: minmax(5rem, 9rem) minmax(0, 1fr);
+  gap: .15rem 1rem; margin: 0; max-width: 50rem; }
 dt { color: #595959; }
 dd { margin: 0; overflow-wrap: anywhere; }
 """.strip()
