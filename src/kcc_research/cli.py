@@ -674,6 +674,8 @@ def _counted(problems: Iterable[Problem]) -> str:
 def _tell(
     store: Store, chosen: tuple[str, ...], outcomes: list[Outcome], *, dry_run: bool
 ) -> None:
+    from kcc_research.pipeline.outcome import summary
+
     workspace = store.workspace
     for outcome in outcomes:
         _show(outcome.problems)
@@ -683,13 +685,8 @@ def _tell(
                 typer.echo(f"  {step}")
         for line in outcome.lines:
             typer.echo(line)
-    bad = [outcome for outcome in outcomes if not outcome.is_good]
-    if bad:
-        typer.echo(
-            f"{len(bad)} of {len(outcomes)} measurements failed; what was published "
-            "of them stays as it was.",
-            err=True,
-        )
+    for line in summary(outcomes):
+        typer.echo(line, err=True)
     if dry_run:
         return
     for outcome in outcomes:

@@ -39,6 +39,7 @@ NOT_RUN = {
     "docs/eerste-rapport.md": 1,
     "docs/installeren.md": 3,
     "docs/recipes.md": 2,
+    "docs/uitgeven-en-bewaren.md": 1,
 }
 """Blocks that are read, not run: they fetch packages, or are of another machine."""
 
@@ -256,7 +257,7 @@ class Walk:
             encoding="utf-8",
             check=False,
         )
-        self.shown = done.stdout + done.stderr
+        self.shown = (done.stdout + done.stderr).replace("\N{NO-BREAK SPACE}", " ")
         if str(done.returncode) in _codes(block):
             return ""
         return f"{block.text}exit {done.returncode}\n{done.stdout}{done.stderr}"

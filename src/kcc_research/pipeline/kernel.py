@@ -46,6 +46,8 @@ START_SECONDS = 60
 
 Kernels = Literal["auto", "ordinary"]
 
+# What the machine is, not what the user likes: without the last one a batch would add
+# up in another order than a notebook by hand, where a machine sets it.
 _ALLOWED = (
     "PATH",
     "LD_LIBRARY_PATH",
@@ -55,6 +57,7 @@ _ALLOWED = (
     "COMSPEC",
     "PATHEXT",
     "NUMBER_OF_PROCESSORS",
+    "OPENBLAS_CORETYPE",
 )
 
 

@@ -276,6 +276,11 @@ class Runner:
         """How a step stands now, after what was done before it."""
         return assess(self.workspace, self._fingerprint, prepared, step)
 
+    def remember(self, prepared: Prepared, step: Step) -> None:
+        """Keep of what the step's notebook and code consisted, to say what changed."""
+        made = self._fingerprint.ingredients(step, prepared.notebook(step))
+        self.store.keep_ingredients({f"{n}.json": each for n, each in made.items()})
+
 
 class _Work:
     """One measurement while its lock is held."""
@@ -328,6 +333,7 @@ class _Work:
         from kcc_research.pipeline import execution
 
         execution.perform(self._bench(), assessed)
+        self._runner.remember(self._prepared, assessed.step)
 
     def _draft(self, step: Step) -> Outcome:
         from kcc_research.pipeline import execution

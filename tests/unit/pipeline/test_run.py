@@ -6,7 +6,7 @@ import json
 import pytest
 
 from kcc_research.errors import CallError, DataError, LockedError, problem
-from kcc_research.pipeline import execution
+from kcc_research.pipeline import execution, fingerprint
 from kcc_research.pipeline.last_run import LastRun, read_last_run
 from kcc_research.pipeline.manifest import with_manifest
 from kcc_research.pipeline.outcome import Outcome, exit_code
@@ -254,6 +254,19 @@ def test_statuses_follow_a_measurement(workspace, store, tiny, performed):
     assert status().state == "stale"
     (workspace.study(tiny.KEY) / "measurement.toml").write_text("x")
     assert status().state == "failed"
+
+
+def test_what_is_stale_names_the_cell_and_the_module(
+    workspace, store, tiny, performed, monkeypatch
+):
+    run(workspace, tiny.KEY)
+    tiny.edit_cell(workspace.notebooks / "20_analyse_experience.ipynb", 4, "x = 1")
+    files = {**fingerprint.package_files("report"), "reporting/tables.py": "other"}
+    monkeypatch.setattr(fingerprint, "package_files", lambda stage: files)
+    [found] = statuses(store, (tiny.KEY,))
+    notebook = "notebook notebooks/20_analyse_experience.ipynb changed"
+    assert found.reasons[1].startswith(f"analyse: {notebook}: cell 4; ")
+    assert "kcc_research changed: reporting/tables.py; " in found.reasons[2]
 
 
 def test_a_run_that_was_cut_off_is_told_with_its_step(
