@@ -114,6 +114,8 @@ class Lab:
         dialog = self.page.locator(".jp-Dialog")
         dialog.locator("input").fill(path)
         dialog.locator("button.jp-mod-accept").click()
+        tab = self.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current")
+        tab.filter(has_text=Path(path).name).wait_for()
         named = self.page.locator(FRONT).get_by_text("Python 3", exact=False)
         named.first.wait_for()
         self.page.locator(IDLE).wait_for()
