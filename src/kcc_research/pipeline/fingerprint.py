@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import kcc_research
+from kcc_research.microdata.recogniser import version
 from kcc_research.pipeline import keys
 from kcc_research.pipeline.account import software_versions
 from kcc_research.pipeline.ingredients import PACKAGE, cell_hashes
@@ -98,6 +99,8 @@ class Fingerprint:
                 found[f"raw file {path.name}"] = sha256_of_file(path)
             if links(study, step.source):
                 found[KEY_PART] = keys.identity(study.key)
+            if finds_names(study, step.source):
+                found["recogniser of names"] = version()
         found |= {f"step {n}": each.content for n, each in upstream.own.items()}
         for key, record in upstream.earlier.items():
             found[f"earlier {key}"] = record.content
@@ -161,6 +164,14 @@ def links(study: Study, source: str) -> bool:
     """Whether a source has pseudonyms, by which waves can be joined."""
     asked = study.questionnaires.get(source)
     return asked is not None and any(each.link for each in asked.question)
+
+
+def finds_names(study: Study, source: str) -> bool:
+    """Whether names are looked for in the open answers of a source."""
+    scheme, asked = study.schemes.get(source), study.questionnaires.get(source)
+    if scheme is not None:
+        return scheme.names
+    return asked is not None and any(each.names for each in asked.question)
 
 
 def definition_files(folder: Path, stage: Stage) -> list[Path]:

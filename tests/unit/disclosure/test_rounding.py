@@ -64,6 +64,17 @@ def test_numbers_of_people_in_words_are_rounded_too():
     assert found["base"] == "wie alles beantwoordde: 60 van 85, n\u00a0=\u00a01.015"
 
 
+def test_dates_and_days_are_no_people():
+    days = "werkdagen van 2 januari 2023 tot en met 30 juni 2023"
+    row = {"indicator": "dagen_zonder_registratie", "statistic": "count", "base": days}
+    rows = estimates(estimate(124, count=4, **row), estimate(84, base=days))
+    found = round_estimates(rows)
+    assert found["base"].tolist() == [days, days]
+    assert (found["count"][0], found["n"][0]) == (4, 124)
+    assert found["method"].tolist() == ["t", f"t; {SAYS_SO}"]
+    assert found.dtypes.equals(rows.dtypes)
+
+
 def test_a_difference_has_rounded_bases_and_two_decimals():
     row = comparison(12, 333, difference=0.512345, p_value=0.012345, df=33.3)
     found = round_comparisons(comparisons(row)).iloc[0]
