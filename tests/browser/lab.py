@@ -165,9 +165,10 @@ class Notebook:
         editor = cell.locator(".cm-content")
         editor.wait_for()
         source = self._source_of(sentence)
-        self.lab.page.keyboard.press("Control+A")
+        editor.click()  # a double click alone leaves the keys with another cell
+        editor.press("Control+A")
         self.lab.page.keyboard.insert_text(source.replace(sentence, other))
-        self.lab.page.keyboard.press("Shift+Enter")
+        editor.press("Shift+Enter")
         self.panel.locator(".jp-MarkdownOutput").filter(has_text=other).wait_for()
 
     def _source_of(self, sentence: str) -> str:
