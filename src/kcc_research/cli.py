@@ -344,6 +344,10 @@ def new(
         list[Path],
         typer.Option("--from", metavar="FILE", help="A raw file: .sav, .xlsx, .csv."),
     ],
+    kind: Annotated[
+        Literal["experience", "continuous", "counter", "phone", "contacts"] | None,
+        typer.Option(help="Kind of study; without it the one the files suggest."),
+    ] = None,
 ) -> None:
     """Make a study folder from raw files: proposes, and marks what to decide."""
     from datetime import UTC, datetime
@@ -353,8 +357,11 @@ def new(
     with _refusals():
         store = _store()
         today = datetime.now(UTC).date()
-        made = making.make(store, key, [*files, *(more or [])], today)
+        made = making.make(store, key, [*files, *(more or [])], today, kind)
         folder = store.workspace.relative(made.folder)
+        for file, taken in made.sources.items():
+            typer.echo(f"{file}  taken for: {taken}")
+        typer.echo(f"study  {made.kind}")
         for name, count in made.decisions.items():
             typer.echo(f"{folder}/{name}  {count} to decide (BESLIS)")
     typer.echo(f"Decide, remove the lines with BESLIS, then: kcc check {key}")

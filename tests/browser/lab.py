@@ -168,7 +168,7 @@ class Notebook:
         editor.click()  # a double click alone leaves the keys with another cell
         editor.press("Control+A")
         self.lab.page.keyboard.insert_text(source.replace(sentence, other))
-        editor.press("Shift+Enter")
+        self.lab.page.keyboard.press("Shift+Enter")
         self.panel.locator(".jp-MarkdownOutput").filter(has_text=other).wait_for()
 
     def _source_of(self, sentence: str) -> str:
