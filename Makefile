@@ -23,11 +23,12 @@ SUPPORTED := import sys; v = sys.version_info; sys.exit(None if (3, 11) <= v[:2]
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help report test check bench mutants lab docs lock clean filter
+.PHONY: help report test test-browser check bench mutants lab docs lock clean filter
 
 help:
 	@echo "make report   set up, bring every report up to date, print where they are"
 	@echo "make test     set up for development, run the whole test suite"
+	@echo "make test-browser  every page in Chromium, JupyterLab by its menus, other people's checkers"
 	@echo "make check    style, types, import directions, locks, what git holds"
 	@echo "make bench    speed and simulations; one of them: make bench GROUP=estimation"
 	@echo "make mutants  switch each safeguard off and see a test fail; one rule: RULE=TRUST-D5"
@@ -43,6 +44,10 @@ report: $(VENV)/.runtime filter
 
 test: $(VENV)/.dev
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+test-browser: $(VENV)/.dev
+	$(BIN)/python scripts/prepare_browser_tests.py
+	$(BIN)/pytest tests/browser -m "browser and not slow" -n $(WORKERS) --dist loadgroup
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check src tests scripts notebooks

@@ -97,7 +97,7 @@ NAVIGATION = (
         (
             ("Doing", ("contributing", "extending", "recipes")),
             ("Privacy", ("privacy", "disclosure", "disclosure-attack")),
-            ("Evidence", ("kill-loop", "benchmarks/*")),
+            ("Evidence", ("kill-loop", "looks", "benchmarks/*")),
             ("Decisions", ("changelog", "adr/*")),
             ("More", (MORE,)),
         ),

@@ -99,6 +99,8 @@ def text_problems(name: str, content: str) -> Iterator[str]:
         yield "holds a path of one machine"
     if name.endswith(".lock") and "://" in content:
         yield "holds an address"
+    if name.endswith("package-lock.json") and '"resolved"' in content:
+        yield "holds an address"
 
 
 def file_problems(root: Path, name: str) -> Iterator[str]:

@@ -42,6 +42,7 @@ def opened(page: Page, file: Path, **size: int) -> Page:
     return page
 
 
-def unfold(page: Page) -> None:
-    """Open everything that folds, so that what is inside is looked at too."""
+def unfold(page: Page) -> Page:
+    """``page`` with everything open that folds, so that it is looked at too."""
     page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+    return page

@@ -18,7 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Download, Locator
 
-PATIENCE = 120  # seconds for a server or a notebook on a busy machine
+PATIENCE = 240  # seconds for a server or a notebook on a busy machine
 SIZE = {"width": 1400, "height": 1000}
 # No news from outside, no saving by itself, and every cell in the page at once.
 SETTINGS = {
@@ -114,6 +114,8 @@ class Lab:
         dialog = self.page.locator(".jp-Dialog")
         dialog.locator("input").fill(path)
         dialog.locator("button.jp-mod-accept").click()
+        tab = self.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current")
+        tab.filter(has_text=Path(path).name).wait_for()
         named = self.page.locator(FRONT).get_by_text("Python 3", exact=False)
         named.first.wait_for()
         self.page.locator(IDLE).wait_for()
@@ -163,7 +165,8 @@ class Notebook:
         editor = cell.locator(".cm-content")
         editor.wait_for()
         source = self._source_of(sentence)
-        self.lab.page.keyboard.press("Control+A")
+        editor.click()  # a double click alone leaves the keys with another cell
+        editor.press("Control+A")
         self.lab.page.keyboard.insert_text(source.replace(sentence, other))
         self.lab.page.keyboard.press("Shift+Enter")
         self.panel.locator(".jp-MarkdownOutput").filter(has_text=other).wait_for()

@@ -217,10 +217,10 @@ class TestMakefile:
         assert f"is {version[0]}.{version[1]}." in done.stderr
         assert not (fresh / ".venv").exists()
 
-    def test_the_checks_of_every_change_are_test_and_check(self):
+    def test_the_checks_of_every_change_are_all_targets_that_check(self):
         script = ROOT / ".ci" / "run"
         assert script.stat().st_mode & 0o111
-        assert "for target in test check" in script.read_text("utf-8")
+        assert 'targets="test check docs test-browser"' in script.read_text("utf-8")
 
 
 class TestCheckRepository:
@@ -267,6 +267,7 @@ class TestCheckRepository:
             ("key.txt", "-----BEGIN RSA " + "PRIVATE KEY-----", "holds a private key"),
             ("docs/a.md", f"zie {MACHINE_PATH}", "holds a path of one machine"),
             ("a.lock", "--index-url https://index.example", "holds an address"),
+            ("b/package-lock.json", '{"resolved": "https://b.example"}', "holds an"),
             ("big.bin", "x" * 5_000_001, "is larger than 5 MB"),
             ("outputs/gm1/a/report.html", "x", "is made by a run"),
             ("data/processed/gm1/a/x.csv", "x", "is made by a run"),

@@ -108,14 +108,14 @@ def source_account(read: Mapping[str, Any]) -> SourceAccount:
 
 
 def software_versions() -> dict[str, str]:
-    """Python, operating system, and the packages that make a report."""
+    """Python, operating system, and the packages that make a report, in one order."""
     found = {"Python": platform.python_version(), "system": platform.system()}
     for name in SOFTWARE:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             found[name] = "not installed"
-    return found
+    return dict(sorted(found.items()))
 
 
 def measurement_facts(study: Study) -> dict[str, Any]:

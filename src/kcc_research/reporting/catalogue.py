@@ -190,6 +190,7 @@ def search_field(label: str) -> str:
     return (
         f'<div class="q"><label for="q">{escape(label)}</label>'
         '<input id="q" name="q" type="search" autocomplete="off">'
+        '<button type="submit">Naar de lijst</button>'
         '<button type="reset">Wis alles</button></div>'
     )
 

@@ -284,8 +284,8 @@ def _section(title: str, found: Sequence[Change], values: object) -> Iterator[st
     if not found:
         return
     heads = ["Waar", "Wat", *(["Was", "Is nu"] if values else [])]
-    yield f'<section aria-label="{title}">\n<h2>{title}</h2>'
-    yield f'<div class="scroll" role="region" aria-label="Tabel {title}" tabindex="0">'
+    yield f"<h2>{title}</h2>"
+    yield f'<section class="scroll" aria-label="Tabel {title}" tabindex="0">'
     caption = f"{dutch.counted(len(found), *_KINDS[found[0].kind])} op deze pagina"
     yield f"<table>\n<caption>{caption}</caption>\n<thead><tr>"
     yield "".join(f'<th scope="col">{each}</th>' for each in heads)
@@ -297,7 +297,7 @@ def _section(title: str, found: Sequence[Change], values: object) -> Iterator[st
         place = place or "Begin van het rapport"
         inside = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
         yield f'<tr><th scope="row">{escape(place)}</th>{inside}</tr>'
-    yield "</tbody>\n</table>\n</div>\n</section>"
+    yield "</tbody>\n</table>\n</section>"
 
 
 def _word(text: str) -> str:

@@ -23,6 +23,15 @@ _FIELDS = (("row", "Rij"), ("column", "Kolom"), ("value", "Waarde"))
 _REMEDY = ("remedy", "Wat u kunt doen")
 _NO_FILE = "De meting als geheel"
 
+_STYLE = """
+h2 { margin: 3rem 0 .5rem; color: #154273; }
+h3 { margin: 1.75rem 0 .5rem; }
+dl { display: grid; grid-template-columns: minmax(5rem, 9rem) minmax(0, 1fr);
+  gap: .15rem 1rem; margin: 0; max-width: 50rem; }
+dt { color: #595959; }
+dd { margin: 0; overflow-wrap: anywhere; }
+""".strip()
+
 
 def to_csv(problems: Iterable[Problem]) -> bytes:
     """One line a problem, safe in a spreadsheet."""
@@ -45,6 +54,7 @@ def to_html(title: str, key: str, problems: Sequence[Problem]) -> str:
         f"Controlerapport: {title}",
         _main(key, problems),
         skip="Naar de bevindingen",
+        style=_STYLE,
         footer=f"Gemaakt met kcc_research, meting {key}.",
     )
 

@@ -13,6 +13,7 @@ from kcc_research.reporting.records import Table
 PAGE = 90  # characters of a table across an A4 page, cell padding included
 PADDING = 4
 BOLD = 0.15  # by so much is a bold word wider
+SHORT = 16  # cells up to this, as *2.487 van 3.182*, are not broken when that fits
 WIDEST = 60  # a longer cell wraps in any case
 
 
@@ -38,7 +39,9 @@ def column_widths(table: Table) -> Widths:
         return Widths(
             (), next(page for page in (55, 78, 100) if wanted <= PAGE * page / 100)
         )
-    least = [max(map(_longest_word, cells)) + PADDING for cells in columns]
+    least = [_least(cells) for cells in columns]
+    if sum(least) > PAGE:
+        least = [max(map(_longest_word, cells)) + PADDING for cells in columns]
     spare = max(PAGE - sum(least), 0)
     wish = [
         max(min(full, WIDEST) - needed, 0)
@@ -49,6 +52,15 @@ def column_widths(table: Table) -> Widths:
         for needed, each in zip(least, wish, strict=True)
     ]
     return Widths(tuple(given), 100)
+
+
+def _least(cells: tuple[str, ...]) -> int:
+    """Room for every whole word; for a number and its unit, on one line."""
+    head, *body = cells
+    whole = max(map(len, body), default=0)
+    if whole > SHORT:
+        whole = max(map(_longest_word, body))
+    return max(_longest_word(head), whole) + PADDING
 
 
 def _longest_word(cell: str) -> int:

@@ -18,6 +18,7 @@ _STYLE = """
 *, ::before, ::after { box-sizing: border-box; }
 html { font-size: 106.25%; }
 body { margin: 0; color: #1b1b1b; background: #fff; line-height: 1.6;
+  overflow-wrap: break-word;
   font-family: "Segoe UI", system-ui, Roboto, "DejaVu Sans", Arial, sans-serif; }
 header { padding: 2.5rem 1.5rem 2rem; color: #fff; background: #154273; }
 header > *, main, footer { max-width: 66rem; margin: 0 auto; }
@@ -39,7 +40,8 @@ tbody th { font-weight: 600; min-width: 12rem; }
 ul { margin: 0; padding: 0; list-style: none; }
 .mark { display: block; font-weight: 400; font-size: .875rem; color: #9a4100; }
 @media (max-width: 40rem) { main { padding: 1rem; } th, td { padding: .4rem .5rem; } }
-@media print { header { color: #154273; background: none; } .skip { display: none; } }
+@media print { header { color: #154273; background: none; } .skip { display: none; }
+  details::details-content { content-visibility: visible; block-size: auto; } }
 """.strip()
 
 

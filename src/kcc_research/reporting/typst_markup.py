@@ -18,6 +18,7 @@ from kcc_research.reporting.content import (
 from kcc_research.reporting.markdown import Node
 from kcc_research.reporting.records import Quote, Table
 
+FEW_POINTS = 6  # so many points under a point are not spread over two pages
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TO_ESCAPE = re.compile(r'[\\"\n\r\t]')
 
@@ -143,10 +144,16 @@ def _list(node: Node) -> str:
 
 
 def _item(item: Node) -> str:
-    """A single paragraph stands in the item itself, so that the list stays tight."""
+    """A single paragraph stands in the item itself, so that the list stays tight.
+
+    A few points under it stay with it on one page.
+    """
     first, *rest = item.children or (Node("paragraph"),)
     head = _inline(first.children) if first.kind == "paragraph" else _nested(first)
-    return f"{{ {'; '.join([head, *map(_nested, rest)])} }}"
+    inside = "; ".join([head, *map(_nested, rest)])
+    if 0 < sum(len(each.children) for each in rest) <= FEW_POINTS:
+        return f"block(breakable: false, {{ {inside} }})"
+    return f"{{ {inside} }}"
 
 
 def _prose_table(node: Node) -> str:

@@ -43,3 +43,11 @@ def test_no_word_is_squeezed_while_the_words_fit_the_page(rows):
     if widths.shares and sum(longest) + 20 <= 92:
         for share, word in zip(widths.shares, longest, strict=True):
             assert share >= word
+
+
+def test_a_number_and_its_unit_are_not_broken_beside_long_names():
+    long_name = "Doorverbonden naar een andere afdeling van de gemeente"
+    made = table((long_name, "2.487 van 3.182", "niet gehaald", long_name))
+    shares = column_widths(made).shares
+    assert shares[1] >= len("2.487 van 3.182")
+    assert shares[2] >= len("niet gehaald")

@@ -74,7 +74,11 @@
     button.addEventListener("click", () => sort(head, head.cellIndex));
     head.append(button);
   }
-  form.addEventListener("submit", (event) => event.preventDefault());
+  /* The list is right already; Enter only leads to it. */
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    table.closest("section").focus();
+  });
   form.addEventListener("input", filter);
   form.addEventListener("reset", () => setTimeout(filter));
   window.addEventListener("hashchange", () => {
