@@ -10,7 +10,7 @@ import importlib
 import itertools
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -65,14 +65,21 @@ def commands() -> str:
         if rows:
             parts.append(_table(("", "what it does", "default"), rows))
         if command.epilog:
-            parts += _paragraphs(command.epilog)
+            parts.append(f"```text\n{command.epilog}\n```")
     return _joined(parts)
 
 
 def command_line() -> dict[str, TyperCommand]:
     """The commands of ``kcc`` by name, as typer makes them."""
-    found: Any = typer.main.get_command(cli.app)
-    return dict(found.commands)
+    return dict(_named("", typer.main.get_command(cli.app)))
+
+
+def _named(prefix: str, group: Any) -> Iterator[tuple[str, TyperCommand]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _named(f"{prefix}{name} ", command)
+        else:
+            yield prefix + name, command
 
 
 def _exit_codes() -> str:
@@ -96,7 +103,7 @@ def _parameter(parameter: Any) -> tuple[str, str, str]:
 def _metavar(parameter: Any) -> str:
     choices = get_args(parameter.type_descriptor.annotation)
     if not parameter.metavar and all(isinstance(each, str) for each in choices):
-        return "|".join(choices)
+        return " or ".join(choices)
     return str(parameter.metavar)
 
 
@@ -186,7 +193,8 @@ def _kind(schema: dict[str, Any]) -> str:
 
 def _default(schema: dict[str, Any]) -> str:
     default = schema.get("default")
-    return "" if default in (None, [], {}, "") else f"`{default}`".lower()
+    plain = isinstance(default, str | int | float) and default != ""
+    return f"`{default}`".lower() if plain else ""
 
 
 # --- studies and notebooks ------------------------------------------------------------
@@ -266,9 +274,11 @@ def _paragraphs(docstring: str) -> list[str]:
     return [_plain(each) for each in re.split(r"\n\s*\n", text) if each]
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join("| " + " | ".join(each) + " |" for each in lines)
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """A table, without the columns that say nothing."""
+    kept = [n for n, name in enumerate(head) if not name or any(r[n] for r in rows)]
+    shown = [tuple(row[n] for n in kept) for row in (head, ("---",) * len(head), *rows)]
+    return "\n".join("| " + " | ".join(each) + " |" for each in shown)
 
 
 def _joined(parts: Iterable[str]) -> str:

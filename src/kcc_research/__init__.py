@@ -264,6 +264,7 @@ _HOMES = {
         "select_quotes",
     ),
     "reporting.privacy": (
+        "describe_marks",
         "describe_protection",
         "tabulate_exceptions",
     ),

@@ -58,6 +58,10 @@ Keys = Annotated[
 vng = typer.Typer(help="Burgerpeiling: protocol and delivery.", no_args_is_help=True)
 app.add_typer(vng, name="vng")
 
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one document of JSON, for scripts.")
+]
+
 
 @app.callback()
 def main() -> None:
@@ -66,26 +70,29 @@ def main() -> None:
     os.environ.pop("MPLBACKEND", None)
 
 
-@app.command()
-def check(keys: Keys = None) -> None:
+@app.command(epilog="Example: kcc check KEY")
+def check(keys: Keys = None, *, as_json: Json = False) -> None:
     """Read and check only: every problem of every file."""
     from kcc_research.pipeline import check as checking
 
+    found = []
     with _refusals():
         store = _store()
-        failed = 0
         for key in _known(store, keys):
             problems = checking.check(store.workspace, key)
-            errors = sum(each.severity == "error" for each in problems)
-            _show(problems)
-            typer.echo(f"{key}  {_counted(problems)}")
+            found.append((key, _counted(problems), problems))
+            if not as_json:
+                _show(problems)
+                typer.echo(f"{key}  {_counted(problems)}")
             if problems:
-                _keep_check_report(store, key, problems)
-            failed += errors > 0
-    raise typer.Exit(1 if failed else 0)
+                _keep_check_report(store, key, problems, told=not as_json)
+    if as_json:
+        _as_json(found)
+    errors = (each.severity == "error" for _, _, each_of in found for each in each_of)
+    raise typer.Exit(1 if any(errors) else 0)
 
 
-@app.command()
+@app.command(epilog="Example: kcc run --all --jobs 2")
 def run(
     keys: Annotated[
         list[str] | None,
@@ -208,13 +215,13 @@ def _progress(store: Store, *, dry_run: bool) -> Progress:
     return shown if dry_run else Together(shown, Log(store, new_run_id()))
 
 
-@app.command()
+@app.command(epilog="Example: kcc status --json")
 def status(
     keys: Keys = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Per measurement: up to date, stale and why, failed and why, running."""
+    """Tell per measurement whether it is up to date, stale or failed, and why."""
     from kcc_research.pipeline.status import statuses
 
     with _refusals():
@@ -227,7 +234,7 @@ def status(
             typer.echo(str(each))
 
 
-@app.command()
+@app.command(epilog="Example: kcc verify KEY --rerun")
 def verify(
     keys: Keys = None,
     *,
@@ -235,8 +242,12 @@ def verify(
         bool, typer.Option("--rerun", help="Prove that it reproduces, byte for byte.")
     ] = False,
     jobs: Annotated[
-        int, typer.Option(help="Reports at a time; 0: by cores and memory.", min=0)
+        int,
+        typer.Option(
+            metavar="N", help="Reports at a time; 0: by cores and memory.", min=0
+        ),
     ] = 0,
+    as_json: Json = False,
 ) -> None:
     """Recompute every hash of a published report."""
     from kcc_research.pipeline import verify as verifying
@@ -250,9 +261,12 @@ def verify(
             _show(verifying.strange_folders(store))
         chosen = _known(store, keys, published) if keys else published
         for outcome in _proof(store, again, jobs).outcomes(chosen):
-            _show(outcome.problems)
-            typer.echo(f"{outcome.key}  {_proved(outcome, again)}")
             outcomes.append(outcome)
+            if not as_json:
+                _show(outcome.problems)
+                typer.echo(f"{outcome.key}  {_proved(outcome, again)}")
+    if as_json:
+        _as_json((e.key, _proved(e, again), e.problems) for e in outcomes)
     raise typer.Exit(exit_code(outcomes))
 
 
@@ -286,7 +300,7 @@ def _proved(outcome: Outcome, again: bool) -> str:
     return _counted(outcome.problems)
 
 
-@app.command()
+@app.command(epilog="Example: kcc diff KEY --since ../uitgave/KEY/1")
 def diff(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
@@ -296,8 +310,9 @@ def diff(
             metavar="FOLDER", help="An earlier publication, such as a release."
         ),
     ] = None,
+    as_json: Json = False,
 ) -> None:
-    """What changed since the last release or version: numbers, verdicts, sentences."""
+    """Show what changed since the last release or version: numbers, verdicts, words."""
     from kcc_research.pipeline.comparing import compare
 
     with _refusals():
@@ -305,13 +320,20 @@ def diff(
         _known(store, [key])
         compared = compare(store, key, since)
         kinds = [str(each.kind) for each in compared.found]
+    if as_json:
+        changes = [asdict(each) for each in compared.found]
+        facts = {"key": key, "since": compared.since, "page": str(compared.page)}
+        typer.echo(json.dumps(facts | {"changes": changes}, ensure_ascii=False))
+        return
     names = {"oordeel": "verdicts", "getal": "numbers", "zin": "sentences"}
     counts = (f"{kinds.count(kind)} {name}" for kind, name in names.items())
     typer.echo(f"{key}  {', '.join(counts)} since {compared.since}")
     typer.echo(str(compared.page))
 
 
-@app.command()
+@app.command(
+    epilog="Example: kcc new gm0575-noordwijk/2025-klantbeleving --from bewoners.csv"
+)
 def new(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     more: Annotated[
@@ -338,7 +360,7 @@ def new(
     typer.echo(f"Decide, remove the lines with BESLIS, then: kcc check {key}")
 
 
-@app.command()
+@app.command(epilog="Example: kcc plan KEY --detect 0.3 --response 0.25")
 def plan(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
@@ -356,9 +378,9 @@ def plan(
         int,
         typer.Option(metavar="N", help="Comparisons made at once (Bonferroni).", min=1),
     ] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """How many answers a wave needs, before fieldwork."""
+    """Compute how many answers a wave needs, before fieldwork."""
     from kcc_research.pipeline.fieldwork_plan import plan_fieldwork
 
     with _refusals():
@@ -373,7 +395,7 @@ def plan(
             typer.echo("\n".join(found.lines()))
 
 
-@app.command()
+@app.command(epilog="Example: kcc notebook KEY report")
 def notebook(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     stage: Annotated[
@@ -387,7 +409,7 @@ def notebook(
         bool, typer.Option("--accept", help="Pin the copy to the shipped one of now.")
     ] = False,
 ) -> None:
-    """A measurement's own copy, pinned to the shipped notebook it came from."""
+    """Make a measurement's own copy of a notebook, pinned to the shipped one."""
     from kcc_research.pipeline import own_notebook as own
 
     with _refusals():
@@ -402,7 +424,7 @@ def notebook(
             typer.echo(store.workspace.relative(own.make_own(store, key, stage)))
 
 
-@app.command()
+@app.command(epilog="Example: kcc purge KEY --yes")
 def purge(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
@@ -410,7 +432,7 @@ def purge(
         bool, typer.Option("--yes", help="Delete; without this only list.")
     ] = False,
 ) -> None:
-    """After the retention date: list, then delete persons' data."""
+    """List persons' data, and delete them after the retention date."""
     from datetime import UTC, datetime
 
     from kcc_research.pipeline import purge as purging
@@ -429,7 +451,9 @@ def purge(
     typer.echo(f"{key}  {files}  {done}")
 
 
-@app.command()
+@app.command(
+    epilog="Example: kcc release KEY --to ../uitgave --maker Anna --checker Bas"
+)
 def release(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
@@ -441,7 +465,7 @@ def release(
         str, typer.Option(metavar="NAME", help="Who checked it: somebody else.")
     ],
 ) -> None:
-    """Numbered, immutable bundle of declared, checked files."""
+    """Write a numbered, immutable bundle of declared, checked files."""
     from datetime import UTC, datetime
 
     from kcc_research.pipeline import release as releasing
@@ -454,12 +478,12 @@ def release(
         typer.echo(str(releasing.release(store, key, to, signed, today)))
 
 
-@app.command()
+@app.command(epilog="Example: kcc doctor")
 def doctor(
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Is this installation fit to work: versions, fonts, filter, access, space."""
+    """Examine this installation: versions, fonts, filter, access, space."""
     from kcc_research.pipeline import doctor as examining
 
     with _refusals():
@@ -473,7 +497,7 @@ def doctor(
     raise typer.Exit(0 if all(each.is_good for each in found) else 1)
 
 
-@app.command()
+@app.command(epilog="Example: kcc demo --municipalities 20 --to ../proef")
 def demo(
     *,
     municipalities: Annotated[
@@ -498,13 +522,13 @@ def demo(
             typer.echo(f"planted: {key}  {fault}")
 
 
-@vng.command("check")
+@vng.command("check", epilog="Example: kcc vng check KEY")
 def vng_check(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Does it keep to the protocol it declares: every requirement, and why."""
+    """Judge whether it keeps to its protocol: every requirement, and why."""
     from kcc_research.pipeline import burgerpeiling
 
     with _refusals():
@@ -518,14 +542,22 @@ def vng_check(
     raise typer.Exit(0 if found.answer == "voldoet" else 1)
 
 
-@vng.command("export")
+@vng.command(
+    "export",
+    epilog="Example: kcc vng export KEY --template BP-2024.sav --to ../levering",
+)
 def vng_export(
     key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
     *,
-    template: Annotated[Path, typer.Option(help="Your own official .sav template.")],
-    to: Annotated[Path, typer.Option(help="Existing folder outside the workspace.")],
+    template: Annotated[
+        Path, typer.Option(metavar="FILE", help="Your own official .sav template.")
+    ],
+    to: Annotated[
+        Path,
+        typer.Option(metavar="FOLDER", help="Existing folder outside the workspace."),
+    ],
 ) -> None:
-    """Answers in the official format, for delivery; beside it what could not go in."""
+    """Write answers in the official format, and beside it what could not go in."""
     from kcc_research.pipeline import burgerpeiling
 
     with _refusals():
@@ -600,7 +632,20 @@ def _show(problems: Iterable[Problem]) -> None:
         typer.echo(str(each), err=True)
 
 
-def _keep_check_report(store: Store, key: str, problems: list[Problem]) -> None:
+def _as_json(found: Iterable[tuple[str, str, Iterable[Problem]]]) -> None:
+    """Key, state and problems of each measurement, as one list."""
+    from kcc_research.pipeline.outcome import as_facts
+
+    facts = [
+        {"key": key, "state": state, "problems": [as_facts(each) for each in problems]}
+        for key, state, problems in found
+    ]
+    typer.echo(json.dumps(facts, ensure_ascii=False))
+
+
+def _keep_check_report(
+    store: Store, key: str, problems: list[Problem], *, told: bool
+) -> None:
     """Leave a page to forward, and say where; in a workspace of others, say why not."""
     from kcc_research.pipeline import check as checking
     from kcc_research.pipeline.safety_net import faults_told
@@ -608,7 +653,9 @@ def _keep_check_report(store: Store, key: str, problems: list[Problem]) -> None:
     title = checking.title_of(store.workspace, key)
     try:
         with faults_told(key):
-            typer.echo(str(checking.keep_report(store, key, title, problems)))
+            page = checking.keep_report(store, key, title, problems)
+            if told:
+                typer.echo(str(page))
     except UserError as error:
         _show(error.problems)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Callable
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pyreadstat
 from bs4 import BeautifulSoup
 
 from tests.faults.bench import COLUMNS, FORMAT, KEY, Bench
-from tests.faults.corpus import ANSWERS, RAW, RUN, Fault, Proof
+from tests.faults.corpus import ANSWERS, MEASUREMENT, RAW, RUN, STUDY, Fault, Proof
 
 
 def put(column: str, value: str, *rows: int) -> Callable[[Bench], None]:
@@ -45,6 +46,44 @@ def renamed_in_a_series(bench: Bench) -> None:
     later = text.replace("cijfer", "rapportcijfer", 1)
     (bench.raw / "2024-2.csv").write_text(later, encoding="utf-8")
     bench.define('file = "antwoorden.csv"', 'files = "2024-*.csv"')
+
+
+EARLIER = "xx-teststad/2023-balie"
+BRIDGE = f"""
+[[earlier]]
+measurement = "{EARLIER}"
+comparable = false
+reason = "Andere vragenlijst."
+[[earlier.bridge]]
+indicators = ["rapportcijfer"]
+domain_now = "all"
+domain_then = "all"
+reason = "Vraag gelijk."
+"""
+WAVES = f"""
+[[item]]
+question = "cijfer"
+scale = [1, 10]
+[[item.was]]
+measurements = ["{EARLIER}"]
+wording_changed = false
+comparable = true
+reason = "Vraag gelijk."
+"""
+
+
+def bridged(old: str, new: str, waves: str = "") -> Callable[[Bench], None]:
+    """A bridge to a wave whose questionnaire had ``new`` in place of ``old``."""
+
+    def make(bench: Bench) -> None:
+        then = bench.root / "studies" / EARLIER
+        shutil.copytree(bench.study, then)
+        bench.edit(then / "balie.toml", old, new)
+        bench.append(BRIDGE)
+        if waves:
+            (bench.study / "waves.toml").write_text(waves, encoding="utf-8")
+
+    return make
 
 
 def another_scale(bench: Bench) -> None:
@@ -207,6 +246,33 @@ FAULTS: tuple[Fault | Proof, ...] = (
         f"{RAW}/2024-2.csv",
         "1",
         "cijfer",
+    ),
+    Fault(
+        "F45",
+        "A bridge to an outcome that had another name then",
+        bridged('id = "rapportcijfer"', 'id = "oordeel"'),
+        "KCC-C003c",
+        MEASUREMENT,
+        "29",
+        "earlier.bridge.indicators",
+    ),
+    Fault(
+        "F46",
+        "A bridge to a scale of 1 to 5, of which nothing is said",
+        bridged("range = [1, 10]", "range = [1, 5]"),
+        "KCC-C004y",
+        MEASUREMENT,
+        "29",
+        "earlier.bridge.indicators",
+    ),
+    Fault(
+        "F46",
+        "A bridge to a scale of 1 to 5, said to be 1 to 10",
+        bridged("range = [1, 10]", "range = [1, 5]", WAVES),
+        "KCC-C004u",
+        f"{STUDY}/waves.toml",
+        "5",
+        "item.was.scale",
     ),
     Fault(
         "F46",

@@ -238,3 +238,25 @@ def test_times_that_differ_are_times(problems):
     times = [row(id=str(each), tijd=f"2024-03-04 09:{each:02d}") for each in range(60)]
 
     assert "KCC-D036e" not in problems(HEADER, *times)
+
+
+@pytest.mark.parametrize(("wrong", "refused"), [(2, False), (3, True)])
+def test_more_than_a_few_impossible_durations_are_no_slip(problems, wrong, refused):
+    """One in twenty: below it they are left out, above it nobody knows which hold."""
+    rows = [
+        row(
+            id=str(each),
+            tijd=f"2024-03-04 09:{each:02d}",
+            wacht="-5" if each < wrong else "30",
+        )
+        for each in range(40)
+    ]
+
+    found = problems(HEADER, *rows)
+
+    assert found["KCC-D036"].severity == "warning"
+    assert ("KCC-D036f" in found) == refused
+    if refused:
+        told = found["KCC-D036f"]
+        assert (told.severity, told.row, told.column) == ("error", "2, 3 en 4", "wacht")
+        assert "Van 40 tijden kunnen er 3 niet kloppen" in told.title

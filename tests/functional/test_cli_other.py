@@ -96,6 +96,27 @@ def test_status_for_scripts(workspace, kcc, tiny):
     assert found["reasons"][0] == "clean-algemeen: was not run yet"
 
 
+def test_problems_for_scripts(published, workspace, kcc, tiny):
+    tiny.write_grades(workspace.root, tiny.KEY, (7, 99, 8))
+    shown = kcc("check", "--json")
+    [found] = json.loads(shown.stdout)
+    assert (shown.exit_code, found["key"], found["state"]) == (1, tiny.KEY, "1 error")
+    assert (found["problems"][0]["code"], found["problems"][0]["value"]) == (
+        "KCC-D028",
+        '"99"',
+    )
+    assert "details" not in found["problems"][0]
+    shown = kcc("verify", "--json")
+    assert json.loads(shown.stdout) == [
+        {"key": tiny.KEY, "state": "in order", "problems": []}
+    ]
+    (published / "report.html").write_bytes(b"<p>edited")
+    shown = kcc("verify", "--json")
+    [found] = json.loads(shown.stdout)
+    assert (shown.exit_code, found["state"]) == (1, "1 error")
+    assert found["problems"][0]["file"].endswith("report.html")
+
+
 def test_verify_passes_what_was_published(published, kcc, tiny):
     shown = kcc("verify")
     assert (shown.exit_code, shown.output) == (0, f"{tiny.KEY}  in order\n")

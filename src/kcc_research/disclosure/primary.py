@@ -30,15 +30,26 @@ def primary_rows(
 ) -> pd.Series[bool]:
     """Rows of ``estimates`` that go whatever else is published."""
     refuse_extremes(estimates)
-    return (
-        (too_few(estimates["n"], policy) & ~excepted(estimates, policy, "D1"))
+    few = too_few(estimates["n"], policy) & ~excepted(estimates, policy, "D1")
+    found = (
+        few
         | (sensitive & small_cells(estimates, policy))
         | (sensitive & disclosed_groups(estimates, policy))
-        | (
-            one_sided_percentiles(estimates, policy)
-            & ~excepted(estimates, policy, "D9")
-        )
     )
+    return (found & ~no_secret(estimates, sensitive)) | (
+        one_sided_percentiles(estimates, policy) & ~excepted(estimates, policy, "D9")
+    )
+
+
+def no_secret(rows: pd.DataFrame, sensitive: pd.Series[bool]) -> pd.Series[bool]:
+    """Rows about nobody, which stay *not measured*: no answer is no secret.
+
+    Of a sensitive question only where nobody at all answered it. Else nobody in a group
+    is a small cell like any other: that nobody is in it, that all of it kept silent.
+    """
+    empty = (rows["n"] == 0).fillna(False).astype(bool) & rows["estimate"].isna()
+    place = [rows["source"], rows["indicator"]]
+    return empty & (~sensitive | empty.groupby(place).transform("all"))
 
 
 def too_few(counts: pd.Series, policy: DisclosurePolicy) -> pd.Series[bool]:

@@ -14,6 +14,8 @@ import pandas as pd
 
 from kcc_research.disclosure.confidential import confidential_rows
 from kcc_research.disclosure.linked import protect_tables
+from kcc_research.disclosure.magnitudes import dominated_rows
+from kcc_research.disclosure.models import is_modelled, thin_models
 from kcc_research.disclosure.policy import DisclosurePolicy
 from kcc_research.disclosure.primary import (
     excepted,
@@ -23,7 +25,13 @@ from kcc_research.disclosure.primary import (
     too_few,
 )
 from kcc_research.disclosure.registry import EarlierTables
+from kcc_research.disclosure.rounding import (
+    round_comparisons,
+    round_estimates,
+    round_verdicts,
+)
 from kcc_research.disclosure.sensitivity import sensitive_rows
+from kcc_research.estimation.tables import CONCENTRATION
 from kcc_research.study.measurement import Study
 
 TOO_FEW = "te weinig antwoorden om te publiceren"
@@ -84,18 +92,25 @@ def protect(
     sensitive = sensitive_rows(study, estimates)
     primary = primary_rows(estimates, sensitive, policy)
     primary |= confidential_rows(study, estimates, policy)
+    primary |= dominated_rows(study, estimates, policy)
+    primary |= thin_models(estimates, policy)
     linked = protect_tables(study, estimates, primary, policy, earlier)
     hidden = pd.Series(estimates.index.isin(list(linked.hidden)), estimates.index)
     compared = _compared(estimates, hidden, comparisons, policy)
-    safe = _without_numbers(estimates, hidden)
+    kept = estimates.drop(columns=list(CONCENTRATION), errors="ignore")
+    safe = _without_numbers(kept, hidden)
     indicative = is_indicative(safe["n"], policy) & (safe["status"] == "published")
     safe.loc[indicative, "status"] = "indicative"
     quiet = _without_numbers(comparisons, compared)
     quiet.loc[compared, ["verdict", "reason"]] = ["not_shown", TOO_FEW]
+    judged = _verdicts_without(verdicts, estimates[hidden & ~is_modelled(estimates)])
+    if policy.round_counts:
+        exact, safe, quiet = safe, round_estimates(safe), round_comparisons(quiet)
+        judged = round_verdicts(judged, exact, safe)
     return Protected(
         estimates=safe,
         comparisons=quiet,
-        verdicts=_verdicts_without(verdicts, estimates[hidden]),
+        verdicts=judged,
         tested=len(estimates) + len(comparisons),
         suppressed=int(hidden.sum()) + int(compared.sum()),
         secondary=int((hidden & ~primary).sum()),
@@ -115,12 +130,16 @@ def _compared(
     A group with a hidden category has no differences at all: they are sums of it. A
     difference with *overige groepen* is one with the total, and goes with its group.
     """
-    small = too_few(comparisons["n"], policy) | too_few(
-        comparisons["n_reference"], policy
+    sizes = comparisons["n"], comparisons["n_reference"]
+    some = [(each != 0).fillna(True).astype(bool) for each in sizes]
+    small = (too_few(sizes[0], policy) & some[0]) | (
+        too_few(sizes[1], policy) & some[1]
     )
     small &= ~excepted(comparisons, policy, "D1")
+    small |= thin_models(comparisons, policy)
     place = ["source", "indicator", "by"]
-    gone = _keys(estimates[hidden], [*place, "group"])
+    lost = hidden & ~is_modelled(estimates)
+    gone = _keys(estimates[lost], [*place, "group"])
     for side in ("group", "reference"):
         keys = comparisons[[*place, side]].itertuples(index=False, name=None)
         small |= pd.Series(

@@ -11,7 +11,7 @@ from typing import Any
 from kcc_research.disclosure.policy import DisclosurePolicy
 from kcc_research.disclosure.protection import Protected
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Goes up when the rules of this package suppress other cells than before."""
 
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from kcc_research.estimation.concentration import concentration
 from kcc_research.estimation.contact_part import COUNTED, Part, Row, share_row
 from kcc_research.estimation.duration_classes import (
     FEWEST_IN_TAIL,
@@ -15,6 +18,7 @@ from kcc_research.estimation.duration_classes import (
     in_classes,
 )
 from kcc_research.estimation.record_counts import Spread
+from kcc_research.estimation.tables import CONCENTRATION
 from kcc_research.study.record_layout import RecordLayout
 
 FEWEST_ON_A_SIDE = 10
@@ -61,6 +65,7 @@ def _duration(name: str, spread: Spread | None, base: str, unit: int) -> Iterato
         "estimate": mean,
         "method": COUNTED,
         "status": "published" if n else "not_measured",
+        **_concentration(spread),
     }
     for percent, ending in ((50, "mediaan"), (90, "p90")):
         enough = min(percent, 100 - percent) * n >= 100 * FEWEST_ON_A_SIDE
@@ -72,6 +77,15 @@ def _duration(name: str, spread: Spread | None, base: str, unit: int) -> Iterato
             "method": COUNTED if enough else TOO_FEW,
             "status": "published" if enough else "not_measured",
         }
+
+
+def _concentration(spread: Spread | None) -> Row:
+    """How much of all the time was of the one or two who took longest."""
+    if spread is None:
+        return {}
+    sizes = (spread.mean * spread.n, *spread.top)
+    found = concentration(*(np.array([float(each)]) for each in sizes))
+    return {name: each[0] for name, each in zip(CONCENTRATION, found, strict=True)}
 
 
 def class_rows(layout: RecordLayout, part: Part) -> Iterator[Row]:

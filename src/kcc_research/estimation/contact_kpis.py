@@ -37,8 +37,8 @@ from kcc_research.estimation.record_counts import (
     opened,
 )
 from kcc_research.estimation.tables import (
-    ESTIMATE_COLUMNS,
     TOTAL,
+    WORKING_COLUMNS,
     tidy,
 )
 from kcc_research.study.contact_indicator import contact_indicators
@@ -105,7 +105,7 @@ def estimate_contacts(
     table = pd.DataFrame(rows).assign(
         measurement=study.key, source=source_id, weighted=False, uncertainty="none"
     )
-    return tidy(table, ESTIMATE_COLUMNS)
+    return tidy(table, WORKING_COLUMNS)
 
 
 def breakdowns(layout: RecordLayout) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from kcc_research.estimation.breakdown import (
     TOO_LITTLE,
     intervals,
 )
+from kcc_research.estimation.concentration import concentration_of
 from kcc_research.estimation.design import SurveyDesign
 from kcc_research.estimation.domains import (
     Domain,
@@ -43,10 +44,11 @@ from kcc_research.estimation.study_design import (
     lost_screened_out,
 )
 from kcc_research.estimation.tables import (
+    CONCENTRATION,
     DOMAIN,
-    ESTIMATE_COLUMNS,
     NOT_ASKED_GROUP,
     UNKNOWN_GROUP,
+    WORKING_COLUMNS,
     tidy,
 )
 from kcc_research.estimation.weighting import JOINT
@@ -89,7 +91,7 @@ def estimate_indicators(
     blocks = [_estimated(task, each) for each in parts] + _unknown(task)
     rows = _in_order(blocks, len(answers))
     rows = rows.assign(measurement=study.key, source=source_id)
-    return pd.concat([tidy(rows, ESTIMATE_COLUMNS), fieldwork], ignore_index=True)
+    return pd.concat([tidy(rows, WORKING_COLUMNS), fieldwork], ignore_index=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +111,13 @@ class _Task:
     @cached_property
     def is_share(self) -> BoolArray:
         return np.array([each.statistic == "share" for each in self.answers])
+
+    @cached_property
+    def is_magnitude(self) -> BoolArray:
+        """Means of amounts, as against grades: somebody can be most of them."""
+        known = self.questionnaire.questions
+        amounts = [known[each.question].type == "number" for each in self.answers]
+        return np.array(amounts) & ~self.is_share
 
     @cached_property
     def names(self) -> NDArray[Any]:
@@ -153,9 +162,19 @@ def _estimated(task: _Task, domain: Domain) -> Block:
         "method": np.where(some, task.methods, NOBODY),
         "status": np.where(some, "published", "not_measured").astype(object),
     }
+    block |= _concentration(task, domain)
     if _spans_channels(task, domain.mask):
         return block | _withheld(len(some))
     return block | _margins(task, found, block["method"])
+
+
+def _concentration(task: _Task, domain: Domain) -> Block:
+    """Of amounts how much one or two respondents make up; of the rest nothing."""
+    top, rest = np.full((2, len(task.answers)), np.nan)
+    if task.is_magnitude.any():
+        amounts = task.values[domain.mask][:, task.is_magnitude]
+        top[task.is_magnitude], rest[task.is_magnitude] = concentration_of(amounts)
+    return dict(zip(CONCENTRATION, (top, rest), strict=True))
 
 
 _MARGINS = (
@@ -173,7 +192,7 @@ def _described(task: _Task, domain: Domain) -> Block:
     """The words of each row, and no margins yet."""
     width, who = len(task.answers), _who(task, domain)
     uncertainty = "sampling" if task.has_sampling_error else "none"
-    return {name: np.full(width, np.nan) for name in _MARGINS} | {
+    return {name: np.full(width, np.nan) for name in (*_MARGINS, *CONCENTRATION)} | {
         "column": np.arange(width),
         "indicator": task.names,
         "statistic": _words(each.statistic for each in task.answers),

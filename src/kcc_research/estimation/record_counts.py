@@ -50,12 +50,14 @@ class Spread:
 
     ``within``: how many do not exceed the norm asked for. ``quantiles``: by
     probability in percent, type 7 of Hyndman & Fan (1996), linear between records.
+    ``top`` are the two largest, for dominance only (TRUST-D10): never a row.
     """
 
     n: int
     mean: float
     within: int
     quantiles: Mapping[int, float]
+    top: tuple[float, float]
 
 
 class Records:
@@ -117,8 +119,8 @@ class Records:
             key = BREAKDOWNS[name] if name else "NULL::VARCHAR"
             sql = _spread_sql(self._table, key, column, condition, norm or 0, percents)
             groups: dict[Key, Spread] = {}
-            for whole, group, n, mean, within, *at in self._rows(sql):
-                spread = _spread(n, mean, within, percents, at)
+            for whole, group, *measured in self._rows(sql):
+                spread = _spread(measured, percents)
                 if whole:
                     found.setdefault(None, {None: spread})
                 else:
@@ -191,7 +193,8 @@ def _spread_sql(
         sum(c) OVER (PARTITION BY whole, g)::BIGINT AS n FROM s
     )
     SELECT whole, g, any_value(n), sum(v * c)::DOUBLE / any_value(n),
-      coalesce(sum(c) FILTER (WHERE v <= {norm}), 0)::BIGINT {picks}
+      coalesce(sum(c) FILTER (WHERE v <= {norm}), 0)::BIGINT,
+      max(v), min(v) FILTER (WHERE cum > n - 2) {picks}
     FROM r GROUP BY whole, g
     """
 
@@ -204,15 +207,14 @@ def _grouped(mask: int, size: int) -> int | None:
     return None
 
 
-def _spread(
-    n: int, mean: float, within: int, percents: Sequence[int], at: Sequence[int]
-) -> Spread:
+def _spread(measured: Sequence[Any], percents: Sequence[int]) -> Spread:
+    n, mean, within, first, second, *at = measured
     quantiles = {}
     for place, percent in enumerate(percents):
         low, high = at[2 * place], at[2 * place + 1]
         fraction = (n - 1) * percent % 100 / 100
         quantiles[percent] = low + fraction * (high - low)
-    return Spread(n, mean, within, quantiles)
+    return Spread(n, mean, within, quantiles, (first, second))
 
 
 @contextmanager

@@ -36,6 +36,11 @@ ESTIMATE_COLUMNS: tuple[str, ...] = (
     "status",
     "std_error_without_fpc",
 )
+CONCENTRATION = ("top_two", "rest_of_largest")
+WORKING_COLUMNS: tuple[str, ...] = (*ESTIMATE_COLUMNS, *CONCENTRATION)
+"""Those of estimates of magnitudes on their way to protection, which takes the last
+ones off (see :mod:`.concentration`): they are never saved."""
+
 COMPARISON_COLUMNS: tuple[str, ...] = (
     "measurement",
     "source",
@@ -100,6 +105,7 @@ _NUMBERS = frozenset(
         "n_effective",
         "design_effect",
         "std_error_without_fpc",
+        *CONCENTRATION,
         "difference",
         "p_value",
         "p_adjusted",

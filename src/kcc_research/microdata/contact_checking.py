@@ -29,6 +29,8 @@ _FILE_FACTOR = 2**40
 _SHOWN_ROWS = 3
 _MOST_VALUES = 20
 _MOST_GROUPS = 500
+# A slip in a clock is left out and counted; this many are no slips (TRUST-F36).
+_FEWEST_DURATIONS, _MOST_IMPOSSIBLE = 20, 0.05
 # A second of the day that a fifth of the records share is no accident.
 _FEWEST_FOR_CLOCK, _SUSPECT_SHARE = 50, 0.2
 
@@ -56,6 +58,7 @@ class Checker:
         found = [
             *self._duplicates(),
             *self._counted(list(self._checks())),
+            *self._impossible(),
             *self._unknown_codes(),
             *self._groupings(),
             *self._clock(),
@@ -93,6 +96,28 @@ class Checker:
             details: dict[str, object] = {"minutes": minutes, "limit": limit}
             yield _Check("KCC-D036a", f"{name}_raw > {60 * minutes}", column, details)
         yield _Check("KCC-D036", "minutes_raw < 0", self._column("ended"))
+
+    def _impossible(self) -> Iterator[Problem]:
+        """Durations of which more than a few cannot be true: columns or units swapped.
+
+        A figure over the others would be a guess at which of them are right.
+        """
+        durations: tuple[tuple[str, tuple[Role, ...]], ...] = (
+            ("wait_raw", ("waiting", "called", "started")),
+            ("handling_raw", ("talk", "ended")),
+        )
+        for name, roles in durations:
+            most = f"longest_{name.removesuffix('_raw')}_minutes"
+            minutes = getattr(self.layout.thresholds, most)
+            bad = f"{name} < 0 OR {name} > {60 * minutes}"
+            count, known, at = self.database.row(
+                f"SELECT count(*) FILTER (WHERE {bad}), count({name}),"
+                f" min(spot, {_SHOWN_ROWS}) FILTER (WHERE {bad}) FROM typed {_KEPT}"
+            )
+            if known >= _FEWEST_DURATIONS and count > _MOST_IMPOSSIBLE * known:
+                column = next((self._column(x) for x in roles if self._column(x)), "")
+                details = {"column": column, "known": known}
+                yield self._problem("KCC-D036f", count, at, **details)
 
     def _column(self, role: Role) -> str:
         return self.layout.field[role].column if self.layout.has(role) else ""

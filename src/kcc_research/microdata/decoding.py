@@ -69,15 +69,15 @@ def decode(data: bytes, file: str, declared: str | None) -> Decoded:
 def _decoded_utf16(data: bytes, file: str, declared: str | None) -> Decoded:
     if declared not in (None, "utf-16"):
         raise DataError(
-            problem("KCC-D022", file=file, value="UTF-16", declared=declared)
+            problem("KCC-D022", file=file, row=1, value="UTF-16", declared=declared)
         )
     try:
         text = data.decode("utf-16")
     except UnicodeDecodeError:
         raise DataError(
-            problem("KCC-D022", file=file, value="UTF-16", declared="utf-16")
+            problem("KCC-D022", file=file, row=1, value="UTF-16", declared="utf-16")
         ) from None
-    notice = problem("KCC-D022a", file=file)
+    notice = problem("KCC-D022a", file=file, row=1)
     return Decoded(text, "UTF-16", True, (notice,))
 
 

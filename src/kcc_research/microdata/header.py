@@ -115,7 +115,8 @@ def _dropped(header: Header, file: str) -> list[Problem]:
     if not header.undeclared or not header.present:
         return []
     names = shown_names(header.undeclared)
-    return [problem("KCC-P001", file=file, column=names, count=len(header.undeclared))]
+    count = len(header.undeclared)
+    return [problem("KCC-P001", file=file, row=header.row, column=names, count=count)]
 
 
 def closest(name: str, candidates: Sequence[str]) -> str:

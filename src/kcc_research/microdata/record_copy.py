@@ -241,11 +241,11 @@ def _header_problems(
         if len(at) > 1:
             places = " en ".join(at)
             yield problem("KCC-D030", file=file, row=row, column=name, places=places)
-    yield from _left_behind(others, layout, file)
+    yield from _left_behind(others, layout, file, row)
 
 
 def _left_behind(
-    others: Sequence[str], layout: RecordLayout, file: str
+    others: Sequence[str], layout: RecordLayout, file: str, row: int | str = ""
 ) -> Iterator[Problem]:
     """Which columns stay behind; of staff and free text it is the law (DOMAIN-D15)."""
     personal = [each for each in others if each in layout.drop]
@@ -253,7 +253,7 @@ def _left_behind(
     for code, found in (("KCC-P001a", personal), ("KCC-P001b", unknown)):
         if found:
             column = shown_names(found)
-            yield problem(code, file=file, column=column, count=len(found))
+            yield problem(code, file=file, row=row, column=column, count=len(found))
 
 
 def _from_json(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kcc_research.pipeline.account import (
@@ -26,6 +27,7 @@ from kcc_research.pipeline.saving import record_file
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.loading import load_study_with_warnings
 from kcc_research.study.measurement import Study
+from kcc_research.study.policy import to_five
 
 _GIT_SECONDS = 10
 _CODE = ("src", "notebooks", "requirements.lock")
@@ -76,7 +78,19 @@ def _sources(workspace: Workspace, study: Study) -> Iterable[SourceAccount]:
     for source in study.measurement.source:
         path = workspace.processed(study.key) / f"{source.id}.json"
         if path.is_file():
-            yield source_account(json.loads(path.read_bytes()))
+            found = source_account(json.loads(path.read_bytes()))
+            is_rounded = study.measurement.disclosure.round_counts
+            yield _rounded(found) if is_rounded else found
+
+
+def _rounded(source: SourceAccount) -> SourceAccount:
+    """Exact numbers of people appear nowhere, the files they came from included."""
+    return replace(
+        source,
+        files=tuple(replace(each, rows=to_five(each.rows)) for each in source.files),
+        rows=to_five(source.rows),
+        changes={rule: to_five(count) for rule, count in source.changes.items()},
+    )
 
 
 def uncommitted(workspace: Workspace, key: str) -> bool | None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from kcc_research.errors import LockedError, Problem, UserError, problem
+from kcc_research.errors import LockedError, Problem, UserError, problem, visible
+
+_FACTS = ("code", "severity", "title", "file", "row", "column", "value", "remedy")
 
 State = Literal[
     "done", "unchanged", "failed", "locked", "would run", "draft", "purged", "released"
@@ -61,3 +63,8 @@ def exit_code(outcomes: Iterable[Outcome]) -> int:
     if "failed" in states:
         return 1
     return LockedError.exit_code if "locked" in states else 0
+
+
+def as_facts(found: Problem) -> dict[str, str]:
+    """A problem for scripts: what a message shows of it, and nothing more."""
+    return {name: visible(getattr(found, name)) for name in _FACTS}

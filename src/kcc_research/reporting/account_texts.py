@@ -17,6 +17,7 @@ from kcc_research.reporting.contact_values import (
     total_of,
 )
 from kcc_research.reporting.participants import counted, speaks_for_itself
+from kcc_research.reporting.privacy import describe_marks
 from kcc_research.reporting.result import (
     find,
     find_all,
@@ -193,12 +194,7 @@ def reading_guide(study: Study) -> str:
             "schrijven we: *we zien geen duidelijk verschil*. Dat is iets anders dan "
             "*gelijk gebleven*.",
         ]
-    policy = study.measurement.disclosure
-    few, some = policy.minimum_base, policy.indicative_below - 1
-    points.append(
-        f"Cijfers over minder dan {few} mensen publiceren we niet (*x*). Bij {few} tot "
-        f"en met {some} antwoorden staat een sterretje: lees dat cijfer als voorbeeld."
-    )
+    points.append(describe_marks(study).removeprefix("- "))
     return "### Zo leest u de cijfers\n\n" + "\n".join(f"- {each}" for each in points)
 
 

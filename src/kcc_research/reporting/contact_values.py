@@ -15,6 +15,7 @@ from kcc_research.estimation.contact_kpis import GAPS
 from kcc_research.estimation.contact_part import HEAT_MAP
 from kcc_research.estimation.tables import TOTAL, UNKNOWN_GROUP
 from kcc_research.reporting.cells import DASH
+from kcc_research.reporting.privacy import few_words
 from kcc_research.reporting.result import Result, find, find_all
 from kcc_research.study.contact_indicator import (
     CONTACT_INDICATORS,
@@ -240,12 +241,23 @@ def legend(study: Study, source_id: str, rows: Iterable[Result | None]) -> str:
     if any(_UNITS.get(row.indicator) == "seconden" for row in present):
         found.append("Tijden in minuten:seconden.")
     if any(row.status == "suppressed" for row in present):
-        found.append(f"x: minder dan 10 {records}, niet gepubliceerd.")
+        found.append(_hidden_words(study, records, present))
     if any(contact_value(row).endswith("*") for row in present):
-        found.append(f"*: 10 tot en met 29 {records}, lees als voorbeeld.")
+        policy = study.measurement.disclosure
+        few, some = policy.minimum_base, policy.indicative_below - 1
+        found.append(f"*: {few} tot en met {some} {records}, lees als voorbeeld.")
     if any(contact_value(row) == "n.b." for row in present):
         found.append("n.b.: niet te berekenen op zo weinig.")
     return " ".join(found)
+
+
+def _hidden_words(study: Study, records: str, rows: Iterable[Result]) -> str:
+    """Few records, or of a mean too much of one or two of them (TRUST-D1, D10)."""
+    words = few_words(study, records)
+    hidden = [row for row in rows if row.status == "suppressed"]
+    if any(row.statistic == "mean" for row in hidden):
+        return words.replace(", niet", ", of te veel van één of twee, niet")
+    return words
 
 
 def list_breakdowns(estimates: pd.DataFrame, source_id: str) -> list[str]:

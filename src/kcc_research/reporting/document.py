@@ -94,6 +94,7 @@ def title(
         published=measurement.published.isoformat(),
         synthetic=measurement.synthetic,
         logo=_logo_uri(logo) if logo else "",
+        rounded=measurement.disclosure.round_counts,
     )
     record = record.as_draft() if draft else record
     _show(record, _markdown(_title_markdown(record)))

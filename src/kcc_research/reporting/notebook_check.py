@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kcc_research.errors import Problem, problem
-from kcc_research.reporting import fonts
+from kcc_research.reporting import fonts, phrases
 from kcc_research.reporting.content import (
     Content,
     NumberedFigure,
@@ -61,9 +61,32 @@ def read(notebook: Mapping[str, Any]) -> Report:
     for position, cell in enumerate(notebook["cells"]):
         if not is_intern(cell):
             walk.take(cell, position)
+    title = walk.title()
     parts = tuple(_number(walk.parts))
+    if title.rounded:
+        parts = tuple(_says_rounded(each) for each in parts)
     parts, linked = _resolve_links(parts)
-    return Report(walk.title(), parts, tuple(walk.problems + linked))
+    return Report(title, parts, tuple(walk.problems + linked))
+
+
+def _says_rounded(part: Part) -> Part:
+    """A table or figure that says its numbers of people are rounded (TRUST-D7)."""
+    content = part.content
+    if isinstance(content, NumberedTable):
+        content = replace(content, table=_with_note(content.table))
+    elif isinstance(content, NumberedFigure):
+        picture = content.picture
+        told = replace(
+            picture,
+            alt=f"{picture.alt} {phrases.ROUNDED_SENTENCE}",
+            data=_with_note(picture.data),
+        )
+        content = replace(content, picture=told)
+    return replace(part, content=content)
+
+
+def _with_note(table: Table) -> Table:
+    return replace(table, note=f"{table.note} {phrases.ROUNDED_SENTENCE}".strip())
 
 
 def public_cells(notebook: Mapping[str, Any]) -> list[Mapping[str, Any]]:

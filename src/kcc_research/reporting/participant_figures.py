@@ -25,7 +25,6 @@ from kcc_research.reporting.figures import (
     name_rows,
 )
 from kcc_research.reporting.participant_tables import (
-    FEW_IN_REGISTER,
     cross_cells,
     group_means,
     group_name,
@@ -37,6 +36,7 @@ from kcc_research.reporting.participant_tables import (
     tabulate_participation,
 )
 from kcc_research.reporting.participants import NO_MARGIN, items, sides
+from kcc_research.reporting.privacy import few_words
 from kcc_research.reporting.result import Result
 from kcc_research.study.cross_table import CrossTable
 from kcc_research.study.measurement import Source, Study
@@ -164,7 +164,8 @@ def plot_participation(
     ]
     upper = min(1.0, 1.15 * max(bar.length for bar in bars))
     what = {"size_class": "inwonerklasse", "province": "provincie"}[by]
-    few = "" if all(row.is_shown for row in rows) else f" {FEW_IN_REGISTER}"
+    is_whole = all(row.is_shown for row in rows)
+    few = "" if is_whole else f" {few_words(study, 'gemeenten')}"
     return Figure(
         id=f"figuur-deelname-{slug(by)}",
         caption=(

@@ -10,6 +10,7 @@ from kcc_research.estimation.tables import DOMAIN, TOTAL
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.cells import DASH, notes, shown
 from kcc_research.reporting.participants import items, name_of, sides
+from kcc_research.reporting.privacy import few_words
 from kcc_research.reporting.records import Align, Table
 from kcc_research.reporting.result import (
     Result,
@@ -26,7 +27,6 @@ from kcc_research.study.questionnaire import Question
 
 RIGHT: Align = "right"
 NO_ORDER = "De volgorde is die van de vragenlijst."
-FEW_IN_REGISTER = "x: minder dan 10 gemeenten, niet gepubliceerd."
 
 
 def tabulate_participant_figures(
@@ -237,7 +237,7 @@ def tabulate_participation(
         return Absent("Hoeveel gemeenten er waren, is niet bekend.")
     legend = [each for each in [rows[-1].base] if each]
     if any(row.status == "suppressed" for row in rows):
-        legend.append(FEW_IN_REGISTER)
+        legend.append(few_words(study, "gemeenten"))
     return Table(
         id=f"tabel-deelname-{slug(by)}",
         caption=f"Deelname per {_NAMES[by]}",

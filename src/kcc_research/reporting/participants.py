@@ -314,8 +314,9 @@ def describe_limits(study: Study, estimates: pd.DataFrame) -> str:
         "nergens een marge.",
         "Of een beleid werkt. Per gemeente antwoordde één persoon, over het beleid én "
         "over de problemen.",
-        "Of groepen van elkaar verschillen. Een groep van minder dan 30 gemeenten "
-        "(met een sterretje) is een voorbeeld, geen maat.",
+        "Of groepen van elkaar verschillen. Een groep van minder dan "
+        f"{study.measurement.disclosure.indicative_below} gemeenten (met een "
+        "sterretje) is een voorbeeld, geen maat.",
     ]
     return "\n".join(["### Wat we niet weten", "", *(f"- {each}" for each in points)])
 

@@ -16,6 +16,10 @@ SYNTHETIC_SENTENCE = (
     "Dit rapport is gemaakt met verzonnen gegevens. "
     "De uitkomsten zeggen niets over de werkelijkheid."
 )
+ROUNDED_SENTENCE = (
+    "Aantallen zijn afgerond op vijftallen; daardoor tellen groepen niet altijd op tot "
+    "het totaal."
+)
 STATUS_LABEL = "Status"
 STATUS: Mapping[Status, str] = {
     "concept": "Concept",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kcc_research import dutch
+from kcc_research.reporting import phrases
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.cells import captioned
 from kcc_research.reporting.records import Table
@@ -16,6 +17,8 @@ RULES = {
     "D5": "weglaten om een ander getal te beschermen",
     "D6": "een klein verschil tussen twee groepen",
     "D9": "te weinig waarnemingen aan een kant van een percentiel",
+    "D10": "een gemiddelde dat vooral van één of twee mensen is",
+    "D11": "te weinig mensen voor een model met zoveel vragen",
 }
 _PLACES = {
     "totaal": "iedereen samen",
@@ -30,8 +33,8 @@ def describe_protection(study: Study) -> str:
     lines = [
         "### Bescherming van personen",
         "",
-        f"Een getal over minder dan {dutch.number(policy.minimum_base)} mensen staat "
-        "niet in dit rapport en ook niet in de tabellen; daar staat een *x*. Bij "
+        f"Een getal over minder dan {dutch.number(policy.minimum_base)} mensen "
+        "publiceren we niet, ook niet in de tabellen: daar staat een *x*. Bij "
         f"minder dan {dutch.number(policy.indicative_below)} mensen is een getal een "
         "voorbeeld.",
     ]
@@ -43,9 +46,45 @@ def describe_protection(study: Study) -> str:
             "gaven, en zo nodig andere getallen: anders is het weggelaten getal uit te "
             "rekenen."
         )
+    if _has_amounts(study):
+        lines[-1] += (
+            " Een gemiddelde tijd of andere hoeveelheid laten we ook weg als één of "
+            "twee mensen die voor het grootste deel bepalen."
+        )
+    if policy.round_counts:
+        lines[-1] += f" {phrases.ROUNDED_SENTENCE}"
     if policy.model_copy(update={"exception": ()}) != DisclosurePolicy():
         lines[-1] += " Deze meting is strenger dan de vaste regels."
     return "\n".join(lines)
+
+
+def describe_marks(study: Study, noun: str = "antwoorden") -> str:
+    """One point of the reading guide: what is not published, what is an example.
+
+    ``noun`` is what is counted: *antwoorden*, *gemeenten*, *contacten*.
+    """
+    policy = study.measurement.disclosure
+    few, some = policy.minimum_base, policy.indicative_below - 1
+    return (
+        f"- Cijfers over minder dan {few} {noun} publiceren we niet (*x*). Bij {few} "
+        f"tot en met {some} {noun} staat een sterretje: lees dat cijfer als voorbeeld."
+    )
+
+
+def few_words(study: Study, noun: str) -> str:
+    """What *x* means under a table that counts ``noun``."""
+    least = study.measurement.disclosure.minimum_base
+    return f"x: minder dan {least} {noun}, niet gepubliceerd."
+
+
+def _has_amounts(study: Study) -> bool:
+    """Whether there are means that one person can be most of (TRUST-D10)."""
+    return any(
+        questionnaire.questions[each.question].type == "number"
+        for questionnaire in study.questionnaires.values()
+        for each in questionnaire.indicator
+        if each.statistic == "mean"
+    ) or any(each.has_waiting or each.has_handling for each in study.layouts.values())
 
 
 def tabulate_exceptions(study: Study) -> Table | Absent:

@@ -42,7 +42,8 @@ _LEFT_BEHIND = frozenset({"nan", "NaN", "None", "<NA>", "NaT", "inf", "-inf"})
 class Title:
     """The title page. ``fields`` are (label, value); ``logo`` is a data URI or empty.
 
-    ``published`` is an ISO date, the one date a report prints as its own.
+    ``published`` is an ISO date, the one date a report prints as its own. ``rounded``:
+    numbers of people are multiples of five, which every table then says (TRUST-D7).
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -56,6 +57,7 @@ class Title:
     draft: bool = False
     logo: str = ""
     language: str = "nl"
+    rounded: bool = False
 
     @property
     def status_words(self) -> str:

@@ -15,6 +15,7 @@ from kcc_research.estimation.remark_counts import AGREEMENT, ALPHA, PERSONS
 from kcc_research.estimation.tables import TOTAL
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.cells import DASH, identifier
+from kcc_research.reporting.privacy import few_words
 from kcc_research.reporting.records import Align, Table
 from kcc_research.reporting.result import Result, find, find_all
 from kcc_research.study.coding_scheme import (
@@ -35,7 +36,6 @@ NOT_HOW_OFTEN = (
     "hoe vaak."
 )
 BOTH_SIDES = "Wie er goed én minder goed over sprak, telt bij beide."
-TOO_FEW_PEOPLE = "x: minder dan 10 mensen, niet gepubliceerd."
 NO_REMARKS = "In deze meting zijn geen gesprekken of opmerkingen gecodeerd."
 
 
@@ -82,7 +82,7 @@ def tabulate_remark_themes(
             *(dutch.capitalised(each) for each in valences),
         ),
         rows=rows,
-        note=_note(found, BOTH_SIDES if valences else ""),
+        note=_note(study, found, BOTH_SIDES if valences else ""),
         align=(LEFT, RIGHT, *(RIGHT for _ in valences)),
     )
 
@@ -131,14 +131,14 @@ def base(result: Result | None) -> str:
     return dutch.base(result.n)
 
 
-def _note(found: Iterable[Result | None], *extra: str) -> str:
-    sentences = (NOT_HOW_OFTEN, *extra, _hidden(found))
+def _note(study: Study, found: Iterable[Result | None], *extra: str) -> str:
+    sentences = (NOT_HOW_OFTEN, *extra, _hidden(study, found))
     return " ".join(each for each in sentences if each)
 
 
-def _hidden(found: Iterable[Result | None]) -> str:
+def _hidden(study: Study, found: Iterable[Result | None]) -> str:
     hidden = any(each is not None and each.count is None for each in found)
-    return TOO_FEW_PEOPLE if hidden else ""
+    return few_words(study, "mensen") if hidden else ""
 
 
 # --- themes by source -----------------------------------------------------------------
@@ -203,7 +203,7 @@ def tabulate_remark_matrix(
             (dutch.capitalised(label), *(count(each) for each in row))
             for label, row in zip(labels, cells, strict=True)
         ),
-        note=_note(each for row in cells for each in row),
+        note=_note(study, [each for row in cells for each in row]),
         align=(LEFT, *(RIGHT for _ in heads)),
     )
 
@@ -235,7 +235,7 @@ def tabulate_remark_subthemes(
         ),
         columns=("Onderdeel", "Thema", dutch.capitalised(scheme.persons)),
         rows=tuple(rows),
-        note=_note(found),
+        note=_note(study, found),
         align=(LEFT, LEFT, RIGHT),
     )
 
@@ -267,7 +267,7 @@ def tabulate_speakers(
         caption=f"{scheme.title}: wie wij spraken",
         columns=("Indeling", "Wie", "Aantal"),
         rows=tuple(rows),
-        note=_hidden([*sources, *everyone]),
+        note=_hidden(study, [*sources, *everyone]),
         align=(LEFT, LEFT, RIGHT),
     )
 

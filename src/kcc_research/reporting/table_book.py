@@ -22,7 +22,7 @@ from kcc_research.estimation.tables import (
     TOTAL,
     UNKNOWN_GROUP,
 )
-from kcc_research.reporting import open_data
+from kcc_research.reporting import open_data, phrases
 from kcc_research.reporting.cells import INDICATIVE_NOTE, SUPPRESSED_NOTE
 from kcc_research.reporting.contact_values import (
     BY_WORDS,
@@ -116,7 +116,7 @@ def _sheet(study: Study, number: int, results: list[Result]) -> Sheet:
         blocks=tuple(
             _block(study, list(rows)) for _, rows in groupby(by_base, key=_about)
         ),
-        notes=tuple(_notes(results)),
+        notes=tuple(_notes(study, results)),
         total=Cell(None) if total is None else _value(study, total),
         answers=Cell(None) if total is None else _number(total, total.n, "count"),
     )
@@ -200,8 +200,10 @@ def _measure(study: Study, result: Result) -> str:
     return f"{word} ({indicator.unit})" if indicator and indicator.unit else word
 
 
-def _notes(results: list[Result]) -> Iterator[str]:
+def _notes(study: Study, results: list[Result]) -> Iterator[str]:
     """The legend of the marks that occur, and no others."""
+    if study.measurement.disclosure.round_counts:
+        yield phrases.ROUNDED_SENTENCE
     if any(each.status == "suppressed" for each in results):
         yield SUPPRESSED_NOTE
     if any(each.is_indicative for each in results):

@@ -233,6 +233,7 @@ def _breaks(study: Study) -> str:
 
 
 def _small_groups(study: Study, estimates: pd.DataFrame) -> str:
+    policy = study.measurement.disclosure
     small: dict[str, list[str]] = {}
     for source, indicator in with_role(study, "headline"):
         for row in find_all(estimates, source=source.id, indicator=indicator.id):
@@ -249,7 +250,8 @@ def _small_groups(study: Study, estimates: pd.DataFrame) -> str:
     )
     return (
         f"Over kleine groepen zegt dit onderzoek weinig: {named}. Een cijfer van "
-        "minder dan 30 mensen is een voorbeeld, van minder dan 10 publiceren we niet."
+        f"minder dan {policy.indicative_below} mensen is een voorbeeld, van minder dan "
+        f"{policy.minimum_base} publiceren we niet."
     )
 
 

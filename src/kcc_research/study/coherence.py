@@ -32,7 +32,9 @@ from kcc_research.study.policy_names import policy_problems
 from kcc_research.study.questionnaire import Questionnaire, QuestionRole
 from kcc_research.study.quote_decision import QuoteDecisions
 from kcc_research.study.record_layout import RecordLayout
+from kcc_research.study.staff import staff_problems
 from kcc_research.study.toml_lines import KeyPath
+from kcc_research.study.wave_coherence import bridge_scale_problems
 from kcc_research.study.wave_map import WaveMap
 
 Known = Questionnaire | RecordLayout
@@ -106,6 +108,9 @@ def coherence_problems(files: ReadFiles, waves: WaveMap) -> list[Problem]:
     problems += _norm_problems(files)
     problems += benchmark_problems(files.measurement, files.file, files.questionnaires)
     problems += policy_problems(files.measurement, files.file, files.questionnaires)
+    problems += staff_problems(
+        files.measurement, files.file, files.questionnaires, files.layouts
+    )
     for index, earlier in enumerate(files.measurement.earlier):
         then = files.earlier.get(earlier.measurement)
         path = ("earlier", index)
@@ -118,6 +123,15 @@ def coherence_problems(files: ReadFiles, waves: WaveMap) -> list[Problem]:
             at = (*path, "bridge", number)
             names = _names_then(files, waves, earlier.measurement)
             problems += _bridge_problems(files, at, bridge, then, names)
+            problems += bridge_scale_problems(
+                waves,
+                files.file,
+                at,
+                bridge,
+                files.questionnaires,
+                then or {},
+                earlier.measurement,
+            )
     return problems
 
 

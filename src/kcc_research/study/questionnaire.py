@@ -92,6 +92,8 @@ class Question(Definition):
     the municipality measures it. ``from_register``: the file has no such column, the
     register of municipalities says it. ``link``: of an identifier a keyed pseudonym is
     kept, by which the waves of one owner can be joined; without it nothing is.
+    ``staff``: whether the categories are teams, with their ``employees`` each, or in
+    spite of the name nobody who works there (see :mod:`.staff`).
     """
 
     id: Identifier
@@ -115,6 +117,8 @@ class Question(Definition):
     role: QuestionRole | None = None
     from_register: bool = False
     link: bool = False
+    staff: Literal["team", "nobody"] | None = None
+    employees: dict[str, int] = Field(default_factory=dict)
 
     @field_validator("codes", mode="before")
     @classmethod

@@ -105,7 +105,8 @@ class RecordField(Definition):
     ``codes`` maps what stands in the file to the vocabulary of the role; for channel,
     product and place to the names a report prints, or absent where the file already
     has these. ``missing`` lists values that mean blank; ``value`` stands for a column
-    that the file lacks because it is the same for every record.
+    that the file lacks because it is the same for every record. ``staff`` and
+    ``employees``: as those of a question, for channel, product and place.
     """
 
     column: str = ""
@@ -116,6 +117,8 @@ class RecordField(Definition):
     unit: Literal["seconds", "minutes", "clock"] = "seconds"
     codes: dict[str, str] = Field(default_factory=dict)
     missing: tuple[str, ...] = Field(default=(), strict=False)
+    staff: Literal["team", "nobody"] | None = None
+    employees: dict[str, int] = Field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:

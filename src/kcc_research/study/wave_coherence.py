@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from kcc_research.errors import Problem
 from kcc_research.study.definition_file import DefinitionFile, unknown_name
+from kcc_research.study.measurement import Bridge
 from kcc_research.study.questionnaire import Question, Questionnaire
 from kcc_research.study.toml_lines import KeyPath
 from kcc_research.study.wave_map import Before, Scale, WaveItem, WaveMap
@@ -142,6 +143,34 @@ def _scale_problems(
             where=where,
             found=scale_words(question.range),
         )
+
+
+def bridge_scale_problems(
+    waves: WaveMap,
+    file: DefinitionFile,
+    path: KeyPath,
+    bridge: Bridge,
+    now: Questionnaires,
+    then: Questionnaires,
+    key: str,
+) -> Iterator[Problem]:
+    """A bridge between two scales of which the wave map says nothing (TRUST-F46)."""
+    for index, name in enumerate(bridge.indicators):
+        for source in now.keys() & then.keys():
+            one, other = (x[source].indicators.get(name) for x in (now, then))
+            if one is None or other is None or waves.link(source, one, key).item:
+                continue
+            asked = now[source].questions[one.question].range
+            before = then[source].questions[other.question].range
+            if asked != before:
+                yield file.problem(
+                    "KCC-C004y",
+                    (*path, "indicators", index),
+                    value=name,
+                    now=scale_words(asked),
+                    then=scale_words(before),
+                    measurement=key,
+                )
 
 
 def scale_words(scale: Scale | None) -> str:

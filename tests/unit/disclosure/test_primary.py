@@ -67,6 +67,24 @@ def test_a_group_that_thinks_alike_is_blocked_or_reviewed(count, n, blocked, rev
 
 
 @pytest.mark.parametrize(
+    ("indicator", "others", "expected"),
+    [
+        ("rapportcijfer", 40, False),  # an ordinary question: nobody is no secret
+        ("inkomen", 40, True),  # that nobody in this group answered is one
+        ("inkomen", 0, False),  # nobody at all was asked
+    ],
+)
+def test_nobody_is_a_secret_only_among_others(study, indicator, others, expected):
+    nobody = {"estimate": None, "status": "not_measured", "indicator": indicator}
+    total = nobody if not others else {"indicator": indicator}
+    rows = estimates(
+        estimate(0, **nobody), estimate(others, by="totaal", **total | {"count": None})
+    )
+    found = primary_rows(rows, sensitive_rows(study, rows), POLICY)
+    assert found.tolist() == [expected, False]
+
+
+@pytest.mark.parametrize(
     ("name", "n", "expected"),
     [
         ("wachttijd_p90", 99, True),

@@ -11,7 +11,7 @@ from kcc_research.estimation.contact_kpis import (
     estimate_contacts,
 )
 from kcc_research.estimation.contact_part import group_name
-from kcc_research.estimation.tables import ESTIMATE_COLUMNS
+from kcc_research.estimation.tables import WORKING_COLUMNS
 from kcc_research.estimation.target import judge_norms
 from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.layout_file import joined, shipped_layouts
@@ -89,7 +89,7 @@ def calls(figures):
 
 
 def test_the_table_is_an_estimates_table_without_uncertainty(calls):
-    assert tuple(calls.columns) == ESTIMATE_COLUMNS
+    assert tuple(calls.columns) == WORKING_COLUMNS
     assert set(calls["uncertainty"]) == {"none"}
     assert set(calls["measurement"]) == {"gm9001-v/2024-k"}
     assert calls[["std_error", "ci_low", "ci_high", "df"]].isna().all(axis=None)

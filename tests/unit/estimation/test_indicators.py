@@ -7,7 +7,7 @@ from kcc_research.estimation.estimate import mean
 from kcc_research.estimation.indicators import estimate_indicators
 from kcc_research.estimation.interval import count_interval
 from kcc_research.estimation.study_design import study_design
-from kcc_research.estimation.tables import ESTIMATE_COLUMNS
+from kcc_research.estimation.tables import WORKING_COLUMNS
 from kcc_research.study.indicator import Indicator
 from kcc_research.study.questionnaire import Question
 
@@ -108,7 +108,7 @@ class TestRows:
             ("kanaal", "onbekend"),
         ]
         assert classes["category"].tolist()[:3] == ["1–5", "6", "7–10"]
-        assert tuple(estimates.columns) == ESTIMATE_COLUMNS
+        assert tuple(estimates.columns) == WORKING_COLUMNS
 
     def test_groups_and_the_unknown_add_up_to_the_total(self, estimated):
         estimates, _ = estimated()

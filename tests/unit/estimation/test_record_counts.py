@@ -44,6 +44,10 @@ def test_spread_equals_numpy(folder, rows):
         assert spread.n == len(waits)
         assert spread.mean == pytest.approx(waits.mean(), abs=1e-9)
         assert spread.within == (waits <= 100).sum()
+        assert spread.top == (
+            max(waits),
+            sorted([0, *waits])[-2 if len(waits) > 1 else -1],
+        )
         for percent, value in spread.quantiles.items():
             assert value == pytest.approx(np.percentile(waits, percent), abs=1e-9)
     every = np.array([wait for _, wait in rows])

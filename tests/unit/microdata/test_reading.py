@@ -101,7 +101,7 @@ def test_rows_without_even_an_identifier_are_nobody(tmp_path, source, asked):
     table = read_source(tmp_path, source(), asked)
     assert table.rows.tolist() == [2, 4, 5]
     assert [(each.code, each.row) for each in table.problems] == [
-        ("KCC-P001", ""),
+        ("KCC-P001", "1"),
         ("KCC-D039b", "3"),
     ]
     assert table.empty_rows == ("3",)

@@ -8,8 +8,14 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from kcc_research.errors import OutputError
 from kcc_research.reporting import document
-from kcc_research.reporting.content import Stray, Text
+from kcc_research.reporting.content import (
+    NumberedFigure,
+    NumberedTable,
+    Stray,
+    Text,
+)
 from kcc_research.reporting.notebook_check import check, read, slug
+from kcc_research.reporting.phrases import ROUNDED_SENTENCE
 
 
 def codes(notebook: Any) -> list[str]:
@@ -221,3 +227,30 @@ def test_a_draft_shows_the_name_of_an_error_but_not_its_message(build_notebook) 
 )
 def test_slug(words: str, anchor: str) -> None:
     assert slug(words) == anchor
+
+
+def test_where_counts_are_rounded_every_table_and_figure_says_so(
+    report_notebook,
+) -> None:
+    plain = read(report_notebook)
+    title = next(
+        output["metadata"]["kcc"]
+        for cell in report_notebook.cells
+        for output in cell.get("outputs", ())
+        if output.get("metadata", {}).get("kcc", {}).get("kind") == "title"
+    )
+    title["rounded"] = True
+    told = read(report_notebook)
+    assert told.problems == plain.problems
+    for before, after in zip(plain.parts, told.parts, strict=True):
+        one, other = before.content, after.content
+        if isinstance(one, NumberedTable):
+            notes = one.table.note, other.table.note
+        elif isinstance(one, NumberedFigure):
+            assert other.picture.alt.endswith(ROUNDED_SENTENCE)
+            notes = one.picture.data.note, other.picture.data.note
+        else:
+            assert one == other
+            continue
+        assert notes[1] == f"{notes[0]} {ROUNDED_SENTENCE}".strip()
+        assert ROUNDED_SENTENCE not in notes[0]

@@ -5,7 +5,12 @@ from datetime import date
 import pytest
 
 from kcc_research.reporting.absent import Absent
-from kcc_research.reporting.privacy import describe_protection, tabulate_exceptions
+from kcc_research.reporting.privacy import (
+    describe_marks,
+    describe_protection,
+    few_words,
+    tabulate_exceptions,
+)
 from kcc_research.study.policy import DisclosureException, DisclosurePolicy
 from tests import random_measurement as made
 
@@ -35,6 +40,20 @@ def test_what_is_stricter_is_told():
     assert "minder dan 20 mensen" in words
     assert "‘inkomen?’ en ‘tevreden?’" in words
     assert "Deze meting is strenger dan de vaste regels." in words
+
+
+def test_rounding_is_told():
+    assert "vijftallen" in describe_protection(study(round_counts=True))
+    assert "vijftallen" not in describe_protection(study())
+
+
+def test_the_reading_guide_takes_its_numbers_from_the_policy():
+    strict = study(minimum_base=15, indicative_below=40)
+    assert describe_marks(strict, "gemeenten") == (
+        "- Cijfers over minder dan 15 gemeenten publiceren we niet (*x*). Bij 15 tot "
+        "en met 39 gemeenten staat een sterretje: lees dat cijfer als voorbeeld."
+    )
+    assert few_words(strict, "mensen") == "x: minder dan 15 mensen, niet gepubliceerd."
 
 
 def test_of_a_confidential_source_everything_is_sensitive():

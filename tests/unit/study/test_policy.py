@@ -40,6 +40,9 @@ def test_the_defaults_are_those_of_the_decision():
     assert (policy.indicative_below, policy.dominant_below) == (30, 30)
     assert (policy.dominant_share, policy.largest_table) == (0.9, 250)
     assert policy.percentile_side == 10
+    assert (policy.top_two, policy.nearest_guess) == (0.9, 0.1)
+    assert (policy.model_df, policy.minimum_team) == (10, 5)
+    assert not policy.round_counts
 
 
 @pytest.mark.parametrize(
@@ -52,6 +55,10 @@ def test_the_defaults_are_those_of_the_decision():
         ("dominant_below", 20, 40),
         ("largest_table", 251, 100),
         ("percentile_side", 9, 20),
+        ("top_two", 0.95, 0.85),
+        ("nearest_guess", 0.05, 0.15),
+        ("model_df", 5, 20),
+        ("minimum_team", 4, 8),
     ],
 )
 def test_a_threshold_is_tightened_and_never_loosened(name, looser, tighter):
