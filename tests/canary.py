@@ -16,7 +16,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,12 @@ MARK = "zqxjv"
 KINDS = {"i": "identifier", "u": "undeclared", "s": "staff", "t": "open answer"}
 RARE_SECONDS = 7919
 RARE_MINUTES = "79,19"
+_MINUTES = 79.19
 _MARKED = re.compile(rf"{MARK}([iust])".encode(), re.IGNORECASE)
 _EMBEDDED = re.compile(rb"base64,([A-Za-z0-9+/=]+)|\"image/png\": ?\"([^\"]+)\"")
 # As a number of its own, in seconds or minutes, or as hours, minutes, seconds.
 _RARE = re.compile(
-    r"(?<![\w.,])(?:7[.\s\u00a0\u202f]?919|79[.,]19|2:11:59|131[.,]9[0-9]*)(?![\w]|[.,]\d)"
+    r"(?<![\w.,])(?:7[.\s\u00a0\u202f]?919|79[.,]19|2:11:59|131[.,]98[0-9]*)(?![\w]|[.,]\d)"
 )
 
 Row = dict[str, str]
@@ -47,6 +48,12 @@ class Planted:
     """How many marks stand where in the raw files of one measurement."""
 
     counts: Counter[str] = field(default_factory=Counter)
+    rare: list[tuple[str, Row]] = field(default_factory=list)
+
+    @property
+    def marks(self) -> Counter[str]:
+        """The marks alone, by kind, without the rare numbers."""
+        return Counter({k: n for k, n in self.counts.items() if k in KINDS.values()})
 
     def mark(self, kind: str, text: str = "") -> str:
         self.counts[KINDS.get(kind, kind)] += 1
@@ -69,10 +76,56 @@ def plant(root: Path, key: str, rare: Mapping[str, Callable[[Row], Row]]) -> Pla
         paths = [folder / source.file] if source.file else folder.glob(source.pattern)
         keep = _ticked(study, source.id)
         for path in sorted(paths):
-            change = rare.get(path.name)
-            rows = _marked(_read(path), marks, planted, keep, change)
-            _write(path, rows)
+            rows = _read(path)
+            if path.name in rare:
+                _put_rare(rows, rare[path.name], path.name, planted)
+            _write(path, _marked(rows, marks, planted, keep))
     return planted
+
+
+def marks_in_raw(root: Path, key: str) -> Counter[str]:
+    """The marks that really stand in the raw files, by kind: cell by cell."""
+    found: Counter[str] = Counter()
+    for path in sorted((root / "data" / "raw" / key).iterdir()):
+        for row in _read(path):
+            for cell in row.values():
+                letters = _MARKED.findall(str(cell or "").encode())
+                found.update(KINDS[each.decode()] for each in letters)
+    return found
+
+
+def rare_in_raw(root: Path, key: str, planted: Planted) -> int:
+    """How many of the rare values really stand in a row of their raw file."""
+    folder = root / "data" / "raw" / key
+    return sum(
+        any(changed.items() <= row.items() for row in _read(folder / file))
+        for file, changed in planted.rare
+    )
+
+
+def rare_in_processed(folder: Path) -> int:
+    """Rows of processed answers that hold the rare number, in whatever unit."""
+    return sum(
+        int(_rare_rows(pd.read_parquet(path)).sum())
+        for path in sorted(folder.glob("*.parquet"))
+    )
+
+
+def _rare_rows(frame: pd.DataFrame) -> pd.Series[bool]:
+    """In seconds or minutes, as a duration, or between two moments."""
+    found = pd.Series(False, index=frame.index)
+    moments = list(frame.select_dtypes(["datetime", "datetimetz"]).columns)
+    for column in frame.select_dtypes("number").columns:
+        values = frame[column].astype(float)
+        for rare in (RARE_SECONDS, RARE_SECONDS / 60, _MINUTES):
+            found |= (values - rare).abs() < 1e-3
+    for column in frame.select_dtypes("timedelta").columns:
+        found |= frame[column].dt.total_seconds() == RARE_SECONDS
+    for first in moments:
+        for last in moments:
+            apart = (frame[last] - frame[first]).dt.total_seconds()
+            found |= apart == RARE_SECONDS
+    return found
 
 
 def _column_marks(study: Any, source: str) -> dict[str, str]:
@@ -108,13 +161,9 @@ def _marked(
     marks: Mapping[str, str],
     planted: Planted,
     keep: frozenset[str],
-    rare: Callable[[Row], Row] | None,
 ) -> list[Row]:
     made = []
     for row in rows:
-        if rare is not None and (changed := rare(row)) != row:
-            row, rare = changed, None
-            planted.counts["rare number"] += 1
         new = dict(row)
         if not keep & set(row.values()):
             for column, kind in marks.items():
@@ -125,8 +174,22 @@ def _marked(
         new["intern_kenmerk"] = planted.mark("u", str(len(made)))
         new["medewerker_email"] = planted.mark("s", str(len(made))) + "@voorbeeld.nl"
         made.append(new)
-    assert rare is None, "no row took the rare number"
     return made
+
+
+def _put_rare(
+    rows: list[Row], change: Callable[[Row], Row], file: str, planted: Planted
+) -> None:
+    """The rare number in the first row that takes it."""
+    for at, row in enumerate(rows):
+        changed = change(row)
+        if changed != row:
+            rows[at] = changed
+            new = {k: v for k, v in changed.items() if row.get(k) != v}
+            planted.counts["rare number"] += 1
+            planted.rare.append((file, new))
+            return
+    raise AssertionError("no row took the rare number")
 
 
 def _read(path: Path) -> list[Row]:
@@ -178,20 +241,15 @@ class Search:
         kinds: str,
         *,
         numbers: bool = False,
-        reviewed: Collection[str] = (),
     ) -> None:
-        """Every file below ``root``, and the names of files and folders.
-
-        Files called as in ``reviewed`` may hold open answers: a person reads them.
-        """
+        """Every file below ``root``, and the names of files and folders."""
         for path in sorted(root.rglob("*")):
             self.content(f"name of {path}", str(path.relative_to(root)).encode(), kinds)
             if path.is_file() and not path.is_symlink():
                 self.files += 1
                 content = path.read_bytes()
                 self.bytes += len(content)
-                here = kinds.replace("t", "") if path.name in reviewed else kinds
-                self.content(str(path), content, here)
+                self.content(str(path), content, kinds)
                 if numbers:
                     self.numbers(str(path), content)
 

@@ -1,4 +1,4 @@
-"""Five messy raw files of different kinds, as researchers get them; all invented.
+"""Messy raw files of different kinds, as researchers get them; all invented.
 
 Each is written with a fixed seed. Who has no contact is not asked about it; some codes
 mean no answer and nothing in the file says so; some columns name persons; some hold
@@ -84,13 +84,17 @@ def windows_csv(path: Path) -> Path:
 
 
 def titled_xlsx(path: Path) -> Path:
-    """XLSX: a title, the names on row 3, texts on row 4; a sheet of codes beside it."""
+    """XLSX: a merged title, names on row 3, texts on row 4; a sheet of codes beside it.
+
+    Minutes are text with a decimal comma, as a Dutch Excel keeps what was pasted.
+    """
     book = Workbook()
     sheet = book.active
     sheet.title = "Antwoorden"
     sheet.append(["Export bewonersonderzoek maart"])
+    sheet.merge_cells("A1:H1")
     sheet.append([])
-    sheet.append(["nr", "v1", "v2", "v3", "v4", "v5", "v6"])
+    sheet.append(["nr", "v1", "v2", "v3", "v4", "v5", "v6", "v7"])
     sheet.append(
         [
             "Volgnummer van deze respondent",
@@ -100,6 +104,7 @@ def titled_xlsx(path: Path) -> Path:
             "De medewerker was vriendelijk",
             "De medewerker was deskundig",
             "Wilt u nog iets kwijt?",
+            "Hoeveel minuten duurde het invullen?",
         ]
     )
     for p in people(2):
@@ -113,6 +118,7 @@ def titled_xlsx(path: Path) -> Path:
                 p["stelling"][0] if asked else None,
                 p["stelling"][1] if asked else None,
                 p["open"] or None,
+                str(p["minuten"]).replace(".", ","),
             ]
         )
     codes = book.create_sheet("Codeboek")
@@ -123,7 +129,10 @@ def titled_xlsx(path: Path) -> Path:
 
 
 def labelled_sav(path: Path) -> Path:
-    """SPSS with labels, where 99 is neither labelled nor declared missing."""
+    """SPSS with labels, where 99 is neither labelled nor declared missing.
+
+    Of another question 98 is declared missing by the user, without a label.
+    """
     rows = people(3)
     nothing = float("nan")
     frame = pd.DataFrame(
@@ -143,6 +152,9 @@ def labelled_sav(path: Path) -> Path:
                 float(6 - p["stelling"][0]) if p["contact"] else nothing for p in rows
             ],
             "lft": [float(p["leeftijd"] + 1) for p in rows],
+            "uitleg": [
+                98.0 if p["nr"] % 10 == 0 else float(p["stelling"][1]) for p in rows
+            ],
             "opm": [p["open"] for p in rows],
         }
     )
@@ -156,6 +168,7 @@ def labelled_sav(path: Path) -> Path:
             "Hoe tevreden bent u over de afhandeling?",
             "Het was makkelijk om mijn vraag te stellen",
             "Wat is uw leeftijd?",
+            "De uitleg was duidelijk",
             "Toelichting",
         ],
         variable_value_labels={
@@ -163,7 +176,9 @@ def labelled_sav(path: Path) -> Path:
             "tevreden": {n: t for n, t in enumerate(_SATISFIED, start=1)},
             "moeite": {n: t.lower() for n, t in enumerate(reversed(_AGREE), start=1)},
             "lft": {1.0: "18-29", 2.0: "30-44", 3.0: "45-64", 4.0: "65 en ouder"},
+            "uitleg": {n: t for n, t in enumerate(_AGREE, start=1)},
         },
+        missing_ranges={"uitleg": [{"lo": 98.0, "hi": 98.0}]},
     )
     return path
 
@@ -286,13 +301,64 @@ def qualtrics_csv(path: Path) -> Path:
     return path
 
 
+def telephone_csv(path: Path) -> Path:
+    """Calls of an exchange: codes of its own, times of day, names of employees."""
+    header = (
+        "call_id;datumtijd;wachtrij;keuzemenu;wachttijd_s;gesprekstijd_s;status;"
+        "doorverbonden_naar;medewerker;notitie"
+    )
+    rows = []
+    for p in people(6):
+        hour, minute = 8 + p["nr"] % 9, p["nr"] % 60
+        answered = p["nr"] % 9 != 0
+        status = ("voicemail", "Opgehangen")[p["nr"] % 2]
+        rows.append(
+            [
+                f"G{p['nr']:05d}",
+                f"{p['dag']} {hour:02d}:{minute:02d}",
+                "algemeen",
+                _CHANNELS[p["kanaal"] or 0],
+                p["nr"] % 90,
+                int(p["minuten"] * 30) if answered else "",
+                "Beantwoord" if answered else status,
+                "team Burgerzaken" if p["nr"] % 7 == 0 and answered else "",
+                f"Pietje Puk {p['nr'] % 5}",
+                p["open"],
+            ]
+        )
+    path.write_bytes(f"{header}\r\n{_csv(rows, ';')}".encode("cp1252"))
+    return path
+
+
+def coded_csv(path: Path) -> Path:
+    """Coded interviews: two coders, plus and minus in words, words of people."""
+    themes = ("Snelheid", "Vriendelijk", "Website", "")
+    rows = [
+        [
+            f"F{p['nr']:03d}",
+            f"P{p['nr'] % 20}",
+            "AB"[p["nr"] % 2],
+            themes[p["leeftijd"]],
+            ("positief", "neutraal", "negatief")[p["nr"] % 3],
+            p["open"],
+        ]
+        for p in people(7)
+    ]
+    names = [["fragment_id", "persoon", "codeur", "thema", "sentiment", "citaat"]]
+    path.write_text(_csv([*names, *rows], ";"), encoding="utf-8")
+    return path
+
+
 FILES = {
     "bewoners.csv": windows_csv,
     "Export maart.xlsx": titled_xlsx,
     "klant.sav": labelled_sav,
     "limesurvey.csv": limesurvey_csv,
     "qualtrics.csv": qualtrics_csv,
+    "telefonie.csv": telephone_csv,
+    "gesprekken.csv": coded_csv,
 }
+SURVEYS = tuple(name for name in FILES if FILES[name] not in (telephone_csv, coded_csv))
 
 
 def _csv(rows: Sequence[Sequence[object]], delimiter: str) -> str:

@@ -149,6 +149,66 @@ DISCLOSURE = (
         (_PRIMARY,),
     ),
     Safeguard(
+        "TRUST-D1",
+        f"{_HERE}.primary:no_secret",
+        _NONE.format("rows"),
+        (_PRIMARY,),
+    ),
+    Safeguard(
+        "TRUST-D7",
+        f"{_HERE}.rounding:round_estimates",
+        "rows",
+        (f"{_UNIT}/test_rounding.py",),
+    ),
+    Safeguard(
+        "TRUST-D7",
+        f"{_HERE}.rounding:round_comparisons",
+        "rows",
+        (f"{_UNIT}/test_rounding.py",),
+    ),
+    Safeguard(
+        "TRUST-D7",
+        "kcc_research.reporting.notebook_check:_says_rounded",
+        "part",
+        ("tests/unit/reporting/test_notebook_check.py",),
+    ),
+    Safeguard(
+        "TRUST-D8",
+        "kcc_research.reporting.open_data:number",
+        "repr(value)",
+        ("tests/unit/reporting/test_open_data.py",),
+    ),
+    Safeguard(
+        "TRUST-D10",
+        f"{_HERE}.magnitudes:dominated_rows",
+        _NONE.format("estimates"),
+        (f"{_UNIT}/test_magnitudes.py",),
+    ),
+    Safeguard(
+        "TRUST-D11",
+        f"{_HERE}.models:thin_models",
+        _NONE.format("rows"),
+        (f"{_UNIT}/test_models.py",),
+    ),
+    Safeguard(
+        "TRUST-D12",
+        "kcc_research.study.staff:_small_teams",
+        "()",
+        ("tests/unit/study/test_staff.py",),
+    ),
+    Safeguard(
+        "TRUST-D14",
+        f"{_HERE}.quotes:_speaker_problems",
+        "iter(())",
+        (f"{_UNIT}/test_quotes.py",),
+    ),
+    Safeguard(
+        "TRUST-D16",
+        "kcc_research.pipeline.release:_two_pairs_of_eyes",
+        "iter(())",
+        ("tests/functional/test_release.py",),
+    ),
+    Safeguard(
         "TRUST-D15",
         "kcc_research.reporting.open_data:_suppressed",
         "[False] * len(frame)",
@@ -230,6 +290,12 @@ PERSONAL_DATA = (
         ("tests/unit/pipeline/test_kernel.py",),
     ),
     Safeguard(
+        "TRUST-P7",
+        "kcc_research.study.staff:looks_like_staff",
+        "False",
+        ("tests/unit/study/test_staff.py",),
+    ),
+    Safeguard(
         "TRUST-F67",
         "kcc_research.microdata.shown:may_be_shown",
         "True",
@@ -252,6 +318,66 @@ PERSONAL_DATA = (
         "kcc_research.microdata.personal_data:has_possible_bsn",
         "False",
         ("tests/unit/microdata/test_personal_data.py",),
+    ),
+    Safeguard(
+        "TRUST-F67",
+        "kcc_research.pipeline.safety_net:_trace",
+        "''.join(traceback.format_exception(error))",
+        ("tests/unit/pipeline/test_safety_net.py",),
+    ),
+    Safeguard(
+        "TRUST-F67",
+        "kcc_research.pipeline.kept_notebook:_mask",
+        "None",
+        ("tests/unit/pipeline/test_kept_notebook.py",),
+    ),
+    Safeguard(
+        "TRUST-F67",
+        "kcc_research.pipeline.kept_notebook:kept_log",
+        "log",
+        ("tests/unit/pipeline/test_kept_notebook.py",),
+    ),
+    Safeguard(
+        "TRUST-F67",
+        "kcc_research.microdata.header:Header.is_found",
+        "True",
+        ("tests/functional/test_planted_words.py",),
+    ),
+    Safeguard(
+        "TRUST-G8",
+        "kcc_research.pipeline.person_rows:are_in",
+        "False",
+        ("tests/unit/pipeline/test_person_rows.py",),
+    ),
+    Safeguard(
+        "TRUST-G8",
+        "kcc_research.pipeline.person_rows:told",
+        "True",
+        ("tests/unit/pipeline/test_person_rows.py",),
+    ),
+    Safeguard(
+        "TRUST-G8",
+        "kcc_research.pipeline.kept_notebook:refuse_rows",
+        "None",
+        ("tests/unit/pipeline/test_kept_notebook.py",),
+    ),
+    Safeguard(
+        "TRUST-Q4",
+        "kcc_research.microdata.checking:_without_recogniser",
+        "iter(())",
+        ("tests/unit/microdata/test_names.py",),
+    ),
+    Safeguard(
+        "TRUST-Q4",
+        "kcc_research.microdata.names:_is_ours",
+        "True",
+        ("tests/unit/microdata/test_names.py",),
+    ),
+    Safeguard(
+        "TRUST-Q4",
+        "kcc_research.microdata.answers:AnswerReader._names",
+        "no_names",
+        ("tests/unit/microdata/test_names.py",),
     ),
     Safeguard(
         "TRUST-Q5",
@@ -301,6 +427,12 @@ _READING = (
     ("F32", "microdata.xlsx_reading:_hidden", "iter(())", _FILES),
     ("F33", "microdata.xlsx_reading:_formulas", "iter(())", _FILES),
     ("F35", "microdata.answers:_parsed_date", 'Answer(reason="no_answer")', _FILES),
+    (
+        "F36",
+        "microdata.contact_checking:Checker._impossible",
+        "iter(())",
+        "faults/test_contact_files.py",
+    ),
     ("F37", "microdata.xlsx_package:_refuse_bomb", "None", _FILES),
     ("F38", "microdata.xlsx_reading:_refuse_shape", "None", _FILES),
     ("F41", "microdata.checking:_duplicates", "iter(())", _FILES),
@@ -308,6 +440,12 @@ _READING = (
     ("F43", "microdata.answers:normalised", "text", _FILES),
     ("F44", "microdata.answers:AnswerReader._unknown", "Answer(text)", _FILES),
     ("F46", "microdata.sav_labels:_swapped", "iter(())", _FILES),
+    (
+        "F46",
+        "study.wave_coherence:bridge_scale_problems",
+        "iter(())",
+        "unit/study/test_coherence.py",
+    ),
     ("F48", "microdata.checking:_off_route", "iter(())", _FILES),
     ("F52", "microdata.checking:_huge_weights", "iter(())", _FILES),
 )
@@ -315,8 +453,46 @@ READING = tuple(
     Safeguard(f"TRUST-{rule}", f"kcc_research.{target}", off, (f"tests/{test}",))
     for rule, target, off, test in _READING
 )
-OUTPUTS: tuple[Safeguard, ...] = ()
-RUNNING: tuple[Safeguard, ...] = ()
+OUTPUTS = (
+    Safeguard(
+        "TRUST-G6",
+        "kcc_research.dutch:rounded",
+        "round(Decimal(value), decimals)",
+        ("tests/unit/test_dutch.py",),
+    ),
+    Safeguard(
+        "TRUST-F65",
+        "kcc_research.reporting.html_gate:_policy",
+        "iter(())",
+        ("tests/unit/reporting/test_html_gate.py",),
+    ),
+    Safeguard(
+        "TRUST-F66",
+        "kcc_research.reporting.html_gate:_self_contained",
+        "iter(())",
+        ("tests/unit/reporting/test_html_gate.py",),
+    ),
+    Safeguard(
+        "TRUST-F68",
+        "kcc_research.reporting.open_data:safe_text",
+        "text",
+        ("tests/unit/reporting/test_open_data.py",),
+    ),
+)
+RUNNING = (
+    Safeguard(
+        "TRUST-F57",
+        "kcc_research.pipeline.store:Held.require_space",
+        "None",
+        ("tests/unit/pipeline/store/test_store.py",),
+    ),
+    Safeguard(
+        "TRUST-F59",
+        "kcc_research.pipeline.store.locking:probe",
+        "None",
+        ("tests/unit/pipeline/store/test_locking.py",),
+    ),
+)
 
 REGISTRY: tuple[Safeguard, ...] = (
     *DISCLOSURE,

@@ -344,6 +344,10 @@ def new(
         list[Path],
         typer.Option("--from", metavar="FILE", help="A raw file: .sav, .xlsx, .csv."),
     ],
+    kind: Annotated[
+        Literal["experience", "continuous", "counter", "phone", "contacts"] | None,
+        typer.Option(help="Kind of study; without it the one the files suggest."),
+    ] = None,
 ) -> None:
     """Make a study folder from raw files: proposes, and marks what to decide."""
     from datetime import UTC, datetime
@@ -353,8 +357,11 @@ def new(
     with _refusals():
         store = _store()
         today = datetime.now(UTC).date()
-        made = making.make(store, key, [*files, *(more or [])], today)
+        made = making.make(store, key, [*files, *(more or [])], today, kind)
         folder = store.workspace.relative(made.folder)
+        for file, taken in made.sources.items():
+            typer.echo(f"{file}  taken for: {taken}")
+        typer.echo(f"study  {made.kind}")
         for name, count in made.decisions.items():
             typer.echo(f"{folder}/{name}  {count} to decide (BESLIS)")
     typer.echo(f"Decide, remove the lines with BESLIS, then: kcc check {key}")
@@ -674,6 +681,8 @@ def _counted(problems: Iterable[Problem]) -> str:
 def _tell(
     store: Store, chosen: tuple[str, ...], outcomes: list[Outcome], *, dry_run: bool
 ) -> None:
+    from kcc_research.pipeline.outcome import summary
+
     workspace = store.workspace
     for outcome in outcomes:
         _show(outcome.problems)
@@ -683,13 +692,8 @@ def _tell(
                 typer.echo(f"  {step}")
         for line in outcome.lines:
             typer.echo(line)
-    bad = [outcome for outcome in outcomes if not outcome.is_good]
-    if bad:
-        typer.echo(
-            f"{len(bad)} of {len(outcomes)} measurements failed; what was published "
-            "of them stays as it was.",
-            err=True,
-        )
+    for line in summary(outcomes):
+        typer.echo(line, err=True)
     if dry_run:
         return
     for outcome in outcomes:

@@ -11,14 +11,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import contacts, coverage, estimation, runs
+from tests.bench import contacts, country, coverage, estimation, exports, runs
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 GROUPS: dict[str, tuple[Path, Callable[[], tuple[str, bool]]]] = {
     "contacts": (DOCS / "benchmarks" / "contacts.md", contacts.page),
+    "country": (DOCS / "benchmarks" / "country.md", country.page),
     "coverage": (DOCS / "methods" / "coverage.md", coverage.page),
     "estimation": (DOCS / "benchmarks" / "estimation.md", estimation.page),
+    "exports": (DOCS / "benchmarks" / "exports.md", exports.page),
     "runs": (DOCS / "benchmarks" / "runs.md", runs.page),
 }
 """Group → the page it writes, and the function that measures and words it."""

@@ -48,6 +48,11 @@ def children_cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def row(*cells: str) -> str:
+    """A row of a table in markdown."""
+    return f"| {' | '.join(cells)} |"
+
+
 def description(*packages: str) -> str:
     """Cores, load and versions in one line; nothing that names the machine."""
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())

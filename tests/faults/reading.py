@@ -200,7 +200,11 @@ column = "einde"
 """
 
 
-def over_the_clock_change(begin: str, end: str) -> Callable[[Bench], None]:
+def over_the_clock_change(
+    begin: str, end: str, times: int = 1
+) -> Callable[[Bench], None]:
+    """A good call and a number of wrong ones, behind eighteen good ones if many."""
+
     def make(bench: Bench) -> None:
         study = bench.root / "studies" / REGISTRATION
         raw = bench.root / "data" / "raw" / REGISTRATION
@@ -209,7 +213,10 @@ def over_the_clock_change(begin: str, end: str) -> Callable[[Bench], None]:
         (study / "measurement.toml").write_text(TELEPHONY, encoding="utf-8")
         (study / "telefonie.toml").write_text(LAYOUT, encoding="utf-8")
         good = "1;2024-03-04 09:00:00;2024-03-04 09:10:00\n"
-        rows = f"id;begin;einde\n{good}2;{begin};{end}\n"
+        rows = f"id;begin;einde\n{good}"
+        rows += "".join(f"{each + 2};{begin};{end}\n" for each in range(times))
+        for each in range(18 if times > 1 else 0):
+            rows += good.replace("1;", f"{each + 100};", 1)
         (raw / "2024-03.csv").write_text(rows, encoding="utf-8")
 
     return make
@@ -518,6 +525,16 @@ FAULTS: tuple[Fault | Proof, ...] = (
         "begin",
         call=("check", REGISTRATION),
         exit=0,
+    ),
+    Fault(
+        "F36",
+        "Two of twenty-one calls ended before they began",
+        over_the_clock_change("2024-04-02 02:50:00", "2024-04-02 02:10:00", 2),
+        "KCC-D036f",
+        CALLS,
+        "3 en 4",
+        "einde",
+        call=("check", REGISTRATION),
     ),
     Fault("F37", "A workbook that unpacks to far more", zip_bomb, "KCC-D037", WORKBOOK),
     Fault(

@@ -147,6 +147,12 @@ def test_every_chapter_in_its_order(published):
     assert [each for each in found if each in CHAPTERS] == CHAPTERS
 
 
+def test_few_cells_are_suppressed(published):
+    found = table(published, "estimates")
+    hidden = [row for row in found if row["status"] == "suppressed"]
+    assert len(hidden) < 0.02 * len(found)
+
+
 def test_no_rank_no_band_and_why(text):
     assert "ranglijst" in text
     assert "haalt geen enkele gemeente" in text
@@ -217,6 +223,13 @@ def test_report_and_pages_lead_to_each_other(published):
         back = {each.get("href", "") for each in soup(page)("a")}
         assert "../report.html" in back
         assert (page.parent / "../report.html").resolve().is_file()
+
+
+def test_a_page_says_how_people_are_protected(published):
+    page = sorted((published / "profiles").glob("*.html"))[0]
+    told = words(soup(page))
+    assert "Bescherming van personen" in told
+    assert "minder dan 10 mensen publiceren we niet" in told
 
 
 def test_a_page_tells_of_its_own_municipality_and_group(published):

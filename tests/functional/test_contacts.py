@@ -118,6 +118,13 @@ def test_the_week_out_of_order_is_a_gap_on_page_one(figures, text, page):
     assert "niets geregistreerd" in first_page
 
 
+def test_few_cells_are_suppressed(outputs):
+    with (outputs / "tables" / "estimates.csv").open(encoding="utf-8") as file:
+        found = list(csv.DictReader(file))
+    hidden = [row for row in found if row["status"] == "suppressed"]
+    assert len(hidden) < 0.02 * len(found)
+
+
 def test_staff_is_nowhere(outputs):
     for path in outputs.rglob("*"):
         if path.suffix in {".html", ".csv", ".json", ".ipynb"}:

@@ -18,30 +18,47 @@ from tests.workspaces import REPOSITORY
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """Twelve municipalities, five of them with a fault."""
+    """Twelve municipalities; faults in five surveys and three registrations."""
     to = tmp_path_factory.mktemp("proef") / "werkplek"
-    return demo.make(Workspace(REPOSITORY), to, 12)
+    return demo.make(Workspace(REPOSITORY), to, 12, with_contacts=True)
 
 
-def test_every_fault_is_told_and_nothing_else(made, monkeypatch):
+@pytest.fixture(scope="module")
+def faulty():
+    return demo.faulty_keys(12, with_contacts=True)
+
+
+def test_every_fault_is_told_and_nothing_else(made, faulty, monkeypatch):
     monkeypatch.setenv("KCC_HOME", str(made.root))
-    faulty = demo.faulty_keys(12)
-    assert len(faulty) == 5
+    assert len(list_keys(made.root)) == 24
+    assert len(faulty) == 8
+    assert demo.faulty_keys(12).items() < faulty.items()
     for key in list_keys(made.root):
         errors = [e.code for e in check(made, key) if e.severity == "error"]
         assert bool(errors) == (key in faulty), (key, errors)
 
 
-def test_faults_fail_alone_and_the_others_are_published(made, monkeypatch):
-    """Two that are sound and two that are not, at a time."""
+def test_faults_fail_alone_and_the_others_are_published(made, faulty, monkeypatch):
+    """A survey and a registration that are sound and two that are not, at a time."""
     monkeypatch.setenv("KCC_HOME", str(made.root))
-    faulty = demo.faulty_keys(12)
-    sound = [key for key in list_keys(made.root) if key not in faulty][:2]
-    keys = [*sound, *list(faulty)[:2]]
+    keys = []
+    for slug in ("2024-klantbeleving", "2024-contacten"):
+        of_kind = [key for key in list_keys(made.root) if key.endswith(slug)]
+        keys.append(next(key for key in of_kind if key not in faulty))
+        keys.append(next(key for key in of_kind if key in faulty))
     outcomes = {e.key: e for e in Runner(Store(made), executor=Threads(2)).run(keys)}
-    assert {key for key, each in outcomes.items() if not each.is_good} == set(keys[2:])
     for key in keys:
-        assert made.output(key).exists() == (key in sound)
+        assert outcomes[key].is_good == (key not in faulty), outcomes[key].problems
+        assert made.output(key).exists() == (key not in faulty)
+
+
+def test_without_contacts_a_demonstration_is_of_surveys_only(tmp_path):
+    found = demo.make(Workspace(REPOSITORY), tmp_path / "x", 2)
+    assert [key.partition("/")[2] for key in list_keys(found.root)] == [
+        "2024-klantbeleving"
+    ] * 2
+    names = {each.name for each in found.notebooks.iterdir()}
+    assert "11_clean_contacts.ipynb" not in names
 
 
 def test_an_existing_folder_is_left_alone(made):

@@ -153,6 +153,45 @@ def test_without_a_network(plain, root, tiny):
     kcc(root, "run", tiny.KEY, within=within)
     assert differing(plain, published(root, tiny.KEY)) == []
     kcc(root, "verify", tiny.KEY, within=within)
+    path = root / "studies" / tiny.KEY / "measurement.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f'{text}[report]\nlicense = "CC-BY-4.0"\n', encoding="utf-8")
+    kcc(root, "run", tiny.KEY, within=within)
+    to = ("--to", str(root.parent / "uit"), "--maker", "A", "--checker", "B")
+    kcc(root, "release", tiny.KEY, *to, within=within)
+    assert list((root.parent / "uit").rglob("datapackage.json"))
+
+
+def test_these_worlds_are_hostile_indeed(root, tmp_path):
+    """Controls: what is no kernel of ours is changed by them, or cut off."""
+    given = {**os.environ, **hostile_world(tmp_path, root)}
+    for words in (("-m", "IPython", "-c", "1"), ("-c", "import numpy")):
+        done = subprocess.run(
+            [sys.executable, *words],
+            cwd=root,
+            env=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "HOSTILE" in done.stdout + done.stderr, words
+
+
+@nets
+def test_the_network_is_cut_indeed():
+    code = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=9)"
+    words = ["unshare", "-n", sys.executable, "-c", code]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert "unreachable" in done.stderr
+
+
+@mounts
+def test_the_home_is_read_only_indeed(tmp_path):
+    home = tmp_path / "thuis"
+    home.mkdir()
+    words = [*read_only(home), "touch", str(home / "x")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode != 0 and list(home.iterdir()) == []
 
 
 def test_a_report_asks_for_nothing_outside(plain):

@@ -1,6 +1,7 @@
-"""From a messy file to a published report, by the command line only."""
+"""From messy files to published reports, by the command line only."""
 
 import csv
+import re
 import shutil
 from statistics import fmean
 
@@ -10,11 +11,19 @@ from tests import messy_files
 from tests.workspaces import REPOSITORY, kcc
 
 KEY = "gm0575-noordwijk/2024-proef"
+MORE = {
+    f"gm0575-noordwijk/2024-{name.partition('.')[0].replace(' ', '-').casefold()}": [
+        name
+    ]
+    for name in messy_files.FILES
+    if name not in ("bewoners.csv", "gesprekken.csv")
+} | {"gm0575-noordwijk/2024-balie": ["klant.sav", "gesprekken.csv"]}
+"""One measurement for each kind of file; coded talks go with a survey."""
 
 
 @pytest.fixture(scope="module")
 def walk(tmp_path_factory):
-    """Propose, be refused, agree with every default, run; what each call said."""
+    """Propose, be refused, agree with every default, run all; what each call said."""
     root = tmp_path_factory.mktemp("nieuw")
     (root / "studies").mkdir()
     shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
@@ -23,11 +32,14 @@ def walk(tmp_path_factory):
     said = {"new": kcc(root, "new", KEY, "--from", str(file))}
     said["again"] = kcc(root, "new", KEY, "--from", str(file))
     said["refused"] = kcc(root, "run", KEY)
-    for path in (root / "studies" / KEY).iterdir():
+    for key, names in MORE.items():
+        paths = [str(messy_files.FILES[n](root / n)) for n in names]
+        said[key] = kcc(root, "new", key, "--from", *paths)
+    for path in (root / "studies").glob("*/*/*.toml"):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [each for each in lines if not each.startswith("# BESLIS")]
         path.write_text("".join(kept), encoding="utf-8")
-    said["run"] = kcc(root, "run", KEY)
+    said["run"] = kcc(root, "run", "--all")
     return root, said
 
 
@@ -47,6 +59,17 @@ def test_a_run_is_refused_until_decided(walk):
     _, said = walk
     assert said["refused"].returncode == 1
     assert "KCC-C014 " in said["refused"].stderr
+
+
+@pytest.mark.parametrize("key", MORE)
+def test_every_kind_of_file_reaches_its_report(walk, key):
+    root, said = walk
+    counts = re.findall(r"(\d+) to decide", said[key].stdout)
+    files = 1 + len(MORE[key])
+    assert counts and sum(map(int, counts)) <= 12 * (files - 1), said[key].stderr
+    page = (root / "outputs" / key / "report.html").read_text(encoding="utf-8")
+    assert "<h1" in page
+    assert not any(secret in page for secret in (*messy_files.SECRETS, "Pietje Puk"))
 
 
 def test_the_report_counts_who_answered(walk):

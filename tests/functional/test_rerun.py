@@ -58,6 +58,21 @@ def test_a_report_reproduces_and_leaves_no_trace(store, tiny):
     assert not workspace.output(tiny.EARLIER).exists()
 
 
+def test_as_many_at_a_time_as_are_asked_for(store, tiny):
+    """Each outcome is told, the locked one too; all kernels come from one room."""
+    assert all(each.is_good for each in Runner(store).run([tiny.EARLIER]))
+    done = kcc("verify", "--rerun", "--jobs", "2")
+    assert done.exit_code == 0, done.output
+    assert sorted(done.stdout.splitlines()) == [
+        f"{key}  reproduced, byte for byte" for key in (tiny.EARLIER, tiny.KEY)
+    ]
+    with store.hold(tiny.EARLIER):
+        done = kcc("verify", "--rerun", "--jobs", "2")
+    assert done.exit_code == 75
+    assert f"{tiny.EARLIER}  locked" in done.stdout
+    assert f"{tiny.KEY}  reproduced, byte for byte" in done.stdout
+
+
 def test_what_comes_out_differently_is_listed_with_why_and_kept(store, tiny):
     workspace = store.workspace
     notebook = workspace.notebooks / "30_report_experience.ipynb"

@@ -5,11 +5,17 @@ and no runner around it.
 """
 
 import contextlib
+import os
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from kcc_research.pipeline.forked_kernels import provisioner
+from kcc_research.pipeline.freezing import account_by_hand
+from kcc_research.pipeline.kernel import KernelRoom
+from kcc_research.pipeline.kernel_names import ACCOUNT_FILE
+from kcc_research.pipeline.notebook import Assignment, run_notebook
 from kcc_research.pipeline.plan import plan_measurement
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.loading import load_study
@@ -91,6 +97,93 @@ def outputs(notebook):
         if cell.cell_type == "code"
         for output in cell.outputs
     ]
+
+
+@pytest.fixture(scope="module")
+def forked(executed, tmp_path_factory):
+    """The same notebooks in kernels of a batch, on what was made by hand.
+
+    Name → the notebook, and the files that it saved.
+    """
+    if not provisioner.is_available():
+        pytest.skip("kernels cannot be forked here")
+    root, by_name = executed
+    found = {}
+    with KernelRoom() as room:
+        for name in NAMES:
+            staging = tmp_path_factory.mktemp("staging")
+            values = parameters(by_name[name])
+            found[name] = (
+                run_notebook(
+                    room, assignment(root, name, values["measurement"], staging)
+                ),
+                saved(staging),
+            )
+    return found
+
+
+def assignment(root, name, key, staging):
+    """What the runner is asked to do with a notebook and its defaults."""
+    study = load_study(root, key)
+    stages = {"2": "analyse", "3": "report"}
+    (staging / ACCOUNT_FILE).write_bytes(
+        account_by_hand(Workspace(root), study).to_json()
+    )
+    return Assignment(
+        path=root / "notebooks" / name,
+        shown=f"notebooks/{name}",
+        parameters={},
+        home=root,
+        staging=staging,
+        stage=stages.get(name[0], "clean"),
+        published=study.measurement.published,
+        failed_folder="runs",
+        environment=os.environ,
+    )
+
+
+def saved(staging):
+    """The tables a notebook saved: name → content."""
+    files = (each for each in staging.rglob("*.parquet"))
+    return {each.relative_to(staging).as_posix(): each.read_bytes() for each in files}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_forked_kernel_shows_and_saves_the_same(executed, forked, name):
+    """Text, HTML and images of every cell, and every bit of what was saved."""
+    root, by_hand = executed
+    notebook, files = forked[name]
+    assert shown(notebook) == shown(by_hand[name])
+    key = parameters(by_hand[name])["measurement"]
+    processed = root / "data" / "processed" / key
+    for file, content in files.items():
+        assert content == (processed / file).read_bytes(), file
+    assert bool(files) == (name[0] in "12")
+
+
+def shown(notebook):
+    """What each cell shows, by its id."""
+    return {
+        cell.id: [
+            {k: v for k, v in each.items() if k != "execution_count"}
+            for each in cell.outputs
+        ]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    }
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n.startswith("3")])
+def test_every_figure_of_a_forked_kernel_has_its_image(forked, name):
+    notebook, _ = forked[name]
+    figures = [
+        output
+        for output in outputs(notebook)
+        if output.metadata.get("kcc", {}).get("kind") == "figure"
+    ]
+    assert len(figures) >= FEWEST_FIGURES.get(name, 4)
+    for each in figures:
+        assert any(kind.startswith("image/") for kind in each.data), list(each.data)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,6 +9,7 @@ them the tests are skipped. Expected figures are those of the data card, and of 
 import pyreadstat
 import pytest
 
+from kcc_research.microdata.first_look import look
 from kcc_research.microdata.survey import load_survey, problems
 from kcc_research.study.measurement import Source
 from kcc_research.study.questionnaire import Questionnaire
@@ -148,3 +149,13 @@ def test_labels_of_the_copy_on_1_to_5_beside_grades_are_told():
     assert [(each.code, each.column) for each in told if each.severity != "notice"] == [
         ("KCC-D046c", "Agua")
     ]
+
+
+def test_names_below_numbers_and_types_are_found():
+    """What ``kcc new`` proposes of the file of 2018 is what must be declared."""
+    found = look(DATA / "juarez" / "juarez_percepcion_2018.xlsx")
+    form = found.format
+    rows, declared, *_ = EXCEL["2018"]
+    assert form.model_dump(include=set(declared)) == declared
+    assert len(found.table.cells) == rows
+    assert found.wording["Internet"] == "Usó internet para diversión"

@@ -28,13 +28,23 @@ _MEASURES = (
 )
 _IN_WORDS = re.compile(
     rf"(?<=n[ {dutch.NBSP}]=[ {dutch.NBSP}])\d[\d.]*"
-    r"|\b\d[\d.]*(?= van (?:de )?\d)|(?<= van )\d[\d.]*|(?<= van de )\d[\d.]*"
+    r"|\b\d[\d.]*(?= van (?:de )?\d)|(?<=\d van )\d[\d.]*|(?<=\d van de )\d[\d.]*"
 )
+_NO_PEOPLE = frozenset({"dagen_zonder_registratie"})
+"""Indicators that count something else: working days."""
+
 _GROUP = ["source", "indicator", "statistic", "by", "group"]
 
 
 def round_estimates(rows: pd.DataFrame) -> pd.DataFrame:
     """Protected estimates with rounded numbers of people, and nothing finer."""
+    people = ~rows["indicator"].isin(_NO_PEOPLE)
+    rounded = rows.copy()
+    rounded.loc[people] = _of_people(rows[people])
+    return rounded
+
+
+def _of_people(rows: pd.DataFrame) -> pd.DataFrame:
     rounded = _rounded(rows)
     whole = rounded.groupby(_GROUP)["count"].transform("sum", min_count=1)
     parts = rows.groupby(_GROUP)["count"].transform("sum", min_count=1)
@@ -75,6 +85,8 @@ def round_verdicts(
 
 def _rounded(rows: pd.DataFrame) -> pd.DataFrame:
     found = rows.copy()
+    if rows.empty:
+        return found
     for name in [each for each in _COUNTS if each in rows]:
         values = rows[name].astype("Float64")
         found[name] = values.map(to_five, na_action="ignore").astype(rows[name].dtype)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
+from kcc_research.microdata import names
 from kcc_research.microdata.header import closest
 from kcc_research.microdata.numbers import (
     NumberFault,
@@ -22,7 +23,8 @@ from kcc_research.microdata.numbers import (
     as_code,
     parse_number,
 )
-from kcc_research.microdata.personal_data import mask
+from kcc_research.microdata.personal_data import Finder, mask, no_names
+from kcc_research.microdata.recogniser import is_available
 from kcc_research.microdata.stored import CellError, Percentage
 from kcc_research.study.questionnaire import MissingReason, Question
 
@@ -148,7 +150,7 @@ class AnswerReader:
         if self.question.type == "date":
             return self._date(cell)
         if self.question.type == "text":
-            return _open_answer(written(cell))
+            return _open_answer(written(cell), self._names)
         if self.question.type == "identifier":
             return Answer(written(cell))
         return self._category(cell)
@@ -159,6 +161,12 @@ class AnswerReader:
         In an open answer it is taken out. White space at the ends is no harm.
         """
         return self.question.is_closed and bool(CONTROL.search(text.strip(" \t\r\n")))
+
+    @cached_property
+    def _names(self) -> Finder:
+        """What finds names, where the question asks for it and it is installed."""
+        wanted = self.question.names and is_available()
+        return names.finder() if wanted else no_names
 
     @cached_property
     def blank(self) -> Answer:
@@ -343,8 +351,8 @@ def _moment(text: str, date_format: str) -> datetime | None:
         return None
 
 
-def _open_answer(text: str) -> Answer:
+def _open_answer(text: str, finder: Finder) -> Answer:
     clean = CONTROL.sub("", text)
-    shown, kinds = mask(clean)
+    shown, kinds = mask(clean, finder)
     rule = "control_characters" if clean != text else ""
     return Answer(shown, rule="personal_data" if kinds else rule, kinds=kinds)

@@ -26,6 +26,7 @@ from kcc_research.microdata.personal_data import (
 )
 from kcc_research.microdata.question_answers import QuestionAnswers, question_answers
 from kcc_research.microdata.raw_table import RawTable
+from kcc_research.microdata.recogniser import is_available
 from kcc_research.microdata.routing import routed
 from kcc_research.microdata.sav_labels import label_problems
 from kcc_research.microdata.shown import may_be_shown
@@ -72,12 +73,22 @@ def check(raw: RawTable, questionnaire: Questionnaire) -> Checked:
     answers = routed(read, questionnaire)
     problems = [
         *raw.problems,
+        *_without_recogniser(questionnaire, raw),
         *label_problems(raw, questionnaire),
         *(found for each in answers.values() for found in _problems(each, raw)),
         *unplaced(answers, questionnaire, raw),
         *suspicions(answers, raw),
     ]
     return Checked(raw, questionnaire, answers, tuple(problems))
+
+
+def _without_recogniser(
+    questionnaire: Questionnaire, raw: RawTable
+) -> Iterator[Problem]:
+    """Names are to be found, and nothing here can find them (Q4)."""
+    asked = [each.column for each in questionnaire.question if each.names]
+    if asked and not is_available():
+        yield problem("KCC-Q004a", file=raw.files, column=", ".join(asked))
 
 
 def _problems(answers: QuestionAnswers, raw: RawTable) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from kcc_research.microdata.answers import normalised
 from kcc_research.microdata.label_words import polarity, reason_of
 from kcc_research.microdata.numbers import NumberFault, NumberFormat, parse_number
 from kcc_research.microdata.personal_data import mask
@@ -24,7 +25,7 @@ FEWEST_ALIKE = 3
 MOST_CATEGORIES = 15
 _MOST_SCALE_POINTS = 7
 
-DoubtKind = Literal["labels", "special", "direction", "date", "rare"]
+DoubtKind = Literal["labels", "special", "direction", "date", "rare", "grade", "praise"]
 LeftOut = Literal["personal", "open", "technical", "empty", "rest"]
 
 _PERSONAL = re.compile(
@@ -208,12 +209,9 @@ def _as_numbers(
         return replace(base, type="weight", missing={})
     low, high = min(answers, default=0.0), max(answers, default=0.0)
     graded = bool(_GRADE.search(f"{base.column} {wording}"))
-    if low >= 0 and high <= 10 and (graded or (high > 7 and len(answers) > 7)):
+    if low >= 0 and high <= 10 and (graded or (high > 9 and len(answers) > 7)):
         if not kept or len(kept) <= 3 or all(map(_is_numeric, kept.values())):
-            bounds = (min(low, 1.0), 10.0)
-            return replace(
-                base, type="grade", range=bounds, direction="higher_is_better"
-            )
+            return _as_grade(base, low, is_said=graded)
     if kept:
         return _as_labelled(base, kept, answers)
     if whole and 1 <= low and 3 <= high <= _MOST_SCALE_POINTS and len(answers) > 2:
@@ -232,6 +230,18 @@ def _as_numbers(
     if whole and len(set(answers)) == len(given) > 20:
         return replace(base, left_out="open")
     return replace(base, type="number", range=(low, high) if low < high else None)
+
+
+def _as_grade(base: Guess, low: float, *, is_said: bool) -> Guess:
+    """A grade up to 10; one of which no word says that it is one is to be decided."""
+    doubt = Doubt("grade", "getallen tot en met 10")
+    return replace(
+        base,
+        type="grade",
+        range=(min(low, 1.0), 10.0),
+        direction="higher_is_better",
+        doubts=base.doubts if is_said else (*base.doubts, doubt),
+    )
 
 
 def _is_numeric(text: str) -> bool:
@@ -262,6 +272,9 @@ def _without_special(
         code = f"{number:.15g}"
         others = [each for each in rest if each != number and each not in _SPECIAL]
         if number not in _SPECIAL or code in labelled or not others:
+            continue
+        # 9 after 8 goes on counting; after 7 it stands apart.
+        if number - 1 in rest and not graded:
             continue
         top = 10 if graded else max(others)
         if number < 0 or (number > top and (number > top + 1 or graded or labelled)):
@@ -319,6 +332,7 @@ def _as_texts(base: Guess, given: Sequence[str], labels: Mapping[str, str]) -> G
         codes = {c: t for c, t in labels.items() if c not in missing}
         if codes and set(counts) <= set(labels):
             return replace(base, type="choice", codes=distinct(codes), missing=missing)
+    counts = _one_spelling(counts)
     common = {text: n for text, n in counts.items() if n >= FEWEST_ALIKE}
     missing = {t: reason for t in common if (reason := reason_of(t)) is not None}
     codes = {text: text for text in sorted(common) if text not in missing}
@@ -335,6 +349,8 @@ def _as_texts(base: Guess, given: Sequence[str], labels: Mapping[str, str]) -> G
     codes = {code: words.get(code.casefold(), label) for code, label in codes.items()}
     if not words and all(re.fullmatch(r"[A-Z]{1,3}[0-9]{1,3}", c) for c in codes):
         doubts = (*doubts, Doubt("labels", ", ".join(codes)))
+    if {-1, 1} <= {polarity(label) for label in codes.values()}:
+        doubts = (*doubts, Doubt("praise", "antwoorden in woorden"))
     return replace(
         base,
         type="choice",
@@ -343,3 +359,15 @@ def _as_texts(base: Guess, given: Sequence[str], labels: Mapping[str, str]) -> G
         exclude=len(common) < len(counts),
         doubts=doubts,
     )
+
+
+def _one_spelling(counts: Counter[str]) -> Counter[str]:
+    """Answers that differ in case and white space only, as most people wrote them.
+
+    A run reads the other spellings as the same answer, and tells so.
+    """
+    spelt: dict[str, str] = {}
+    found: Counter[str] = Counter()
+    for text, count in counts.most_common():
+        found[spelt.setdefault(normalised(text), text)] += count
+    return found

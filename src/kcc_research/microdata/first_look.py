@@ -28,6 +28,9 @@ from kcc_research.study.questionnaire import Question, Questionnaire
 
 _FIRST_ROWS = 20
 _MOST_TITLES = 4
+_TYPES_REPEAT, _NAMES_DIFFER = 0.5, 0.9
+"""Share of different cells: below the first a row holds no names of columns, and from
+the second on it can."""
 _FEWEST_CLOSED = 2
 """Columns of few answers in which a text stands out."""
 
@@ -213,15 +216,37 @@ def _rows_shape(
 
 
 def _header_at(rows: Sequence[Row]) -> int | None:
-    """The first row of texts that is nearly as wide as the table."""
+    """The first row of texts that is nearly as wide as the table.
+
+    A row of types or sections above the names is as wide, but says the same of many
+    columns. Then the names stand below it, in a row in which nearly all differ: the
+    shortest one, where question texts are another.
+    """
     head = rows[:_FIRST_ROWS]
-    widths = [_filled(cells) for _, cells in head]
-    widest = max(widths, default=0)
-    for at, (_, cells) in enumerate(head):
-        texts = sum(isinstance(each, str) and bool(each.strip()) for each in cells)
-        if widths[at] and widths[at] >= 0.8 * widest and texts >= 0.8 * widths[at]:
-            return at
-    return None
+    widest = max((_filled(cells) for _, cells in head), default=0)
+    wide = [at for at, row in enumerate(head) if _is_wide_text(row, widest)]
+    if not wide or _variety(head[wide[0]]) >= _TYPES_REPEAT:
+        return wide[0] if wide else None
+    below = wide[0] + 1 + _MOST_TITLES
+    varied = [a for a in wide if a <= below and _variety(head[a]) >= _NAMES_DIFFER]
+    return min(varied, key=lambda at: _mean_length(head[at]), default=wide[0])
+
+
+def _is_wide_text(row: Row, widest: int) -> bool:
+    filled = _filled(row[1])
+    texts = sum(isinstance(each, str) and bool(each.strip()) for each in row[1])
+    return bool(filled) and filled >= 0.8 * widest and texts >= 0.8 * filled
+
+
+def _variety(row: Row) -> float:
+    """Which part of the filled cells differ from each other."""
+    texts = [_text(each) for each in row[1] if not is_blank(each)]
+    return len(set(texts)) / len(texts)
+
+
+def _mean_length(row: Row) -> float:
+    texts = [_text(each) for each in row[1] if not is_blank(each)]
+    return sum(map(len, texts)) / len(texts)
 
 
 def _filled(cells: Sequence[object]) -> int:

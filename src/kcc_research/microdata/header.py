@@ -30,6 +30,11 @@ class Header:
         }
 
     @property
+    def is_found(self) -> bool:
+        """Whether most of what is declared stands here: else it may be no header."""
+        return 2 * len(self.present) >= len(self.declared)
+
+    @property
     def missing(self) -> tuple[str, ...]:
         return tuple(name for name in self.declared if name not in self.present)
 
@@ -73,7 +78,7 @@ def _missing(header: Header, name: str, file: str) -> Problem:
         row=header.row,
         column=name,
         hint=f"Bedoelt de vragenlijst '{near}'? " if near else "",
-        found=shown_names(header.undeclared),
+        found=shown_names(header.undeclared, of_header=header.is_found),
     )
 
 
@@ -84,7 +89,7 @@ def _all_missing(header: Header, file: str) -> Problem:
         row=header.row,
         column=", ".join(header.missing),
         hint="",
-        found=shown_names(header.names),
+        found=shown_names(header.names, of_header=header.is_found),
     )
 
 
@@ -114,7 +119,7 @@ def _duplicates(header: Header, file: str) -> list[Problem]:
 def _dropped(header: Header, file: str) -> list[Problem]:
     if not header.undeclared or not header.present:
         return []
-    names = shown_names(header.undeclared)
+    names = shown_names(header.undeclared, of_header=header.is_found)
     count = len(header.undeclared)
     return [problem("KCC-P001", file=file, row=header.row, column=names, count=count)]
 

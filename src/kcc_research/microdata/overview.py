@@ -7,6 +7,7 @@ import pandas as pd
 from kcc_research.microdata.cleaning import Cleaned
 from kcc_research.microdata.contacts import ContactRecords
 
+PROBLEM_COLUMNS = ("code", "ernst", "titel", "rij", "kolom", "waarde", "herstel")
 _SEVERITY = {"error": "fout", "warning": "waarschuwing", "notice": "melding"}
 
 
@@ -25,7 +26,7 @@ def list_problems(cleaned: Cleaned | ContactRecords) -> pd.DataFrame:
             }
             for each in cleaned.problems
         ],
-        columns=["code", "ernst", "titel", "rij", "kolom", "waarde", "herstel"],
+        columns=list(PROBLEM_COLUMNS),
     )
 
 

@@ -1,15 +1,15 @@
 """Personal data in open answers: found by rule, replaced before anything is written.
 
 The rule pack of TRUST-Q2, always on. It lowers risk and proves nothing: names need
-more (Q4), and a number that merely passes the *elfproef* is no BSN until a context
-word or a person says so (Q3). Masking too much is the cheaper mistake.
+more (Q4, :mod:`.names`), and a number that merely passes the *elfproef* is no BSN until
+a context word or a person says so (Q3). Masking too much is the cheaper mistake.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from stdnum import iban
@@ -18,7 +18,7 @@ from stdnum.nl import bsn
 _MAYBE = re.compile(r"[\d@]")
 
 MASK = "[afgeschermd]"
-POSSIBLE_BSN = "mogelijk BSN"
+NAME = "naam"
 
 _MONTHS = (
     "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|"
@@ -170,16 +170,26 @@ def _is_year(value: str) -> bool:
     return re.fullmatch(r"(?:19|20)[0-9]{2}", value) is not None
 
 
-def mask(text: str) -> tuple[str, tuple[str, ...]]:
+Finder = Callable[[str], Iterable[tuple[int, int]]]
+
+
+def no_names(text: str) -> Iterable[tuple[int, int]]:
+    """Where names are not looked for."""
+    return ()
+
+
+def mask(text: str, names: Finder = no_names) -> tuple[str, tuple[str, ...]]:
     """Replace personal data by ``[afgeschermd]``; the kinds found, in their order.
+
+    ``names`` gives begin and end of each name of a person, where they are looked for.
 
     >>> mask("Bel mij op 06-12345678")
     ('Bel mij op [afgeschermd]', ('telefoonnummer',))
     """
-    if not _MAYBE.search(text):
+    if names is no_names and not _MAYBE.search(text):
         return text, ()
     result, kinds, end = [], [], 0
-    for start, stop, kind in _merged(text):
+    for start, stop, kind in _merged(text, names):
         result += [text[end:start], MASK]
         kinds.append(kind)
         end = stop
@@ -201,8 +211,11 @@ def _plain_sign(sign: str) -> str:
     return str(unicodedata.digit(sign)) if sign.isdecimal() else sign
 
 
-def _merged(text: str) -> list[tuple[int, int, str]]:
-    """Hits in order; overlapping ones are one hit, of the kind named first in RULES."""
+def _merged(text: str, names: Finder) -> list[tuple[int, int, str]]:
+    """Hits in order; overlapping ones are one hit, of the kind named first in RULES.
+
+    A name comes last.
+    """
     plain = _plain(text)
     hits: list[tuple[int, int, str]] = []
     found = [
@@ -210,15 +223,17 @@ def _merged(text: str) -> list[tuple[int, int, str]]:
         for order, rule in enumerate(RULES)
         for start, stop in rule.spans(plain)
     ]
+    found += [(start, stop, len(RULES)) for start, stop in names(text)]
+    kinds = (*(rule.kind for rule in RULES), NAME)
     orders: list[int] = []
     for start, stop, order in sorted(found):
         if hits and start < hits[-1][1]:
             first, last, _ = hits[-1]
             orders[-1] = min(orders[-1], order)
-            hits[-1] = (first, max(last, stop), RULES[orders[-1]].kind)
+            hits[-1] = (first, max(last, stop), kinds[orders[-1]])
         else:
             orders.append(order)
-            hits.append((start, stop, RULES[order].kind))
+            hits.append((start, stop, kinds[order]))
     return hits
 
 

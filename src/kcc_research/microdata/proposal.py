@@ -27,6 +27,7 @@ _BRACKETS = re.compile(r"^(?P<stem>.*)\[(?P<part>[^\]]{1,80})\]$")
 _TICKS = frozenset({"y", "n", "ja", "nee", "1", "0", "1.0", "0.0"})
 _MEANING = {"y": "1", "ja": "1", "1": "1", "n": "0", "nee": "0", "0": "0"}
 _MOST_GATES = 12
+_WORDS_OF_A_QUESTION = 4
 _ROLES: tuple[tuple[QuestionRole, re.Pattern[str]], ...] = (
     ("channel", re.compile(r"kanaal|channel")),
     ("service", re.compile(r"\bproduct|\bdienst\b|welke dienst")),
@@ -82,8 +83,16 @@ class Proposal:
         return [each for each in self.questions if each.guess.type in types]
 
 
-def propose(look: FirstLook) -> Proposal:
-    """What the questionnaire of a file probably is."""
+def is_burgerpeiling(look: FirstLook) -> bool:
+    """Whether the columns are those of the national format."""
+    return set(look.names) >= _VNG
+
+
+def propose(look: FirstLook, *, is_series: bool = False) -> Proposal:
+    """What the questionnaire of a file probably is.
+
+    ``is_series``: of a continuous measurement, in which every answer has a day.
+    """
     decimal = find_decimal(
         text for name in look.names for text in set(look.values(name)) if text
     )
@@ -94,6 +103,8 @@ def propose(look: FirstLook) -> Proposal:
             left.setdefault(each.left_out, []).append(each.column)
     kept = [each for each in guesses if each.left_out is None]
     questions = _with_roles(_routed(look, _named(look, _joined(look, kept))))
+    if is_series:
+        questions = _with_day(questions)
     used = {c for each in questions for c in _columns(each)}
     gone: dict[LeftOut, tuple[str, ...]] = {
         reason: tuple(c for c in names if c not in used)
@@ -118,7 +129,7 @@ def _columns(question: Proposed) -> tuple[str, ...]:
 
 
 def _guessed(look: FirstLook, name: str, decimal: str) -> Guess:
-    if _VNG <= set(look.names) and not _VNG_KEPT.match(name):
+    if is_burgerpeiling(look) and not _VNG_KEPT.match(name):
         return Guess(name, left_out="technical")
     return guess(
         name,
@@ -248,6 +259,15 @@ def _with_roles(questions: Sequence[Proposed]) -> list[Proposed]:
     return found
 
 
+def _with_day(questions: Sequence[Proposed]) -> list[Proposed]:
+    """The first date as the day to which an answer belongs."""
+    first = next((each.id for each in questions if each.guess.type == "date"), None)
+    return [
+        replace(each, role="contact_date") if each.id == first else each
+        for each in questions
+    ]
+
+
 # --- routing -------------------------------------------------------------------------
 
 
@@ -272,7 +292,7 @@ def _routed(look: FirstLook, questions: Sequence[Proposed]) -> list[Proposed]:
 
 def _points(questions: Sequence[Proposed]) -> tuple[Point, ...]:
     groups: dict[tuple[str, str], list[str]] = {}
-    if questions and all(each.text == each.guess.column for each in questions):
+    if questions and not any(map(_says_what_was_asked, questions)):
         ids = [each.id for each in questions]
         groups["wording", "alleen namen van kolommen"] = ids
     for each in questions:
@@ -287,6 +307,12 @@ def _points(questions: Sequence[Proposed]) -> tuple[Point, ...]:
         Point(ids[0], kind, (about,), tuple(ids))
         for (kind, about), ids in groups.items()
     )
+
+
+def _says_what_was_asked(question: Proposed) -> bool:
+    """A text beside the name of a column, or a name that is a sentence itself."""
+    differs = question.text != question.guess.column
+    return differs or question.text.count(" ") >= _WORDS_OF_A_QUESTION - 1
 
 
 def _by_kind(groups: Mapping[tuple[str, str], list[str]]) -> Iterable[Point]:

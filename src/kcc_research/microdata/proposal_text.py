@@ -79,6 +79,11 @@ def inline(table: Mapping[str, str]) -> str:
     return "{ " + ", ".join(pairs) + " }"
 
 
+def listed(items: Iterable[str]) -> str:
+    """A list of texts as TOML writes it."""
+    return f"[{', '.join(map(quoted, items))}]"
+
+
 def _key(text: str) -> str:
     bare = text.isascii() and text.replace("_", "").replace("-", "").isalnum()
     return text if bare else quoted(text)
@@ -159,50 +164,72 @@ def _question(proposal: Proposal, each: Proposed) -> Iterator[str]:
 
 def _decision(proposal: Proposal, point: Point) -> list[str]:
     """The words of one point; ``about`` says what was seen."""
-    which = names(point.questions)
-    about = "; ".join(point.about)
-    found = proposal.questions
-    if point.kind == "labels":
-        return decision(
-            f"wat betekenen de codes van {which}?",
-            f"codes {about}, en in het bestand geen uitleg.",
-            "de code zelf als naam. Vul de antwoorden uit de vragenlijst in.",
-        )
-    if point.kind == "wording":
-        return decision(
-            "hoe zijn de vragen gesteld?",
-            "in het bestand staan alleen namen van kolommen.",
-            "de naam als tekst. Zet bij text de vraag zoals zij is gesteld.",
-        )
     if point.kind == "special":
-        return decision(
-            f"wat betekent code {', '.join(point.about)} bij {which}?",
-            f"{_special_counts(proposal, point)}; buiten de schaal en zonder uitleg.",
-            "geen antwoord, zoals bij missing staat; telt nergens in mee.",
-        )
-    if point.kind == "direction":
-        return decision(
-            f"welke kant is goed bij {which}?",
-            f"{about}. Een vraag kan ook andersom zijn gesteld.",
-            "zoals bij direction staat.",
-        )
-    if point.kind == "date":
-        return decision(
-            f"staat bij {which} de dag voor de maand?",
-            "elke datum is op meer manieren te lezen.",
-            "zoals bij date_format staat.",
-        )
-    if point.kind == "rare":
-        return decision(
-            f"welke antwoorden horen nog bij {which}?",
-            "er zijn antwoorden die minder dan 3 mensen gaven; die staan hier niet.",
-            "niet meetellen (out_of_range). Vul ze aan uit de vragenlijst.",
-        )
-    routes = [e.route for e in found if e.id in point.questions and e.route is not None]
-    seen = f"{min(r.filled for r in routes)} van {routes[0].asked} vulden in"
+        return _about_special(proposal, point)
+    if point.kind == "route":
+        return _about_route(proposal, point)
+    which, about = names(point.questions), "; ".join(point.about)
+    what, seen, default = _POINTS[point.kind]
+    return decision(what.format(which=which), seen.format(about=about), default)
+
+
+_POINTS = {
+    "labels": (
+        "wat betekenen de codes van {which}?",
+        "codes {about}, en in het bestand geen uitleg.",
+        "de code zelf als naam. Vul de antwoorden uit de vragenlijst in.",
+    ),
+    "wording": (
+        "hoe zijn de vragen gesteld?",
+        "in het bestand staan alleen namen van kolommen.",
+        "de naam als tekst. Zet bij text de vraag zoals zij is gesteld.",
+    ),
+    "direction": (
+        "welke kant is goed bij {which}?",
+        "{about}. Een vraag kan ook andersom zijn gesteld.",
+        "zoals bij direction staat.",
+    ),
+    "date": (
+        "staat bij {which} de dag voor de maand?",
+        "elke datum is op meer manieren te lezen.",
+        "zoals bij date_format staat.",
+    ),
+    "rare": (
+        "welke antwoorden horen nog bij {which}?",
+        "er zijn antwoorden die minder dan 3 mensen gaven; die staan hier niet.",
+        "niet meetellen (out_of_range). Vul ze aan uit de vragenlijst.",
+    ),
+    "praise": (
+        "welk antwoord is goed bij {which}?",
+        "{about}. Een vraag kan ook andersom zijn gesteld.",
+        "wie het eens of tevreden is, zoals bij categories onderaan. Zet er bij een "
+        "vraag die andersom is, de andere antwoorden neer.",
+    ),
+    "grade": (
+        "is {which} een rapportcijfer?",
+        "{about}; geen woord zegt dat het een cijfer is.",
+        "ja. Zijn het codes, zet dan type = choice met codes.",
+    ),
+}
+"""Kind of doubt → the question, what was seen, and the default."""
+
+
+def _about_special(proposal: Proposal, point: Point) -> list[str]:
     return decision(
-        f"is {which} alleen gevraagd als {' of als '.join(point.about)}?",
-        f"leeg bij alle anderen; {seen}.",
+        f"wat betekent code {', '.join(point.about)} bij {names(point.questions)}?",
+        f"{_special_counts(proposal, point)}; buiten de schaal en zonder uitleg.",
+        "geen antwoord, zoals bij missing staat; telt nergens in mee.",
+    )
+
+
+def _about_route(proposal: Proposal, point: Point) -> list[str]:
+    found = proposal.questions
+    routes = [e.route for e in found if e.id in point.questions and e.route is not None]
+    filled = min(each.filled for each in routes)
+    return decision(
+        f"is {names(point.questions)} alleen gevraagd als "
+        f"{' of als '.join(point.about)}?",
+        f"leeg bij alle anderen; {filled} van {routes[0].asked} vulden in.",
         "ja, zoals bij asked_if staat.",
     )
 

@@ -24,6 +24,7 @@ Positions = npt.NDArray[np.int64]
 
 _MOST_NAMES = 30
 _PLAIN_NAME = re.compile(r"[\w .,:#()/&'?!-]{1,60}")
+_ONE_WORD = re.compile(r"[^\W\d]\w{0,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,17 +177,22 @@ def shown_path(path: Path) -> str:
     return path.name
 
 
-def shown_names(names: Iterable[str]) -> str:
-    """Column names for a message. Without a header they may be a person's answers."""
+def shown_names(names: Iterable[str], *, of_header: bool = True) -> str:
+    """Column names for a message.
+
+    Without a header (``of_header`` false) they may be a person's answers: then one
+    word is shown, and more is not.
+    """
     listed = list(names)
-    shown = [_shown_name(name) for name in listed[:_MOST_NAMES]]
+    plain = _PLAIN_NAME if of_header else _ONE_WORD
+    shown = [_shown_name(name, plain) for name in listed[:_MOST_NAMES]]
     more = len(listed) - len(shown)
     return ", ".join(shown) + (f" en nog {more}" if more else "") if shown else "geen"
 
 
-def _shown_name(name: str) -> str:
+def _shown_name(name: str, plain: re.Pattern[str]) -> str:
     if not name:
         return "(zonder naam)"
-    if _PLAIN_NAME.fullmatch(name) and not mask(name)[1]:
+    if plain.fullmatch(name) and not mask(name)[1]:
         return name
     return masked(name)

@@ -86,6 +86,10 @@ class Account:
     def to_json(self) -> bytes:
         return canonical_json({"schema_version": SCHEMA_VERSION, **asdict(self)})
 
+    def as_read(self) -> Account:
+        """As it comes back from ``inputs.json``: what a report lists, in that order."""
+        return read_account(self.to_json())
+
 
 def read_account(content: bytes) -> Account:
     """The account in ``inputs.json``."""

@@ -13,7 +13,13 @@ from pathlib import Path
 
 from kcc_research.errors import RunError, UserError
 from kcc_research.pipeline import parameters
-from kcc_research.pipeline.fingerprint import Fingerprint, Parts, Upstream
+from kcc_research.pipeline.fingerprint import (
+    Fingerprint,
+    Parts,
+    Upstream,
+    notebook_cells,
+)
+from kcc_research.pipeline.ingredients import explained
 from kcc_research.pipeline.manifest import report_record
 from kcc_research.pipeline.notebook_file import (
     MUNICIPALITY,
@@ -157,6 +163,15 @@ def assess(
     if record is None:
         return Assessment(step, parts, (NEVER_RUN,))
     changed = differences(record, parts)
+    if changed:
+        notebook = prepared.notebook(step)
+        changed = explained(
+            changed,
+            workspace.ingredients,
+            record,
+            fingerprint.package[step.stage],
+            (notebook.shown, notebook_cells(notebook)),
+        )
     folder = _folder(workspace, key, step)
     return Assessment(step, parts, (*changed, *stale_outputs(record, folder)))
 

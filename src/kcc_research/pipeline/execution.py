@@ -21,6 +21,7 @@ from kcc_research.pipeline.assessment import Assessment, Prepared
 from kcc_research.pipeline.executor import default_jobs
 from kcc_research.pipeline.fingerprint import KEY_PART, Parts, raw_files
 from kcc_research.pipeline.freezing import freeze
+from kcc_research.pipeline.kept_notebook import kept, kept_log, refuse_rows
 from kcc_research.pipeline.kernel import KernelRoom
 from kcc_research.pipeline.kernel_names import ACCOUNT_FILE
 from kcc_research.pipeline.manifest import with_manifest
@@ -206,11 +207,12 @@ def _execute(bench: Bench, run: _Run, staging: Path) -> Any:
     try:
         notebook = run_notebook(bench.room, assignment)
     except Failed as failed:
-        _keep(bench, f"{run.name}.failed", failed.notebook)
-        bench.held.keep_by_product({f"{run.name}.log": failed.log})
+        _keep(bench, f"{run.name}.failed", kept(failed.notebook, run.stage))
+        bench.held.keep_by_product({f"{run.name}.log": kept_log(failed.log)})
         raise failed.error from None
     if run.stage != "report":
-        _keep(bench, run.name, notebook)
+        _keep(bench, run.name, kept(notebook, run.stage))
+        refuse_rows(notebook, cell_numbers(notebook), run.notebook.shown)
     return notebook
 
 

@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import kcc_research
+from kcc_research.microdata.recogniser import version
 from kcc_research.pipeline import keys
 from kcc_research.pipeline.account import software_versions
+from kcc_research.pipeline.ingredients import PACKAGE, cell_hashes
 from kcc_research.pipeline.notebook_file import Cell, NotebookFile, syntax_tree
 from kcc_research.pipeline.plan import Stage, Step
 from kcc_research.pipeline.record import (
@@ -86,7 +88,7 @@ class Fingerprint:
         found = {
             f"notebook {notebook.shown}": notebook_hash(notebook),
             "parameters": sha256_of(canonical_json(dict(parameters))),
-            "kcc_research": self._package[step.stage],
+            PACKAGE: self._package[step.stage],
             "requirements.lock": self._lock,
             "Python": f"{sys.version_info.major}.{sys.version_info.minor}",
         }
@@ -97,6 +99,8 @@ class Fingerprint:
                 found[f"raw file {path.name}"] = sha256_of_file(path)
             if links(study, step.source):
                 found[KEY_PART] = keys.identity(study.key)
+            if finds_names(study, step.source):
+                found["recogniser of names"] = version()
         found |= {f"step {n}": each.content for n, each in upstream.own.items()}
         for key, record in upstream.earlier.items():
             found[f"earlier {key}"] = record.content
@@ -141,13 +145,33 @@ class Fingerprint:
 
     @functools.cached_property
     def _package(self) -> Mapping[Stage, str]:
-        return {stage: package_hash(stage) for stage in _LAYERS}
+        return {stage: _hash_of(files) for stage, files in self.package.items()}
+
+    @functools.cached_property
+    def package(self) -> Mapping[Stage, Mapping[str, str]]:
+        """Per stage the files it runs through: name → hash, as when first asked."""
+        return {stage: package_files(stage) for stage in _LAYERS}
+
+    def ingredients(self, step: Step, notebook: NotebookFile) -> dict[str, bytes]:
+        """Hash that a record of ``step`` holds → what it is made from, as JSON."""
+        return {
+            self._package[step.stage]: canonical_json(self.package[step.stage]),
+            notebook_hash(notebook): canonical_json(notebook_cells(notebook)),
+        }
 
 
 def links(study: Study, source: str) -> bool:
     """Whether a source has pseudonyms, by which waves can be joined."""
     asked = study.questionnaires.get(source)
     return asked is not None and any(each.link for each in asked.question)
+
+
+def finds_names(study: Study, source: str) -> bool:
+    """Whether names are looked for in the open answers of a source."""
+    scheme, asked = study.schemes.get(source), study.questionnaires.get(source)
+    if scheme is not None:
+        return scheme.names
+    return asked is not None and any(each.names for each in asked.question)
 
 
 def definition_files(folder: Path, stage: Stage) -> list[Path]:
@@ -181,10 +205,16 @@ def raw_files(workspace: Workspace, key: str, source: Source) -> list[Path]:
 
 def notebook_hash(notebook: NotebookFile) -> str:
     """Cells in order: code by its syntax tree, text as it stands, tags."""
-    cells: list[Any] = [
-        [each.kind, sorted(each.tags), _meaning(each)] for each in notebook.cells
-    ]
-    return sha256_of(canonical_json(cells))
+    return sha256_of(canonical_json(_cells(notebook)))
+
+
+def notebook_cells(notebook: NotebookFile) -> list[str]:
+    """A short hash of each cell, in order."""
+    return cell_hashes(_cells(notebook))
+
+
+def _cells(notebook: NotebookFile) -> list[Any]:
+    return [[each.kind, sorted(each.tags), _meaning(each)] for each in notebook.cells]
 
 
 def _meaning(cell: Cell) -> str:
@@ -198,12 +228,20 @@ def _meaning(cell: Cell) -> str:
 
 def package_hash(stage: Stage) -> str:
     """Sources and data of the layers that ``stage`` runs through."""
+    return _hash_of(package_files(stage))
+
+
+def _hash_of(files: Mapping[str, str]) -> str:
+    return sha256_of(canonical_json(files))
+
+
+def package_files(stage: Stage) -> dict[str, str]:
+    """Name → hash of each of those files."""
     root = Path(kcc_research.__file__).parent
-    files = {
+    return {
         path.relative_to(root).as_posix(): sha256_of_file(path)
         for path in _package_files(root, stage)
     }
-    return sha256_of(canonical_json(files))
 
 
 def _package_files(root: Path, stage: Stage) -> Iterator[Path]:

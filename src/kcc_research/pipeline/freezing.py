@@ -67,11 +67,14 @@ def freeze(
 
 
 def account_by_hand(workspace: Workspace, study: Study) -> Account:
-    """The account for a report notebook that is run in JupyterLab."""
+    """The account for a report notebook that is run in JupyterLab.
+
+    As it would be read back from inputs.json, so that the report lists it alike.
+    """
     steps = plan_measurement(workspace, study)
     names = notebooks_of(steps)
     notebooks = [read_notebook(path, workspace.relative(path)) for path in names]
-    return freeze(workspace, study, notebooks, {})
+    return freeze(workspace, study, notebooks, {}).as_read()
 
 
 def _sources(workspace: Workspace, study: Study) -> Iterable[SourceAccount]:

@@ -29,6 +29,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 import kcc_research
 from kcc_research import _ONE_THREAD
+from kcc_research.microdata.recogniser import CACHE_VARIABLE, cache_folder
 from kcc_research.pipeline.forked_kernels import provisioner
 from kcc_research.pipeline.forked_kernels.provisioner import ForkServer
 from kcc_research.pipeline.kernel_names import (
@@ -46,6 +47,8 @@ START_SECONDS = 60
 
 Kernels = Literal["auto", "ordinary"]
 
+# What the machine is, not what the user likes: without the last one a batch would add
+# up in another order than a notebook by hand, where a machine sets it.
 _ALLOWED = (
     "PATH",
     "LD_LIBRARY_PATH",
@@ -55,6 +58,7 @@ _ALLOWED = (
     "COMSPEC",
     "PATHEXT",
     "NUMBER_OF_PROCESSORS",
+    "OPENBLAS_CORETYPE",
 )
 
 
@@ -198,6 +202,7 @@ def environment(
     }
     if stage == "clean":  # no other step has anything to do with respondents' numbers
         own[KEYS_VARIABLE] = str(keys_folder(given))
+        own[CACHE_VARIABLE] = str(cache_folder(given))
     every = _common(room, given) | own
     return {name: text for name, text in every.items() if text}
 

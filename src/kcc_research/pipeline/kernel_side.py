@@ -20,7 +20,14 @@ from typing import Any
 
 import kcc_research
 from kcc_research.errors import UserError, masked
-from kcc_research.pipeline.kernel_names import MEMORY_VARIABLE
+from kcc_research.pipeline.kernel_names import (
+    GUARDED_STAGES,
+    MEMORY_VARIABLE,
+    ROWS,
+    SHOWN,
+    STAGE_VARIABLE,
+    TOLD,
+)
 
 FAILURE = "application/vnd.kcc.failure+json"
 
@@ -33,9 +40,14 @@ _PACKAGES = Path(kcc_research.__file__).parents[1]
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Let every exception in a cell be told by :func:`failure`; limit the memory."""
+    """Let every exception in a cell be told by :func:`failure`; limit the memory.
+
+    In a stage that reads persons' rows, also let no display show them.
+    """
     limit_memory(os.environ.get(MEMORY_VARIABLE, ""))
     shell.set_custom_exc((Exception,), _handler)
+    if os.environ.get(STAGE_VARIABLE) in GUARDED_STAGES:
+        guard_displays(shell)
 
 
 def limit_memory(given: str) -> None:
@@ -51,6 +63,54 @@ def limit_memory(given: str) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (int(given), int(given)))
+
+
+def guard_displays(shell: Any) -> None:
+    """Show what :mod:`.person_rows` lets through, and of the rest kind and size.
+
+    Rows of persons are marked, so that the runner refuses the notebook; also when they
+    are printed.
+    """
+    from kcc_research.pipeline import person_rows
+
+    plain = shell.display_formatter.format
+
+    def guarded(value: Any, include: Any = None, exclude: Any = None) -> Any:
+        if _is_table(value) and person_rows.are_in(value):
+            return {"text/plain": person_rows.size_of(value)}, {SHOWN: ROWS}
+        if not person_rows.told(value):
+            return {"text/plain": person_rows.hidden(value)}, {SHOWN: TOLD}
+        shown, metadata = plain(value, include, exclude)
+        return shown, {**metadata, SHOWN: TOLD}
+
+    def printed(value: Any, said: Callable[[Any], str]) -> str:
+        if not person_rows.are_in(value):
+            return said(value)
+        size = person_rows.size_of(value)
+        shell.display_pub.publish({"text/plain": size}, {SHOWN: ROWS})
+        return size
+
+    shell.display_formatter.format = guarded
+    _let_print(printed)
+
+
+def _let_print(printed: Callable[[Any, Callable[[Any], str]], str]) -> None:
+    """Let tables be printed by ``printed``, which is given what they say themselves."""
+    import pandas as pd
+
+    for kind in (pd.DataFrame, pd.Series):
+        said = kind.__repr__
+
+        def told(self: Any, said: Callable[[Any], str] = said) -> str:
+            return printed(self, said)
+
+        kind.__repr__ = told  # type: ignore[method-assign]
+
+
+def _is_table(value: Any) -> bool:
+    return type(value).__module__.partition(".")[0] == "pandas" and hasattr(
+        value, "index"
+    )
 
 
 def _handler(

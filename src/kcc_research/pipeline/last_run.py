@@ -15,7 +15,8 @@ from kcc_research.pipeline.record import canonical_json
 class LastRun:
     """``step`` is the one being done, or the one at which the run stopped.
 
-    A ``draft`` published nothing, so it is no proof that all is well.
+    ``problems`` are its errors. A ``draft`` published nothing, so it is no proof that
+    all is well.
     """
 
     run: str
@@ -27,7 +28,9 @@ class LastRun:
     def of(cls, outcome: Outcome, run: str) -> LastRun:
         if outcome.is_good:
             return cls(run, "draft" if outcome.state == "draft" else "good")
-        return cls(run, "failed", outcome.reached, tuple(map(str, outcome.problems)))
+        errors = [each for each in outcome.problems if each.severity == "error"]
+        told = tuple(map(str, errors or outcome.problems))
+        return cls(run, "failed", outcome.reached, told)
 
     def to_json(self) -> bytes:
         return canonical_json(asdict(self))

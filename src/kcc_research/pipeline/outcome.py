@@ -57,6 +57,40 @@ def _builds_on(key: str, bad: Outcome) -> Problem:
     return problem("KCC-R053a", value=key, earlier=bad.key, reason=first)
 
 
+def summary(outcomes: Sequence[Outcome]) -> list[str]:
+    """Of many measurements: which failed, where and why, a line each; the first lines.
+
+    Empty when all are good. Everything about each was told before.
+    """
+    bad = [each for each in outcomes if not each.is_good]
+    if not bad:
+        return []
+    rows = [(each.key, each.reached, *_first(each)) for each in bad]
+    widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:3]]
+    said = (
+        f"{len(bad)} of {len(outcomes)} measurements failed; what was published of "
+        "them stays as it was."
+    )
+    table = (
+        "  ".join(
+            [*(text.ljust(n) for text, n in zip(row, widths, strict=False)), row[-1]]
+        )
+        for row in rows
+    )
+    return [said, *(f"  {line}" for line in table), "When mended: kcc run --failed"]
+
+
+def _first(outcome: Outcome) -> tuple[str, str]:
+    """Where the first error of an outcome is, such as *cell 7*, and what it is."""
+    errors = [each for each in outcome.problems if each.severity == "error"]
+    for each in errors or outcome.problems:
+        name = each.file.rpartition("/")[2]
+        if name.endswith(".ipynb") and each.row:
+            return f"cell {each.row}", each.title
+        return f"{name} row {each.row}" if each.row else name, each.title
+    return "", outcome.state
+
+
 def exit_code(outcomes: Iterable[Outcome]) -> int:
     """0 all good, 1 something failed, 75 nothing failed but something was locked."""
     states = {each.state for each in outcomes}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import posixpath
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,16 @@ import nbformat
 
 from kcc_research.errors import OutputError, Problem, UserError, problem
 from kcc_research.pipeline.steps import Results
-from kcc_research.reporting import html_gate, notebook_check, open_data, pdf_gate
-from kcc_research.reporting.html_exporter import HtmlReportExporter
+from kcc_research.reporting import (
+    html_exporter,
+    html_gate,
+    notebook_check,
+    open_data,
+    pdf_gate,
+)
+from kcc_research.reporting.content import Report
+from kcc_research.reporting.html_exporter import READ
+from kcc_research.reporting.notebook_check import read
 from kcc_research.reporting.pdf_exporter import PdfReportExporter
 
 _PICTURES = {"image/svg+xml": "svg", "image/png": "png"}
@@ -35,11 +44,7 @@ def publication(
 
     Raises :class:`OutputError` with all that the exporters and both gates refuse.
     """
-    page = _html(notebook, draft=False)
-    paper = _pdf(notebook, draft=False)
-    refused = [each for each in _gates(page, paper, notebook) if _is_error(each)]
-    if refused:
-        raise OutputError(refused)
+    page, paper = rendered(notebook)
     return {
         "report.html": page.encode(),
         "report.pdf": paper,
@@ -49,13 +54,30 @@ def publication(
     }
 
 
+def rendered(notebook: Any) -> tuple[str, bytes]:
+    """The HTML and the PDF of a report that went through both gates.
+
+    Raises :class:`OutputError` with all that the exporters and both gates refuse.
+    """
+    report = read(notebook)
+    page = _html(notebook, report, draft=False)
+    paper = _pdf(notebook, report, draft=False)
+    found = _gates(page, paper, notebook, report)
+    refused = [each for each in found if _is_error(each)]
+    if refused:
+        raise OutputError(refused)
+    return page, paper
+
+
 def page(notebook: Any) -> bytes:
     """A page beside the report: HTML only, through the same gate.
 
     Raises :class:`OutputError` with all that exporter and gate refuse.
     """
-    html = _html(notebook, draft=False)
-    refused = [each for each in html_gate.check(html, notebook) if _is_error(each)]
+    report = read(notebook)
+    html = _html(notebook, report, draft=False)
+    found = html_gate.check(html, notebook, report)
+    refused = [each for each in found if _is_error(each)]
     if refused:
         raise OutputError(refused)
     return html.encode()
@@ -91,7 +113,7 @@ def draft(notebook: Any, pages: Mapping[str, Any] | None = None) -> Draft:
         problems += _refused_page(each)
     for name, render, each in rendered:
         try:
-            files[name] = render(each, draft=True)
+            files[name] = render(each, read(each), draft=True)
         except UserError as error:
             problems += error.problems
     unique = tuple(dict.fromkeys(problems))
@@ -101,11 +123,13 @@ def draft(notebook: Any, pages: Mapping[str, Any] | None = None) -> Draft:
 
 def _refused(notebook: Any) -> list[Problem]:
     """What publication would refuse of this notebook."""
+    report = read(notebook)
     try:
-        page, paper = _html(notebook, draft=False), _pdf(notebook, draft=False)
+        page = _html(notebook, report, draft=False)
+        paper = _pdf(notebook, report, draft=False)
     except UserError as error:
         return list(error.problems)
-    return _gates(page, paper, notebook)
+    return _gates(page, paper, notebook, report)
 
 
 def _refused_page(notebook: Any) -> list[Problem]:
@@ -145,23 +169,27 @@ def _is_of_kcc(output: Any) -> bool:
     return bool(output.get("metadata", {}).get("kcc"))
 
 
-def _html_bytes(notebook: Any, *, draft: bool) -> bytes:
-    return _html(notebook, draft=draft).encode()
+def _html_bytes(notebook: Any, report: Report, *, draft: bool) -> bytes:
+    return _html(notebook, report, draft=draft).encode()
 
 
-def _html(notebook: Any, *, draft: bool) -> str:
-    page, _ = HtmlReportExporter(draft=draft).from_notebook_node(notebook)
+def _html(notebook: Any, report: Report, *, draft: bool) -> str:
+    exporter = html_exporter.exporter(threading.get_ident(), draft=draft)
+    page, _ = exporter.from_notebook_node(notebook, {READ: report})
     return str(page)
 
 
-def _pdf(notebook: Any, *, draft: bool) -> bytes:
+def _pdf(notebook: Any, report: Report, *, draft: bool) -> bytes:
     exporter = PdfReportExporter(draft=draft)  # type: ignore[no-untyped-call]
-    paper, _ = exporter.from_notebook_node(notebook)
+    paper, _ = exporter.from_notebook_node(notebook, {READ: report})
     return bytes(paper)
 
 
-def _gates(page: str, paper: bytes, notebook: Any) -> list[Problem]:
-    return [*html_gate.check(page, notebook), *pdf_gate.check(paper, notebook)]
+def _gates(page: str, paper: bytes, notebook: Any, report: Report) -> list[Problem]:
+    return [
+        *html_gate.check(page, notebook, report),
+        *pdf_gate.check(paper, notebook, report),
+    ]
 
 
 def _is_error(each: Problem) -> bool:

@@ -7,6 +7,7 @@ published of it stays (TRUST-F63, G4).
 from __future__ import annotations
 
 import contextlib
+import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from kcc_research.errors import CallError, Problem, RunError, UserError
-from kcc_research.pipeline import parameters, saving
+from kcc_research.pipeline import lean_imports, parameters, saving
 from kcc_research.pipeline.assessment import (
     Assessment,
     Prepared,
@@ -265,8 +266,14 @@ class Runner:
 
     def _opened_room(self) -> KernelRoom:
         if self._room is None:
+            with lean_imports.without():
+                from kcc_research.pipeline import execution  # noqa: F401 - all of it
             from kcc_research.pipeline.kernel import KernelRoom
 
+            # What is imported by now stays: going through all of it again at each full
+            # collection of garbage cost a tenth of the driver's time.
+            gc.collect()
+            gc.freeze()
             self.store.probe()
             room = KernelRoom(self.options.kernels)
             self._room = self._open.enter_context(room)
@@ -275,6 +282,11 @@ class Runner:
     def assess(self, prepared: Prepared, step: Step) -> Assessment:
         """How a step stands now, after what was done before it."""
         return assess(self.workspace, self._fingerprint, prepared, step)
+
+    def remember(self, prepared: Prepared, step: Step) -> None:
+        """Keep of what the step's notebook and code consisted, to say what changed."""
+        made = self._fingerprint.ingredients(step, prepared.notebook(step))
+        self.store.keep_ingredients({f"{n}.json": each for n, each in made.items()})
 
 
 class _Work:
@@ -325,20 +337,24 @@ class _Work:
         return Outcome(self._held.key, "done" if names else "unchanged", steps=names)
 
     def _perform(self, assessed: Assessment) -> None:
+        bench = self._bench()
         from kcc_research.pipeline import execution
 
-        execution.perform(self._bench(), assessed)
+        execution.perform(bench, assessed)
+        self._runner.remember(self._prepared, assessed.step)
 
     def _draft(self, step: Step) -> Outcome:
-        from kcc_research.pipeline import execution
-
         with self._timed(step.id, "draft"):
-            draft = execution.perform_draft(self._bench(), step)
+            bench = self._bench()
+            from kcc_research.pipeline import execution
+
+            draft = execution.perform_draft(bench, step)
         folder = self._runner.workspace.runs(self._held.key) / self._held.run
         lines = tuple(str(folder / name) for name in draft.files)
         return Outcome(self._held.key, "draft", draft.problems, lines=lines)
 
     def _bench(self) -> Bench:
+        room = self._runner.room()  # imports what the others need, leanly
         from kcc_research.pipeline.execution import Bench
         from kcc_research.pipeline.notebook import Limits
 
@@ -346,7 +362,7 @@ class _Work:
         return Bench(
             self._runner.workspace,
             self._held,
-            self._runner.room(),
+            room,
             self._prepared,
             Limits(options.cell_seconds, options.total_seconds, options.memory),
         )

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import kcc_research
-from kcc_research.errors import Problem, RunError, UserError, problem
+from kcc_research.errors import Problem, RunError, UserError, masked, problem
 
 TRACE = "internal_error.txt"
 
@@ -67,11 +67,22 @@ def _internal(
 ) -> Problem:
     told = {"value": key, "error": type(error).__name__, "place": _place(error)}
     if keep is not None:
-        lines = traceback.format_exception(error)
         with contextlib.suppress(UserError, OSError):
-            folder = keep("".join(lines).encode())
+            folder = keep(_trace(error).encode())
             return problem("KCC-R063", folder=folder, trace=TRACE, **told)
     return problem("KCC-R063a" if key else "KCC-R063b", **told)
+
+
+def _trace(error: BaseException) -> str:
+    """Every line that the error, and those behind it, passed through; no text (F67).
+
+    Each is told by its name and the length of what it said.
+    """
+    behind = error.__cause__ or error.__context__
+    first = _trace(behind) if behind is not None else ""
+    lines = traceback.format_tb(error.__traceback__)
+    told = f"{type(error).__name__}: {masked(error, 'message')}"
+    return "\n".join([*([first] if first else []), "".join(lines) + told, ""])
 
 
 def _place(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -36,7 +37,7 @@ class Status:
     def __str__(self) -> str:
         lines = [f"{self.key}  {self.state}"]
         said = (*self.reasons, *self.notices)
-        return "\n".join([*lines, *(f"  {each}" for each in said)])
+        return "\n".join([*lines, *(textwrap.indent(each, "  ") for each in said)])
 
 
 def statuses(store: Store, keys: tuple[str, ...]) -> Iterator[Status]:

@@ -36,7 +36,13 @@ from kcc_research.microdata.municipalities import load_municipalities
 from kcc_research.microdata.raw_table import FileFacts
 from kcc_research.microdata.remarks import load_remarks
 from kcc_research.microdata.survey import load_survey
-from kcc_research.pipeline import cleaning_log, keys, review_list, saving
+from kcc_research.pipeline import (
+    cleaning_log,
+    keys,
+    person_rows,
+    review_list,
+    saving,
+)
 from kcc_research.pipeline.account import Account, RawFile, SourceAccount, read_account
 from kcc_research.pipeline.kernel_names import (
     ACCOUNT_FILE,
@@ -51,6 +57,7 @@ from kcc_research.pipeline.record import (
 from kcc_research.pipeline.review_list import ReviewList
 from kcc_research.pipeline.saving import StepFiles
 from kcc_research.pipeline.workspace import Workspace, find_workspace
+from kcc_research.study.coding_scheme import QUOTATION
 from kcc_research.study.loading import load_study
 from kcc_research.study.measurement import Earlier, Study
 
@@ -118,7 +125,9 @@ def read_responses(study: Study, source: str) -> Cleaned:
     declared = study.measurement.sources[source]
     secret = functools.partial(keys.obtain, study.key, find_workspace().root)
     asked = study.questionnaires[source]
-    return load_survey(_raw(study, source), declared, asked, secret)
+    read = load_survey(_raw(study, source), declared, asked, secret)
+    person_rows.note(read.responses, _of_persons(study, source))
+    return read
 
 
 def read_municipalities(study: Study, source: str) -> Cleaned:
@@ -128,13 +137,15 @@ def read_municipalities(study: Study, source: str) -> Cleaned:
     scan all rows. Which municipalities there are depends on the day the fieldwork
     began. Raises :class:`DataError` with every problem of the files.
     """
-    return load_municipalities(
+    read = load_municipalities(
         _raw(study, source),
         study.measurement.sources[source],
         study.questionnaires[source],
         on=study.measurement.fieldwork.start,
         invented=study.measurement.synthetic,
     )
+    person_rows.note(read.responses, _of_persons(study, source))
+    return read
 
 
 def read_remarks(study: Study, source: str) -> Cleaned:
@@ -144,7 +155,21 @@ def read_remarks(study: Study, source: str) -> Cleaned:
     """
     _refuse_in_report("read_remarks")
     declared = study.measurement.sources[source]
-    return load_remarks(_raw(study, source), declared, study.schemes[source])
+    read = load_remarks(_raw(study, source), declared, study.schemes[source])
+    person_rows.note(read.responses, _of_persons(study, source))
+    return read
+
+
+def _of_persons(study: Study, source: str) -> tuple[str, ...]:
+    """The columns with open answers and pseudonyms; names of norms are neither."""
+    if source in study.schemes:
+        return (QUOTATION,)
+    asked = study.questionnaires[source].question
+    return tuple(
+        each.id
+        for each in asked
+        if each.type in ("text", "identifier") and each.role in (None, "person")
+    )
 
 
 def _raw(study: Study, source: str) -> Path:
@@ -205,7 +230,9 @@ def load_responses(study: Study, source: str) -> pd.DataFrame:
     _refuse_in_report("load_responses")
     workspace = find_workspace()
     _require(workspace, study.key, f"clean-{source}")
-    return _read(workspace.processed(study.key) / f"{source}.parquet")
+    rows = _read(workspace.processed(study.key) / f"{source}.parquet")
+    person_rows.note(rows, _of_persons(study, source))
+    return rows
 
 
 def _facts(

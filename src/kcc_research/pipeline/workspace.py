@@ -99,6 +99,11 @@ class Workspace:
         return self.all_processed / ".administration" / "logs"
 
     @property
+    def ingredients(self) -> Path:
+        """What the hashes of notebooks and of the package were made from."""
+        return self.all_processed / ".administration" / "ingredients"
+
+    @property
     def catalogue_lock(self) -> Path:
         """Held while the catalogue is made; no flat key is without a dot."""
         return self.all_processed / ".administration" / "catalogue" / "lock"

@@ -20,6 +20,7 @@ from typing import Literal
 from kcc_research import dutch
 from kcc_research.dutch import SUPPRESSED
 from kcc_research.reporting import page
+from kcc_research.reporting.notebook_check import public_cells
 from kcc_research.reporting.open_data import safe_text
 
 Kind = Literal["oordeel", "getal", "zin", "toelichting", "bestand"]
@@ -180,7 +181,7 @@ def _main_value(row: Mapping[str, str] | None) -> str:
 def _sentences(files: Files) -> list[tuple[str, str]]:
     """(chapter, sentence) of everything the report says, in its order."""
     found, chapter = [], ""
-    for text in _texts(files.get("report.ipynb", b"{}")):
+    for text in _texts(files.get("report.ipynb", b'{"cells": []}')):
         for line in text.splitlines():
             if line.startswith("#"):
                 chapter = _plain(line)
@@ -190,7 +191,9 @@ def _sentences(files: Files) -> list[tuple[str, str]]:
 
 
 def _texts(notebook: bytes) -> Iterator[str]:
-    for cell in json.loads(notebook).get("cells", ()):
+    for cell in public_cells(json.loads(notebook)):
+        if cell["cell_type"] == "markdown":
+            yield "".join(cell["source"])
         for output in cell.get("outputs", ()):
             kind = output.get("metadata", {}).get("kcc", {}).get("kind")
             if kind in ("text", "quote"):

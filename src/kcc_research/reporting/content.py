@@ -82,6 +82,10 @@ class Report:
     parts: tuple[Part, ...]
     problems: tuple[Problem, ...]
 
+    def __deepcopy__(self, memo: dict[int, object]) -> Report:
+        """Itself: nothing in it can change, and nbconvert copies what it is given."""
+        return self
+
     def of(self, position: int) -> list[Content]:
         """What one cell, counted from 0, adds to the report."""
         return [part.content for part in self.parts if part.position == position]

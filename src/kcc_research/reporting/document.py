@@ -40,8 +40,11 @@ from kcc_research.study.municipality import municipality
 
 if TYPE_CHECKING:
     import matplotlib.figure
+    from matplotlib.transforms import Bbox
 
 __all__ = ["Figure", "Table", "figure", "quote", "table", "text", "title"]
+
+_PADDING = 0.05  # inches around a figure
 
 SUBTITLES: Mapping[StudyKind, str] = {
     "experience": "Wat mensen vinden van de dienstverlening",
@@ -188,10 +191,33 @@ def _saved(
     image: matplotlib.figure.Figure, kind: str, metadata: dict[str, str | None]
 ) -> bytes:
     target = io.BytesIO()
+    around: Any = "tight" if kind == "svg" else _tight(image)
     image.savefig(
-        target, format=kind, bbox_inches="tight", pad_inches=0.05, metadata=metadata
+        target,
+        format=kind,
+        bbox_inches=around,
+        pad_inches=_PADDING,
+        metadata=metadata,
     )
     return target.getvalue()
+
+
+def _tight(image: matplotlib.figure.Figure) -> Bbox:
+    """The part of a PNG with something on it, in inches, of what was saved before.
+
+    matplotlib's own ``bbox_inches="tight"`` finds the same, after drawing all of it
+    once more in vain.
+    """
+    import matplotlib
+    from matplotlib.backends import backend_agg
+
+    usual = image.dpi
+    image.dpi = matplotlib.rcParams["savefig.dpi"]
+    try:
+        renderer: Any = backend_agg.RendererAgg(*image.bbox.size, image.dpi)  # type: ignore[no-untyped-call]
+        return image.get_tightbbox(renderer).padded(_PADDING)
+    finally:
+        image.dpi = usual
 
 
 def _picture(figure: Figure) -> Picture:

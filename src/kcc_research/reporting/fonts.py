@@ -54,8 +54,8 @@ def missing(text: str) -> str:
     >>> missing("Café één 文件")
     '文件'
     """
-    absent = (each for each in text if not _has_glyph(each) and each not in _INVISIBLE)
-    return "".join(dict.fromkeys(absent))
+    unseen = (each for each in dict.fromkeys(text) if each not in _INVISIBLE)
+    return "".join(each for each in unseen if not _has_glyph(each))
 
 
 def _has_glyph(character: str) -> bool:
@@ -66,5 +66,5 @@ def _has_glyph(character: str) -> bool:
 
 def shown(text: str) -> str:
     """``text`` with what cannot be shown replaced, for drafts only."""
-    absent = set(missing(text))
-    return "".join(REPLACEMENT if each in absent else each for each in text)
+    absent = missing(text)
+    return text.translate(dict.fromkeys(map(ord, absent), REPLACEMENT))

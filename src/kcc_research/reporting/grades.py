@@ -15,7 +15,7 @@ from kcc_research.reporting import style, tables
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.cells import shown
 from kcc_research.reporting.document import Figure
-from kcc_research.reporting.figures import spoken
+from kcc_research.reporting.figures import plot_distribution, spoken
 from kcc_research.reporting.result import Result, find, with_role
 from kcc_research.reporting.wording import respondents
 from kcc_research.study.indicator import Role
@@ -39,6 +39,9 @@ def plot_grades(study: Study, estimates: pd.DataFrame) -> Figure | Absent:
         return Absent("De verdeling van de cijfers is in deze meting niet gevraagd.")
     source, indicator = found
     rows = tables.distribution(estimates, source, indicator)
+    if not all(e.category.isdigit() or e.category == NO_ANSWER for e in rows):
+        # Classes such as 1–5 have no place of their own on an axis of grades.
+        return plot_distribution(study, estimates)
     sides = [_side(study, estimates, role) for role in _SIDES]
     words = dutch.listing(each for each in sides if each)
     return Figure(

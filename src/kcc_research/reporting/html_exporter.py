@@ -6,6 +6,7 @@ or alt texts reaches it: everything comes from the records.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +26,17 @@ from kcc_research.reporting.html_markup import (
 from kcc_research.reporting.notebook_check import read
 
 TEMPLATE = "kcc_html"
+READ = "kcc_read"
+"""Name among the resources of what :func:`read` made of the notebook, if known."""
+
+
+@functools.lru_cache(maxsize=8)
+def exporter(thread: int, *, draft: bool) -> HtmlReportExporter:
+    """The exporter of a thread: it keeps its templates, compiled, for the next one.
+
+    ``thread`` is the caller's own number: an exporter is not for two at a time.
+    """
+    return HtmlReportExporter(draft=draft)
 
 
 class HtmlReportExporter(HTMLExporter):
@@ -35,6 +47,9 @@ class HtmlReportExporter(HTMLExporter):
     """
 
     export_from_notebook = "Rapport (HTML)"
+
+    # Of every step of nbconvert's own, the end is proof enough.
+    optimistic_validation = Bool(True).tag(config=True)
 
     draft = Bool(False, help="Render a report with faults, marked as a draft").tag(
         config=True
@@ -64,8 +79,9 @@ class HtmlReportExporter(HTMLExporter):
     def from_notebook_node(  # type: ignore[override]
         self, nb: Any, resources: Any = None, **kw: Any
     ) -> tuple[str, Any]:
-        report = read(nb).ready(draft=self.draft)
-        given = dict(resources or {}) | {"report": report}
+        given = dict(resources or {})
+        found = given.pop(READ, None) or read(nb)
+        given["report"] = found.ready(draft=self.draft)
         page, resources = super().from_notebook_node(nb, given, **kw)
         del resources["report"]
         # nbconvert parses and writes the page again, with XML's empty elements; text

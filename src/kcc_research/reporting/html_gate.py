@@ -12,10 +12,11 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import CData, NavigableString
 
 from kcc_research.errors import Problem, problem
 from kcc_research.reporting import phrases
@@ -73,14 +74,18 @@ _ACTIVE = (
     "video",
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_CODE = ("code", "pre", "style")
 
 
-def check(html: str, notebook: Mapping[str, Any]) -> list[Problem]:
+def check(
+    html: str, notebook: Mapping[str, Any], report: Report | None = None
+) -> list[Problem]:
     """Everything that is wrong with a page, compared with the notebook it came from.
 
-    ``notebook`` is the executed version 4 structure. An empty list lets it through.
+    ``notebook`` is the executed version 4 structure; ``report`` is what was read in
+    it, by whoever read it already. An empty list lets it through.
     """
-    page = _Page(html, notebook)
+    page = _Page(html, notebook, report or read(notebook))
     return [found for judge in _CHECKS for found in judge(page)]
 
 
@@ -88,14 +93,11 @@ def check(html: str, notebook: Mapping[str, Any]) -> list[Problem]:
 class _Page:
     html: str
     notebook: Mapping[str, Any]
+    report: Report
 
     @cached_property
     def soup(self) -> BeautifulSoup:
-        return BeautifulSoup(self.html, "html.parser")
-
-    @cached_property
-    def report(self) -> Report:
-        return read(self.notebook)
+        return _parsed(self.html)
 
     @cached_property
     def main(self) -> Tag:
@@ -115,13 +117,24 @@ class _Page:
         return "".join(each.get_text() for each in self.soup.find_all("style"))
 
 
+@lru_cache(maxsize=2)
+def _parsed(html: str) -> BeautifulSoup:
+    """The page as a tree, for reading only: who asks next gets the same one."""
+    return BeautifulSoup(html, "html.parser")
+
+
 def linked_pages(html: str) -> list[str]:
     """Where a page leads to other pages of its own publication."""
     targets = (
         _attribute(each, "href").partition("#")[0]
-        for each in BeautifulSoup(html, "html.parser").find_all("a")
+        for each in _parsed(html).find_all("a")
     )
     return [each for each in targets if PAGE.fullmatch(each)]
+
+
+def _inside(tag: Tag, outer: str, inner: str) -> list[Tag]:
+    """Every ``inner`` below an ``outer``, in the order of the page."""
+    return [each for each in tag.find_all(inner) if each.find_parent(outer)]
 
 
 def _words(tag: Tag) -> str:
@@ -238,10 +251,15 @@ def _table_faults(table: Tag) -> Iterator[str]:
         yield "a header without scope"
     if any(not _words(each) for each in headers):
         yield "an empty header"
-    if table.select("[rowspan], [colspan]") or len(_widths(table)) > 1:
+    if table.find(_spans) or len(_widths(table)) > 1:
         yield "no regular grid"
-    if any(row.find(["th", "td"]).name != "th" for row in table.select("tbody tr")):  # type: ignore[union-attr]
+    rows = (row for body in table.find_all("tbody") for row in body.find_all("tr"))
+    if any(row.find(["th", "td"]).name != "th" for row in rows):  # type: ignore[union-attr]
         yield "a row without header"
+
+
+def _spans(tag: Tag) -> bool:
+    return tag.has_attr("rowspan") or tag.has_attr("colspan")
 
 
 def _widths(table: Tag) -> set[int]:
@@ -313,10 +331,11 @@ def _title_page(page: _Page) -> Iterator[Problem]:
     for words in declared:
         if _spaced(words) not in page.header:
             yield problem("KCC-O066m", found=repr(words))
-    marks = [_words(each) for each in page.soup.select("body > .watermark")]
+    body = page.soup.body or page.soup
+    marks = [_words(e) for e in body.find_all(class_="watermark", recursive=False)]
     if marks != [title.watermark] * bool(title.watermark):
         yield problem("KCC-O066m", found=f"watermark {title.watermark!r}")
-    if bool(title.logo) != bool(page.soup.select("header img")):
+    if bool(title.logo) != bool(_inside(page.soup, "header", "img")):
         yield problem("KCC-O066m", found="the logo")
 
 
@@ -325,7 +344,7 @@ def _synthetic_marks(page: _Page) -> Iterator[Problem]:
         return
     if phrases.SYNTHETIC_SENTENCE not in page.header:
         yield problem("KCC-O066n", found="the sentence on the title page")
-    bands = page.soup.select(".synthetic-band")
+    bands = page.soup.find_all(class_="synthetic-band")
     if [_words(each) for each in bands] != [phrases.SYNTHETIC_MARK]:
         yield problem("KCC-O066n", found="the band above the main part")
     for numbered in page.report.figures:
@@ -339,17 +358,19 @@ def _synthetic_marks(page: _Page) -> Iterator[Problem]:
 
 
 def _nothing_left_behind(page: _Page) -> Iterator[Problem]:
-    text = _words(_without_code(page.html))
+    text = _spaced(" ".join(_texts_outside_code(page.soup)))
     for pattern in (_LEFT_BEHIND, _FORMULA, _LOCAL_PATH):
         for found in dict.fromkeys(pattern.findall(text)):
             yield problem("KCC-O066o", found=repr(found))
 
 
-def _without_code(html: str) -> Tag:
-    soup = BeautifulSoup(html, "html.parser")
-    for code in soup.find_all(["code", "pre", "style"]):
-        code.decompose()
-    return soup
+def _texts_outside_code(tag: Tag) -> Iterator[str]:
+    for child in tag.children:
+        if isinstance(child, Tag):
+            if child.name not in _CODE:
+                yield from _texts_outside_code(child)
+        elif type(child) in (NavigableString, CData):  # no comments, no style sheets
+            yield str(child)
 
 
 def _link_texts(page: _Page) -> Iterator[Problem]:
@@ -376,16 +397,17 @@ def _counts(page: _Page) -> Iterator[Problem]:
     report, main = page.report, page.main
     tables = len(report.tables) + report.count("table") + len(report.figures)
     quotes = len(report.quotes) + report.count("quotation")
+    tiles = main.find_all("div", class_="key-figures")
     compared = {
         "figures": (len(main.find_all("figure")), len(report.figures)),
         "tables": (len(main.find_all("table")), tables),
         "quotes": (len(main.find_all("blockquote")), quotes),
-        "key figures": (len(main.select("div.key-figures")), len(report.key_figures)),
+        "key figures": (len(tiles), len(report.key_figures)),
     }
     for what, (found, expected) in compared.items():
         if found != expected:
             yield problem("KCC-O066r", what=what, found=found, expected=expected)
-    alts = [_attribute(each, "alt") for each in main.select("figure img")]
+    alts = [_attribute(each, "alt") for each in _inside(main, "figure", "img")]
     if alts != [each.picture.alt for each in report.figures]:
         yield problem("KCC-O066i", found="alt texts that are not those of the notebook")
 

@@ -36,14 +36,19 @@ NOTHING = Absent("Hierover is in deze bron niets vastgelegd.")
 def shares(
     study: Study, estimates: pd.DataFrame, source: str, theme: str
 ) -> list[tuple[Indicator, Result]]:
-    """The shares of one source whose question has ``theme``, in declared order."""
+    """The shares of one source whose question has ``theme``, in declared order.
+
+    A study without that source has none.
+    """
     return list(_shares(study, estimates, source, theme))
 
 
 def _shares(
     study: Study, estimates: pd.DataFrame, source: str, theme: str
 ) -> Iterator[tuple[Indicator, Result]]:
-    questionnaire = study.questionnaires[source]
+    questionnaire = study.questionnaires.get(source)
+    if questionnaire is None:
+        return
     for indicator in questionnaire.indicator:
         if questionnaire.questions[indicator.question].theme != theme:
             continue

@@ -20,6 +20,7 @@ from traitlets import Bool, default
 from kcc_research.errors import OutputError, problem
 from kcc_research.reporting import fonts, phrases
 from kcc_research.reporting.content import NumberedTable, Part, Report
+from kcc_research.reporting.html_exporter import READ
 from kcc_research.reporting.notebook_check import read
 from kcc_research.reporting.records import Title
 from kcc_research.reporting.row_headers import add_row_headers
@@ -58,7 +59,8 @@ class PdfReportExporter(Exporter):
         self, nb: Any, resources: Any = None, **kw: Any
     ) -> tuple[bytes, Any]:
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        return render(read(notebook).ready(draft=self.draft)), resources
+        found = resources.pop(READ, None) or read(notebook)
+        return render(found.ready(draft=self.draft)), resources
 
 
 def render(report: Report) -> bytes:

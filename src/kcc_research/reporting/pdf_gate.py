@@ -26,15 +26,18 @@ _UA_PART = "{http://www.aiim.org/pdfua/ns/id/}part"
 _OWN_HEADINGS = frozenset({phrases.CONTENTS, phrases.APPENDIX})
 
 
-def check(pdf: bytes, notebook: Mapping[str, Any]) -> list[Problem]:
+def check(
+    pdf: bytes, notebook: Mapping[str, Any], report: Report | None = None
+) -> list[Problem]:
     """Everything that is wrong with a PDF, compared with the notebook it came from.
 
-    ``notebook`` is the executed version 4 structure. An empty list lets it through.
+    ``notebook`` is the executed version 4 structure; ``report`` is what was read in
+    it, by whoever read it already. An empty list lets it through.
     """
     import pikepdf
 
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        document = _Document(opened, read(notebook))
+        document = _Document(opened, report or read(notebook))
         return [found for judge in _CHECKS for found in judge(document)]
 
 

@@ -68,11 +68,10 @@ class ProtocolVerdict:
         unknown = self.those("niet na te gaan")
         total = len(self.requirements)
         if failing:
-            named = dutch.listing(each.asks for each in failing)
-            more = (
-                f" Nog {len(unknown)} eisen kunnen wij niet nagaan." if unknown else ""
+            more = f"; {len(unknown)} kunnen wij niet nagaan" if unknown else ""
+            return (
+                f"De meting voldoet niet aan {len(failing)} van de {total} eisen{more}."
             )
-            return f"De meting voldoet niet aan het protocol: {named}.{more}"
         if unknown:
             return (
                 "Wij kunnen niet nagaan of de meting aan het protocol voldoet: over "
@@ -104,11 +103,12 @@ def describe_protocol(study: Study, estimates: pd.DataFrame) -> str:
         "### Protocol van de Burgerpeiling\n\nVolgens de opdrachtgever volgt deze "
         f"meting het protocol van de VNG (11 augustus 2022). **{found.sentence}**"
     )
-    noted = found.those("let op")
-    if noted:
-        asks = dutch.listing(f"{each.asks} ({each.why})" for each in noted)
-        text += f" Let op: {asks}."
-    return text
+    points = [
+        f"- {each.answer}: {each.asks} ({each.why})"
+        for answer in ("voldoet niet", "let op")
+        for each in found.those(answer)
+    ]
+    return "\n".join([text, *([""] if points else []), *points])
 
 
 def tabulate_protocol(study: Study, estimates: pd.DataFrame) -> Table | Absent:

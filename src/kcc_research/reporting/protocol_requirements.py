@@ -16,6 +16,7 @@ from statistics import NormalDist
 from typing import Literal
 
 from kcc_research import dutch
+from kcc_research.reporting.account_texts import RECRUITMENT
 from kcc_research.reporting.protocol_facts import ProtocolFacts
 from kcc_research.study.protocol import (
     AGE_COLUMN,
@@ -78,7 +79,7 @@ def _frame(facts: ProtocolFacts) -> Requirement:
     asks = "steekproef uit de basisregistratie personen"
     drawn = facts.study.measurement.fieldwork.recruitment
     if drawn != "random-sample":
-        return Requirement(asks, "voldoet niet", f"de werving is {drawn}")
+        return Requirement(asks, "voldoet niet", f"gevraagd zijn {RECRUITMENT[drawn]}")
     names = {"brp": "de basisregistratie", "other": "een ander bestand"}
     frame = facts.protocol.frame
     return _declared(asks, "frame", frame, "brp", names.get(frame or "", ""))

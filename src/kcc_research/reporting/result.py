@@ -16,6 +16,7 @@ from kcc_research import dutch
 from kcc_research.estimation.tables import TOTAL
 from kcc_research.reporting.printed import DECIMALS as DECIMALS
 from kcc_research.reporting.printed import formatted as formatted
+from kcc_research.reporting.rows import rows_of
 from kcc_research.study.indicator import Indicator, Role
 from kcc_research.study.measurement import Source, Study
 from kcc_research.study.questionnaire import Question
@@ -102,11 +103,13 @@ class Result:
 
 def find_all(estimates: pd.DataFrame, **where: str) -> list[Result]:
     """All rows whose columns equal ``where``, in the order of the table."""
-    chosen = pd.Series(True, index=estimates.index)
-    for name, value in where.items():
-        chosen &= estimates[name] == value
-    rows = estimates.loc[chosen].to_dict("records")
-    return [_result({str(name): value for name, value in row.items()}) for row in rows]
+    rows = rows_of(estimates)
+    names = [field.name for field in fields(Result)]
+    columns = {name: rows.column(name) for name in names}
+    return [
+        _result({name: cells[at] for name, cells in columns.items()})
+        for at in rows.positions(where)
+    ]
 
 
 def find(estimates: pd.DataFrame, **where: str) -> Result | None:

@@ -93,7 +93,8 @@ class CodingScheme(Definition):
     raw file to what a report prints. Of a fragment that more than one coder coded, the
     codes of the coder named first in ``coders`` count; the others serve to measure
     agreement. ``separator`` joins several themes in one cell. ``uncoded`` says that a
-    fragment may have no theme: it then counts in the base only.
+    fragment may have no theme: it then counts in the base only. ``names``: names of
+    people in the quotations are masked as well (``kcc_research[pii]``).
     """
 
     title: Text
@@ -102,6 +103,7 @@ class CodingScheme(Definition):
     column: RemarkColumns
     separator: str = ""
     uncoded: bool = False
+    names: bool = False
     sources: dict[str, str] = Field(default_factory=dict)
     roles: dict[str, str] = Field(default_factory=dict)
     coders: dict[str, str] = Field(default_factory=dict)
@@ -163,7 +165,7 @@ def _questions(scheme: CodingScheme) -> Iterator[Question]:
     if column.valence:
         yield _question(VALENCE, "choice", column.valence, scheme.valence or SIGNS)
     if column.quotation:
-        yield _question(QUOTATION, "text", column.quotation)
+        yield _question(QUOTATION, "text", column.quotation, names=scheme.names)
 
 
 def _theme_questions(scheme: CodingScheme) -> Iterator[Question]:
@@ -201,6 +203,7 @@ def _question(
     *,
     separator: str = "",
     required: bool = False,
+    names: bool = False,
 ) -> Question:
     return Question(
         id=name,
@@ -210,6 +213,7 @@ def _question(
         codes=dict(codes or {}),
         separator=separator,
         required=required,
+        names=names,
         sensitive=False,
     )
 
@@ -279,6 +283,8 @@ def _shape_faults(scheme: CodingScheme) -> Iterator[Fault]:
             valence,
             "bij meer thema's in een rij is niet te zien waar de valentie bij is",
         )
+    if scheme.names and not column.quotation:
+        yield ("names",), "in [column] ontbreekt quotation: waar staan de woorden?"
     if column.coder and not column.fragment:
         coder = ("column", "coder")
         yield coder, "zonder fragment is niet te zien wat twee keer is gecodeerd"

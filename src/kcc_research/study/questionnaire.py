@@ -92,6 +92,9 @@ class Question(Definition):
     the municipality measures it. ``from_register``: the file has no such column, the
     register of municipalities says it. ``link``: of an identifier a keyed pseudonym is
     kept, by which the waves of one owner can be joined; without it nothing is.
+    ``names``: names of people in an open answer are masked as well, by a recogniser
+    that is installed apart (``kcc_research[pii]``); it masks too much rather than too
+    little, and never all.
     ``staff``: whether the categories are teams, with their ``employees`` each, or in
     spite of the name nobody who works there (see :mod:`.staff`).
     """
@@ -117,6 +120,7 @@ class Question(Definition):
     role: QuestionRole | None = None
     from_register: bool = False
     link: bool = False
+    names: bool = False
     staff: Literal["team", "nobody"] | None = None
     employees: dict[str, int] = Field(default_factory=dict)
 
@@ -252,6 +256,8 @@ def _answer_faults(question: Question) -> Iterator[Fault]:
         yield ("from_register",), f"het register kent alleen {allowed} (role)"
     if question.link and question.type != "identifier":
         yield ("link",), 'link hoort alleen bij type = "identifier"'
+    if question.names and question.type != "text":
+        yield ("names",), 'names hoort alleen bij type = "text"'
     if question.type in ("grade", "scale"):
         if question.range is None:
             example = "[1, 10]" if question.type == "grade" else "[1, 5]"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kcc_research.disclosure.policy import DisclosurePolicy
@@ -36,6 +36,7 @@ def test_five_is_the_nearest_half_up(count):
     assert -2.5 < to_five(count) - count <= 2.5
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(10, 400), min_size=2, max_size=6))
 def test_the_base_of_a_distribution_is_the_sum_of_its_rounded_parts(counts):
     rows = split(*counts)
@@ -63,11 +64,27 @@ def test_numbers_of_people_in_words_are_rounded_too():
     assert found["base"] == "wie alles beantwoordde: 60 van 85, n\u00a0=\u00a01.015"
 
 
+def test_dates_and_days_are_no_people():
+    days = "werkdagen van 2 januari 2023 tot en met 30 juni 2023"
+    row = {"indicator": "dagen_zonder_registratie", "statistic": "count", "base": days}
+    rows = estimates(estimate(124, count=4, **row), estimate(84, base=days))
+    found = round_estimates(rows)
+    assert found["base"].tolist() == [days, days]
+    assert (found["count"][0], found["n"][0]) == (4, 124)
+    assert found["method"].tolist() == ["t", f"t; {SAYS_SO}"]
+    assert found.dtypes.equals(rows.dtypes)
+
+
 def test_a_difference_has_rounded_bases_and_two_decimals():
     row = comparison(12, 333, difference=0.512345, p_value=0.012345, df=33.3)
     found = round_comparisons(comparisons(row)).iloc[0]
     assert (found["n"], found["n_reference"], found["df"]) == (10, 335, 35)
     assert (found["difference"], found["p_value"]) == (0.51, 0.01)
+
+
+def test_without_comparisons_there_is_nothing_to_round():
+    nothing = tables.empty_comparisons()
+    assert round_comparisons(nothing).equals(nothing)
 
 
 def test_every_row_that_is_touched_says_so():

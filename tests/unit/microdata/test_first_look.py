@@ -49,6 +49,19 @@ def test_qualtrics_has_a_text_over_two_lines(write):
     assert found.values("ResponseId")[0] == "R_0001abcdef"
 
 
+def test_names_below_a_row_of_types(tmp_path):
+    """As in a workbook of types, question texts and names above each other."""
+    path = tmp_path / "a.csv"
+    rows = [";".join(str(1 + (n + k) % 5) for k in range(8)) for n in range(20)]
+    types = ";".join(["cijfer", "schaal"] * 4)
+    texts = ";".join(f"Wat vindt u van onderdeel {k}?" for k in range(8))
+    names = ";".join(f"v{k}" for k in range(8))
+    path.write_text("\n".join([types, texts, names, *rows]))
+    found = look(path)
+    assert (found.format.header_row, found.names[:2]) == (3, ("v0", "v1"))
+    assert len(found.table.cells) == 20
+
+
 def test_a_name_that_stands_there_twice_cannot_be_declared(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a;b;a\n1;2;3\n")

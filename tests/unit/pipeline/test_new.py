@@ -56,7 +56,8 @@ def test_from_messy_file_to_a_check_without_errors(store, file, name, monkeypatc
 def test_no_words_of_a_respondent_stand_in_a_definition(store, file, name):
     folder = new.make(store, KEY, [file(name)], TODAY).folder
     text = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
-    for secret in (*messy_files.SECRETS, "@", "prima geholpen", "192.0.2"):
+    secrets = (*messy_files.SECRETS, "@", "prima geholpen", "192.0.2", "Pietje Puk")
+    for secret in secrets:
         assert secret not in text
 
 
@@ -108,6 +109,133 @@ def test_words_of_a_scale_in_qualtrics_are_a_share(store, file):
     assert questions["q3_1"].text == "Wat vindt u? - De gemeente is goed bereikbaar"
     indicator = questionnaire.indicators["q3_1_positief"]
     assert set(indicator.categories) == {"Eens", "Helemaal eens"}
+
+
+def test_a_code_that_spss_declares_missing_is_no_answer(store, file):
+    _, questions = proposed(store, file, "klant.sav")
+    assert questions["uitleg"].missing == {"98": "no_answer"}
+    assert questions["uitleg"].range == (1, 5)
+
+
+def test_a_merged_title_and_dutch_decimals_in_a_workbook(store, file):
+    study, questions = proposed(store, file, "Export maart.xlsx")
+    form = study.measurement.source[0].format
+    assert (form.sheet, form.header_row, form.first_row) == ("Antwoorden", 3, 5)
+    assert questions["v7"].type == "number"
+    minutes = [p["minuten"] for p in messy_files.people(2)]
+    assert questions["v7"].range == (min(minutes), max(minutes))
+
+
+def test_a_registration_is_recognised_and_its_codes_explained(store, file):
+    made = new.make(store, KEY, [file("telefonie.csv")], TODAY)
+    assert (made.kind, dict(made.sources)) == (
+        "contacts",
+        {"telefonie.csv": "contacts"},
+    )
+    text = (made.folder / "telefonie.toml").read_text(encoding="utf-8")
+    assert "niet gelezen: medewerker, notitie" in " ".join(
+        text.replace("#", "").split()
+    )
+    decide(made.folder)
+    study = load_study(store.workspace.root, KEY)
+    layout = study.layouts["telefonie"]
+    assert layout.field["arrived"].format == "%d-%m-%Y %H:%M"
+    assert layout.field["outcome"].codes["voicemail"] == "overflow"
+    assert not {"medewerker", "notitie"} & set(layout.columns)
+    assert study.measurement.fieldwork.recruitment == "registration"
+    assert study.measurement.fieldwork.start.isoformat() == "2024-03-01"
+
+
+def test_coded_remarks_are_recognised(store, file):
+    made = new.make(store, KEY, [file("gesprekken.csv")], TODAY)
+    assert dict(made.sources) == {"gesprekken.csv": "remarks"}
+    decide(made.folder)
+    scheme = load_study(store.workspace.root, KEY).schemes["gesprekken"]
+    assert set(scheme.labels) == {"Snelheid", "Vriendelijk", "Website"}
+    assert scheme.uncoded
+    assert scheme.valence["negatief"] == "negatief"
+    assert scheme.coders == {"B": "codeur 1", "A": "codeur 2"}
+
+
+def test_the_kind_of_study_follows_from_the_files_or_from_the_call(store, file):
+    calls, answers = file("telefonie.csv"), file("bewoners.csv")
+    talks = file("gesprekken.csv")
+    keys = (f"gm0575-noordwijk/soort-{n}" for n in range(9))
+    for files, kind, found in (
+        ([calls, answers], None, "phone"),
+        ([answers, talks], None, "counter"),
+        ([answers], None, "experience"),
+        ([answers], "counter", "counter"),
+    ):
+        assert new.make(store, next(keys), files, TODAY, kind).kind == found
+    with pytest.raises(CallError) as caught:
+        new.make(store, next(keys), [file("klant.sav")], TODAY, "contacts")
+    assert [each.code for each in caught.value.problems] == ["KCC-C014f"]
+    taken = new.make(store, next(keys), [calls], TODAY, "experience")
+    assert dict(taken.sources) == {"telefonie.csv": "survey"}
+
+
+def test_any_log_with_a_number_and_a_moment_is_a_registration_when_asked(
+    store, tmp_path
+):
+    path = tmp_path / "vergunningen.csv"
+    rows = [
+        f"Z{n:04d};2024-0{1 + n % 6}-11T09:0{n % 10}:00+01:00;"
+        f"2024-0{3 + n % 6}-12T10:00:00+01:00;{('web', 'balie')[n % 2]};"
+        f"{('verleend', 'ingetrokken')[n % 3 == 0]};J. Jansen"
+        for n in range(60)
+    ]
+    names = "zaaknummer;aanvraagdatum;besluitdatum;kanaal;resultaat;behandelaar"
+    path.write_text("\n".join([names, *rows]), encoding="utf-8")
+    folder = new.make(store, KEY, [path], TODAY, "contacts").folder
+    decide(folder)
+    layout = load_study(store.workspace.root, KEY).layouts["vergunningen"]
+    assert layout.key == ("zaaknummer",)
+    assert {role: each.column for role, each in layout.field.items()} == {
+        "arrived": "aanvraagdatum",
+        "ended": "besluitdatum",
+        "channel": "kanaal",
+        "result": "resultaat",
+    }
+    assert layout.field["result"].codes == {
+        "verleend": "resolved",
+        "ingetrokken": "not_resolved",
+    }
+
+
+def test_a_continuous_measurement_gets_a_baseline(store, file):
+    made = new.make(store, KEY, [file("bewoners.csv")], TODAY, "continuous")
+    assert sum(made.decisions.values()) <= 12
+    decide(made.folder)
+    study = load_study(store.workspace.root, KEY)
+    chart = study.measurement.chart
+    assert (chart.baseline_start.isoformat(), chart.fall) == ("2024-03-01", 0.10)
+    assert study.questionnaires["bewoners"].with_role("contact_date").id == "datum"
+
+
+def test_names_that_are_questions_two_spellings_and_a_statement_turned_round(
+    store, tmp_path, monkeypatch
+):
+    """What the first walk with a file of our own stumbled over."""
+    monkeypatch.setenv("KCC_HOME", str(store.workspace.root))
+    path = tmp_path / "balie.csv"
+    agreed = ("Mee oneens", "Mee eens")
+    rows = [
+        f"{('Paspoort', 'paspoort ', 'PASPOORT', 'Rijbewijs')[n % 4]};{agreed[n % 2]}"
+        for n in range(60)
+    ]
+    path.write_text(
+        "\n".join(["Voor welk product kwam u?;De wachttijd was te lang", *rows])
+    )
+    folder = new.make(store, KEY, [path], TODAY).folder
+    text = (folder / "balie.toml").read_text(encoding="utf-8")
+    assert "hoe zijn de vragen gesteld" not in text
+    assert "BESLIS: welk antwoord is goed bij de_wachttijd_was_te_lang?" in text
+    decide(folder)
+    found = check.check(store.workspace, KEY)
+    assert [str(each) for each in found if each.severity == "error"] == []
+    codes = load_study(store.workspace.root, KEY).questionnaires["balie"].questions
+    assert len(codes["voor_welk_product_kwam_u"].codes) == 2
 
 
 def test_the_raw_file_is_copied_as_it_is(store, file):

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from kcc_research.errors import CallError, DataError, LockedError, problem
-from kcc_research.pipeline import execution
+from kcc_research.pipeline import execution, fingerprint
 from kcc_research.pipeline.last_run import LastRun, read_last_run
 from kcc_research.pipeline.manifest import with_manifest
 from kcc_research.pipeline.outcome import Outcome, exit_code
@@ -256,6 +256,19 @@ def test_statuses_follow_a_measurement(workspace, store, tiny, performed):
     assert status().state == "failed"
 
 
+def test_what_is_stale_names_the_cell_and_the_module(
+    workspace, store, tiny, performed, monkeypatch
+):
+    run(workspace, tiny.KEY)
+    tiny.edit_cell(workspace.notebooks / "20_analyse_experience.ipynb", 4, "x = 1")
+    files = {**fingerprint.package_files("report"), "reporting/tables.py": "other"}
+    monkeypatch.setattr(fingerprint, "package_files", lambda stage: files)
+    [found] = statuses(store, (tiny.KEY,))
+    notebook = "notebook notebooks/20_analyse_experience.ipynb changed"
+    assert found.reasons[1].startswith(f"analyse: {notebook}: cell 4; ")
+    assert "kcc_research changed: reporting/tables.py; " in found.reasons[2]
+
+
 def test_a_run_that_was_cut_off_is_told_with_its_step(
     workspace, store, tiny, performed, monkeypatch
 ):
@@ -356,7 +369,8 @@ def test_a_fault_of_ours_stops_its_own_measurement_and_leaves_a_trace(
     assert told.code == "KCC-R063"
     assert "LookupError" in told.title and "Jansen" not in str(told)
     [trace] = beside.runs(tiny.KEY).glob("*/internal_error.txt")
-    assert SECRET in trace.read_text()
+    assert "LookupError: [afgeschermd" in trace.read_text()
+    assert "Jansen" not in trace.read_text()
     assert beside.relative(trace.parent) in told.remedy
     assert failed_keys(Store(beside), (tiny.KEY, OTHER)) == (tiny.KEY,)
     assert "Jansen" not in last_run_file(beside, tiny.KEY).read_text()

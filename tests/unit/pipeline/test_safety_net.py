@@ -50,10 +50,14 @@ def test_its_trace_is_kept_where_it_is_said_to_be():
         kept.append(trace.decode())
         return "data/processed/xx/y/runs/1"
 
-    found = told(ValueError(SECRET), keep=keep)
+    error = ValueError(SECRET)
+    error.__cause__ = KeyError(SECRET)
+    found = told(error, keep=keep)
     assert found.code == "KCC-R063"
     assert "data/processed/xx/y/runs/1" in found.remedy
-    assert SECRET in kept[0]
+    assert "raise error" in kept[0] and "test_safety_net.py" in kept[0]
+    assert kept[0].index("KeyError: [afg") < kept[0].index("ValueError: [afg")
+    assert "Jansen" not in kept[0]
 
 
 def test_a_trace_that_cannot_be_kept_hides_nothing():

@@ -8,10 +8,10 @@ import re
 import pytest
 from rich.console import Console
 
-from kcc_research.errors import DataError, LockedError, problem
+from kcc_research.errors import DataError, LockedError, RunError, problem
 from kcc_research.pipeline.executor import OneAfterAnother
 from kcc_research.pipeline.last_run import LastRun, read_last_run
-from kcc_research.pipeline.outcome import Outcome, exit_code, refused
+from kcc_research.pipeline.outcome import Outcome, exit_code, refused, summary
 from kcc_research.pipeline.progress import (
     Bar,
     Log,
@@ -40,6 +40,29 @@ LOCKED = refused(
 )
 def test_the_exit_code_of_a_run(outcomes, code):
     assert exit_code(outcomes) == code
+
+
+def test_a_run_of_many_ends_with_a_table_of_what_failed():
+    stopped = RunError(
+        [
+            problem("KCC-R064c", key="a/d", stage="report", value="x"),
+            problem(
+                "KCC-R056b", file="notebooks/own.ipynb", row="7", value="1 +", line=1
+            ),
+        ]
+    )
+    found = summary([GOOD, FAILED, LOCKED, refused("a/dd", stopped, "report")])
+    assert found[0].startswith("3 of 4 measurements failed; ")
+    assert found[-1] == "When mended: kcc run --failed"
+    lines = [re.split(r" {2,}", each.strip()) for each in found[1:-1]]
+    assert lines[0][:2] == ["a/b", "analyse"]
+    assert lines[1][:2] == ["a/c", LOCKED.problems[0].title]
+    assert lines[2] == ["a/dd", "report", "cell 7", "Cell 7 is not Python: 1 +"]
+    starts = {
+        line.index(text[-1]) for line, text in zip(found[1:], lines, strict=False)
+    }
+    assert len(starts) == 1  # columns stand under one another
+    assert summary([GOOD]) == []
 
 
 def test_what_went_wrong_is_remembered(tmp_path):

@@ -14,12 +14,17 @@ from kcc_research.reporting import changes
 HEAD = "measurement,source,indicator,statistic,by,group,category,estimate,n,method"
 
 
-def report(*texts):
-    cells = [
-        {"outputs": [{"metadata": {"kcc": {"kind": "text"}}, "data": data}]}
-        for data in ({"text/markdown": text} for text in texts)
+def report(*texts, cells=()):
+    shown = [
+        {"metadata": {"kcc": {"kind": "text"}}, "data": {"text/markdown": text}}
+        for text in texts
     ]
-    return json.dumps({"cells": cells}).encode()
+    code = [{"cell_type": "code", "metadata": {}, "outputs": [each]} for each in shown]
+    return json.dumps({"cells": [*cells, *code]}).encode()
+
+
+def markdown(source, *tags):
+    return {"cell_type": "markdown", "metadata": {"tags": tags}, "source": source}
 
 
 def files(*rows, texts=(), verdicts=""):
@@ -53,6 +58,14 @@ def test_a_number_is_told_with_its_row_and_column():
     found = told(files(row(6.75)), files(row(6.8, 13)), "getal")
     where = "algemeen · cijfer · gemiddelde · wijk · totaal"
     assert found == [(where, "estimate", "6.75", "6.8"), (where, "n", "12", "13")]
+
+
+def test_text_cells_of_the_notebook_are_sentences_too():
+    """But for those that the report leaves out."""
+    old = {"report.ipynb": report(cells=[markdown(["## Kop\n", "Een zin."])])}
+    cells = [markdown("## Kop\nEen andere zin."), markdown("Hoe dit werkt.", "intern")]
+    new = {"report.ipynb": report(cells=cells)}
+    assert told(old, new, "zin") == [("Kop", "anders", "Een zin.", "Een andere zin.")]
 
 
 def test_rows_that_moved_are_the_same_rows():

@@ -84,7 +84,10 @@ def test_too_few_answers_fail_it_and_the_report_says_so(computed):
     ]
     text = describe_protocol(study, estimates)
     assert text.startswith("### Protocol van de Burgerpeiling")
-    assert "**De meting voldoet niet aan het protocol: ten minste 500" in text
+    assert "**De meting voldoet niet aan 2 van de 21 eisen.**" in text
+    assert (
+        "\n- voldoet niet: ten minste 500 ingevulde vragenlijsten (60 ingevuld" in text
+    )
     table = tabulate_protocol(study, estimates)
     assert len(table.rows) == len(found.requirements)
 

@@ -10,6 +10,8 @@ from kcc_research.errors import DefinitionError
 from kcc_research.study.coherence import place_name, text_problems, typed_numbers
 from kcc_research.study.loading import load_study, load_study_with_warnings
 from kcc_research.study.questionnaire import Questionnaire
+from tests.faults.bench import KEY, make
+from tests.faults.content import WAVES, bridged
 from tests.workspaces import ASSURANCE, REPOSITORY
 
 QUESTIONNAIRE = Questionnaire.model_validate(
@@ -188,3 +190,22 @@ def test_only_respondents_of_a_survey_are_linked(tmp_path):
         load_study(tmp_path, ASSURANCE)
     [found] = caught.value.problems
     assert (found.code, found.value) == ("KCC-P002c", "gemeenten")
+
+
+@pytest.mark.parametrize(
+    ("scale", "waves", "expected"),
+    [
+        ("range = [1, 10]", "", []),
+        ("range = [1, 5]", "", ["KCC-C004y"]),
+        ("range = [1, 5]", WAVES, ["KCC-C004u"]),  # the map says what is not so
+    ],
+)
+def test_a_bridge_has_one_scale(tmp_path, scale, waves, expected):
+    bench = make(tmp_path / "project")
+    bridged("range = [1, 10]", scale, waves)(bench)
+    try:
+        load_study(bench.root, KEY)
+        told = []
+    except DefinitionError as error:
+        told = [each.code for each in error.problems]
+    assert told == expected

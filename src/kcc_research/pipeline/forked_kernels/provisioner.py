@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import os
 import select
@@ -12,7 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import IO, Any
@@ -36,8 +37,12 @@ _Stamp = tuple[tuple[str, int, int], ...]
 
 def is_available() -> bool:
     """Whether kernels can be forked here: Linux, and installed as an entry point."""
-    found = entry_points(group=_GROUP, name=NAME)
-    return sys.platform.startswith("linux") and bool(found)
+    return sys.platform.startswith("linux") and _is_installed()
+
+
+@functools.cache
+def _is_installed() -> bool:
+    return bool(entry_points(group=_GROUP, name=NAME))
 
 
 class ServerGone(OSError):
@@ -171,12 +176,20 @@ def _line(connection: socket.socket, seconds: float) -> bytes:
 
 def _sources() -> _Stamp:
     """Times and sizes of the package's own files: a server of old code is replaced."""
-    root = Path(kcc_research.__file__).parent
-    found = []
-    for path in sorted(root.rglob("*.py")):
-        stat = path.stat()
-        found.append((str(path), stat.st_mtime_ns, stat.st_size))
-    return tuple(found)
+    found = [
+        (each.path, each.stat().st_mtime_ns, each.stat().st_size)
+        for each in _python_files(Path(kcc_research.__file__).parent)
+    ]
+    return tuple(sorted(found))
+
+
+def _python_files(folder: str | Path) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        for each in entries:
+            if each.name.endswith(".py"):
+                yield each
+            elif each.is_dir() and each.name != "__pycache__":
+                yield from _python_files(each.path)
 
 
 class ForkedProcess:

@@ -35,17 +35,37 @@ _LARGEST_REQUEST = 1 << 20
 _PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel.zmqshell",
+    "ipykernel.debugger",
     "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+    "zmq.utils.garbage",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib_inline.backend_inline",
+    *(f"PIL.{each}ImagePlugin" for each in ("Bmp", "Gif", "Jpeg", "Png", "Ppm")),
     "pandas",
+    "pandas.core.arrays.arrow.extension_types",
+    "pandas.core.methods.to_dict",
+    "pandas.io.formats.html",
+    "pandas.io.formats.string",
     "seaborn",
+    "pyarrow.dataset",
+    "pyarrow.pandas_compat",
     "pyarrow.parquet",
     "kcc_research.pipeline.kernel_side",
     *(f"kcc_research.{home}" for home in sorted(_HOMES)),
 )
+
+
+# An ordinary kernel gets these from the same imports.
+_SET_BY_IMPORTS: dict[str, str] = {}
 
 
 class NotAlone(Exception):
@@ -59,6 +79,7 @@ def threads() -> int:
 
 def preload() -> None:
     """Import what notebooks use; pandas decides at import whether it is in a kernel."""
+    before = set(os.environ)
     kernel = types.SimpleNamespace(kernel=True, config={"IPKernelApp": {}})
     builtins.get_ipython = lambda: kernel  # type: ignore[attr-defined]
     try:
@@ -66,6 +87,7 @@ def preload() -> None:
             importlib.import_module(name)
     finally:
         del builtins.get_ipython  # type: ignore[attr-defined]
+    _SET_BY_IMPORTS.update({n: v for n, v in os.environ.items() if n not in before})
     if threads() != 1:
         raise NotAlone(f"{threads()} threads after the imports")
     gc.collect()
@@ -215,7 +237,7 @@ def _reset_files(log: int) -> None:
 
 def _reset_surroundings(environment: dict[str, str], folder: str) -> None:
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update(_SET_BY_IMPORTS | environment)
     os.chdir(folder)
     time.tzset()
     tempfile.tempdir = None

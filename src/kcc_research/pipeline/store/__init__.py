@@ -46,6 +46,7 @@ _CATALOGUE_SECONDS = 60
 # Held for a moment by each command that looks for its workers.
 _MARK_SECONDS = 60
 LOGS_KEPT = 50
+INGREDIENTS_KEPT = 500
 
 Files = Mapping[str, bytes]
 StagedFiles = Mapping[str, Content]
@@ -160,6 +161,23 @@ class Store:
             for old in sorted(folder.glob("*.jsonl"))[: 1 - LOGS_KEPT]:
                 self.operations.remove(old)
         self.operations.append(path, lines)
+
+    def keep_ingredients(self, files: Files) -> None:
+        """Keep what each hash was made from, once; nothing but wording depends on it.
+
+        The lists of the last hashes are kept.
+        """
+        folder = self.workspace.ingredients
+        new = {n: each for n, each in files.items() if not (folder / n).exists()}
+        with contextlib.suppress(OSError):
+            for name, content in new.items():
+                self.operations.make_folder(folder.parent, private=True)
+                self.operations.make_folder(folder, private=True)
+                replace_file(self.operations, folder / name, content)
+            if new:
+                kept = sorted(folder.glob("*.json"), key=lambda p: p.stat().st_mtime)
+                for old in kept[:-INGREDIENTS_KEPT]:
+                    self.operations.remove(old)
 
     def lay_out(self, files: Files) -> None:
         """Write the files of a workspace that is not there yet, all or none."""

@@ -18,7 +18,8 @@ from typing import BinaryIO
 
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
-_PATIENCE = (0.1, 0.5, 2.0)
+# Where an open file cannot be moved: seconds to wait for whoever has it (F60).
+_PATIENCE = (0.1, 0.5, 2.0) if os.name == "nt" else ()
 _BLOCK = 1 << 20
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
@@ -81,13 +82,21 @@ class FileOperations:
             os.close(descriptor)
 
     def rename(self, source: Path, target: Path) -> None:
-        """Move over ``target`` if it is a file; wait for a reader on Windows (F60)."""
-        for pause in _PATIENCE if os.name == "nt" else ():
+        """Move over ``target`` if it is a file; wait for a reader on Windows (F60).
+
+        A PermissionError names the file to close, where that can be seen.
+        """
+        for pause in _PATIENCE:
             with contextlib.suppress(PermissionError):
                 source.replace(target)
                 return
             time.sleep(pause)
-        source.replace(target)
+        try:
+            source.replace(target)
+        except PermissionError as error:
+            if _PATIENCE:
+                error.filename = str(_in_use(source, target) or source)
+            raise
 
     def exchange(self, one: Path, other: Path) -> None:
         """Let two folders trade places in one step, or raise ExchangeUnavailable."""
@@ -102,6 +111,21 @@ class FileOperations:
 
     def free_bytes(self, path: Path) -> int:
         return shutil.disk_usage(path).free
+
+
+def _in_use(*paths: Path) -> Path | None:
+    """The first file in ``paths`` that another program has open.
+
+    Moving such a file is refused on Windows, even to where it is.
+    """
+    for path in paths:
+        for each in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            try:
+                if each.is_file():
+                    each.replace(each)
+            except PermissionError:
+                return each
+    return None
 
 
 def _renameat2(one: Path, other: Path) -> None:

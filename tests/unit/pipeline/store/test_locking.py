@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 import textwrap
@@ -45,6 +46,19 @@ def test_a_second_run_is_refused_and_told_who_was_first(store, other):
     assert problem.code == "KCC-R058"
     assert f"process {other.pid} on" in problem.title
     assert problem.value == KEY
+
+
+def test_the_lock_of_a_host_that_is_gone_is_named_and_never_broken(store, other):
+    """Of a process number nobody has here: that says nothing about another host."""
+    note = store.workspace.administration(KEY) / "lock.holder.json"
+    there = {"host": "rekenserver-2", "pid": 2**22 + 1, "since": "2024-03-29T03:15:00"}
+    note.write_text(json.dumps(there))
+    for _ in range(2):
+        with pytest.raises(LockedError) as error, store.hold(KEY):
+            pytest.fail("the lock was broken")
+        [problem] = error.value.problems
+        assert f"process {there['pid']} on rekenserver-2" in problem.title
+    assert store.holder(KEY).host == "rekenserver-2"
 
 
 def test_another_measurement_is_free(store, other):

@@ -1,7 +1,9 @@
 import sys
+from pathlib import Path
 
 import pytest
 
+from kcc_research.pipeline.store import operations
 from kcc_research.pipeline.store.operations import (
     ExchangeUnavailable,
     FileOperations,
@@ -54,3 +56,42 @@ def test_a_file_is_copied_whole_and_stays_where_it_was(tmp_path):
     source.write_bytes(content)
     write_file(FileOperations(), target, source)
     assert target.read_bytes() == source.read_bytes() == content
+
+
+class Opened:
+    """As on Windows: a program has ``path`` open, until ``times`` were refused."""
+
+    def __init__(self, monkeypatch, path, times):
+        self.path, self.left, self.waited = path, times, []
+        self._move = Path.replace
+        monkeypatch.setattr(operations, "_PATIENCE", (0.1, 0.5, 2.0))
+        monkeypatch.setattr(operations.time, "sleep", self.waited.append)
+        monkeypatch.setattr(Path, "replace", lambda *paths: self.replace(*paths))
+
+    def replace(self, source, target):
+        if self.left and self.path.is_relative_to(source):
+            self.left -= 1
+            raise PermissionError(13, "Permission denied", str(source))
+        return self._move(source, target)
+
+
+def test_a_file_that_is_open_for_a_moment_is_waited_for(tmp_path, monkeypatch):
+    """F60: opened in Excel, closed again."""
+    path = tmp_path / "report.html"
+    path.write_text("x")
+    opened = Opened(monkeypatch, path, times=2)
+    FileOperations().rename(path, tmp_path / "moved.html")
+    assert (tmp_path / "moved.html").read_text() == "x"
+    assert opened.waited == [0.1, 0.5]
+
+
+def test_a_file_that_stays_open_is_named(tmp_path, monkeypatch):
+    folder = tmp_path / "2024"
+    (folder / "tables").mkdir(parents=True)
+    for name in ("report.html", "tables/estimates.csv"):
+        (folder / name).write_text("x")
+    Opened(monkeypatch, folder / "tables" / "estimates.csv", times=99)
+    with pytest.raises(PermissionError) as error:
+        FileOperations().rename(folder, tmp_path / "old")
+    assert error.value.filename == str(folder / "tables" / "estimates.csv")
+    assert sorted(each.name for each in folder.iterdir()) == ["report.html", "tables"]

@@ -6,6 +6,7 @@ import pytest
 
 from kcc_research.errors import LockedError, RunError
 from kcc_research.pipeline.manifest import with_manifest
+from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.store import (
     LEAST_FREE_BYTES,
     Store,
@@ -15,7 +16,7 @@ from kcc_research.pipeline.store import (
     version_numbers,
 )
 from kcc_research.pipeline.store.locking import holder_of
-from kcc_research.pipeline.store.operations import FileOperations
+from kcc_research.pipeline.store.operations import ExchangeUnavailable, FileOperations
 
 KEY = "xx-stad/2024"
 
@@ -55,6 +56,35 @@ def test_editing_the_stable_folder_leaves_the_version_alone(store, workspace):
     folder = publish(store, "one")
     (folder / "report.html").write_text("edited")
     assert (workspace.versions(KEY) / "1" / "report.html").read_text() == "one"
+
+
+def test_a_report_that_is_open_elsewhere_keeps_the_new_one_for_later(store, workspace):
+    """F60: where folders cannot be exchanged and an open one cannot be moved."""
+
+    class Open(FileOperations):
+        closed = False
+
+        def exchange(self, one, other):
+            raise ExchangeUnavailable("Windows")
+
+        def rename(self, source, target):
+            if source == workspace.output(KEY) and not self.closed:
+                name = source / "tables" / "x.csv"
+                raise PermissionError(13, "Permission denied", str(name))
+            super().rename(source, target)
+
+    publish(store, "one")
+    windows = Store(workspace, Open())
+    with pytest.raises(RunError) as error, faults_told(KEY):
+        publish(windows, "two")
+    [told] = error.value.problems
+    assert (told.code, told.file) == ("KCC-R060", "x.csv")
+    assert (workspace.output(KEY) / "report.html").read_text() == "one"
+    assert windows.has_promise(KEY)
+    windows.operations.closed = True
+    with windows.hold(KEY):
+        assert (workspace.output(KEY) / "report.html").read_text() == "two"
+    assert not windows.has_promise(KEY)
 
 
 def test_a_nearly_full_disk_is_refused_before_anything_is_written(workspace):

@@ -1,0 +1,178 @@
+"""Group ``country``: all municipalities from nothing, memory, and once more.
+
+``KCC_BENCH_MADE`` makes it fewer, for a quick look.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kcc_research.pipeline.workspace import Workspace
+from tests.bench import machine, workspaces
+from tests.bench.workspaces import Spent
+
+MADE = int(os.environ.get("KCC_BENCH_MADE", "342"))
+JOBS, IDLE_ROUNDS = 2, 5
+EARLY, NEAR = 50, 5
+MOST_WALL, GOAL_WALL = 480, 300
+MOST_IDLE, GOAL_IDLE = 1.0, 0.5
+MOST_GROWTH = 1.1
+_SERVER = "forked_kernels.server"
+
+
+@dataclass
+class Watched:
+    """Megabytes of driver and server, by how many measurements were finished."""
+
+    driver: dict[int, list[float]] = field(default_factory=dict)
+    server: dict[int, list[float]] = field(default_factory=dict)
+
+    def at(self, finished: int) -> tuple[float, float]:
+        """Medians around a moment."""
+        return tuple(  # type: ignore[return-value]
+            _median(v for n in _around(finished) for v in each.get(n, ()))
+            for each in (self.driver, self.server)
+        )
+
+
+def page() -> tuple[str, bool]:
+    """The page with raw figures, and whether what is required was reached."""
+    with tempfile.TemporaryDirectory() as name:
+        made, sound = workspaces.made(Path(name) / "w", MADE)
+        whole, watched = _from_nothing(made, sound)
+        print(f"from nothing: {whole}", file=sys.stderr, flush=True)
+        idle = [workspaces.run(made, ["run", *sound])[0] for _ in range(IDLE_ROUNDS)]
+        checked, _ = workspaces.run(made, ["verify", *sound])
+    early, late = watched.at(EARLY), watched.at(MADE)
+    growth = sum(late) / sum(early)
+    idle_wall = statistics.median(each.wall for each in idle)
+    reached = (
+        MADE == 342
+        and whole.wall <= MOST_WALL
+        and idle_wall < MOST_IDLE
+        and growth <= MOST_GROWTH
+    )
+    idle_cpu = statistics.median(each.cpu for each in idle)
+    every = ", ".join(f"{each.wall:.2f}" for each in idle)
+    table = "\n".join(
+        machine.row(*cells)
+        for cells in (
+            (
+                f"{MADE} measurements from nothing, wall",
+                f"{MOST_WALL} s (goal {GOAL_WALL})",
+                f"**{whole.wall:.0f} s**",
+            ),
+            (
+                "the same, CPU of the whole process tree",
+                "",
+                f"{whole.cpu:.0f} s; {whole.each[0]:.2f} each",
+            ),
+            (
+                f"nothing changed, {len(sound)} measurements, wall",
+                f"< {MOST_IDLE:g} s (goal {GOAL_IDLE})",
+                f"**{idle_wall:.2f} s** ({every})",
+            ),
+            ("nothing changed, CPU", "", f"{idle_cpu:.2f} s"),
+            (
+                f"memory of driver and server at {MADE}, beside that at {EARLY}",
+                f"≤ {MOST_GROWTH} ×",
+                f"**{growth:.2f} ×**",
+            ),
+            ("`kcc verify` of all, wall", "", f"{checked.wall:.2f} s"),
+        )
+    )
+    return (
+        f"""# Speed of a whole country
+
+Written by `tests/bench/country.py`: {MADE} invented municipalities, three notebooks
+each, to HTML and PDF with both gates; {JOBS} jobs, start-up included.
+
+| work | required | measured |
+|---|---|---|
+{table}
+
+Memory in MB, medians around the moment: at {EARLY} driver {early[0]:.0f}, server
+{early[1]:.0f}; at {MADE} driver {late[0]:.0f}, server {late[1]:.0f}.
+
+Valid: every sound municipality has its report, {MADE - len(sound)} planted faults
+failed alone, and every published file has the hash that its manifest says.
+
+Measured on {machine.description("papermill", "nbconvert", "ipykernel", "pandas")}.
+""",
+        reached,
+    )
+
+
+def _from_nothing(made: Workspace, sound: tuple[str, ...]) -> tuple[Spent, Watched]:
+    watched = Watched()
+    cpu, wall = machine.children_cpu(), time.monotonic()
+    words = [sys.executable, "-m", "kcc_research", "run", "--all", "--jobs", str(JOBS)]
+    with subprocess.Popen(
+        words,
+        cwd=made.root,
+        env=workspaces.environment(made.root),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as driver:
+        finished = [0]
+        watch = threading.Thread(target=_watch, args=(driver, finished, watched))
+        watch.start()
+        told = []
+        for line in driver.stdout or ():
+            told.append(line)
+            finished[0] += line.split()[1:2] in (["done"], ["failed"])
+        code = driver.wait()
+        watch.join()
+    spent = Spent(machine.children_cpu() - cpu, time.monotonic() - wall, MADE)
+    workspaces.require_faults_alone(made, sound, MADE, code, "".join(told))
+    return spent, watched
+
+
+def _watch(driver: subprocess.Popen[str], finished: list[int], seen: Watched) -> None:
+    while driver.poll() is None:
+        now = finished[0]
+        if (found := _megabytes(driver.pid)) is not None:
+            seen.driver.setdefault(now, []).append(found)
+        server = [n for n in (_megabytes(p) for p in _servers(driver.pid)) if n]
+        if server:
+            seen.server.setdefault(now, []).append(sum(server))
+        time.sleep(0.5)
+
+
+def _servers(parent: int) -> Iterable[int]:
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            of = int(path.read_text().rpartition(")")[2].split()[1])
+            if of == parent and _SERVER in (path.parent / "cmdline").read_text():
+                yield int(path.parent.name)
+        except (OSError, ValueError):
+            continue
+
+
+def _megabytes(process: int) -> float | None:
+    """Resident memory; None when the process is gone."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return None
+    told = (line.split()[1] for line in lines if line.startswith("VmRSS:"))
+    return next((int(kilobytes) / 1000 for kilobytes in told), None)
+
+
+def _around(finished: int) -> range:
+    return range(finished - NEAR, finished + NEAR + 1)
+
+
+def _median(values: Iterable[float]) -> float:
+    found = list(values)
+    return statistics.median(found) if found else float("nan")

@@ -1,0 +1,58 @@
+"""Rows found by their words: the same as pandas finds, also after a change."""
+
+import string
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kcc_research.reporting.rows import rows_of
+
+WORDS = st.one_of(st.none(), st.sampled_from(["", "a", "b", "x"]))
+
+
+def table(**columns):
+    return pd.DataFrame(columns, dtype="str")
+
+
+@given(
+    st.lists(st.tuples(WORDS, WORDS), max_size=12),
+    st.dictionaries(st.sampled_from(["one", "two"]), st.sampled_from(["", "a", "x"])),
+)
+def test_finds_the_rows_that_pandas_finds(cells, where):
+    found = table(one=[row[0] for row in cells], two=[row[1] for row in cells])
+    chosen = pd.Series(True, index=found.index)
+    for name, value in where.items():
+        chosen &= found[name] == value
+    expected = [at for at, is_chosen in enumerate(chosen) if is_chosen]
+    assert list(rows_of(found).positions(where)) == expected
+
+
+def test_a_table_that_is_changed_in_place_is_read_anew():
+    found = table(word=["a", "b"])
+    assert list(rows_of(found).positions({"word": "a"})) == [0]
+    found.loc[1, "word"] = "a"
+    assert list(rows_of(found).positions({"word": "a"})) == [0, 1]
+    found["word"] = "b"
+    assert list(rows_of(found).positions({"word": "a"})) == []
+
+
+def test_numbers_come_as_plain_python_and_missing_ones_stay_missing():
+    found = pd.DataFrame({"n": pd.array([3, None], dtype="Int64"), "y": [0.5, 1.5]})
+    first, second = rows_of(found).column("n")
+    assert (first, type(first)) == (3, int)
+    assert second is pd.NA
+    assert [type(each) for each in rows_of(found).column("y")] == [float, float]
+
+
+def test_many_tables_do_not_mix_up():
+    every = [table(word=[letter]) for letter in string.ascii_lowercase]
+    for letter, each in zip(string.ascii_lowercase, every, strict=True):
+        assert list(rows_of(each).positions({"word": letter})) == [0]
+        assert list(rows_of(each).positions({"word": letter.upper()})) == []
+
+
+def test_a_column_that_is_not_there_is_refused():
+    with pytest.raises(KeyError):
+        rows_of(table(word=["a"])).positions({"wrod": "a"})
