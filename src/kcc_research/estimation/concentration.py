@@ -23,8 +23,9 @@ def concentration(
     second can guess the first (Hundepool et al. 2012, §4.2: (2, k) and p%). NaN for a
     sum of nothing.
 
-    >>> [float(x) for x in concentration(*map(np.atleast_1d, (100.0, 60.0, 30.0)))]
-    [0.9, 0.16666666666666666]
+    >>> top_two, rest = concentration([100.0], [60.0], [30.0])
+    >>> float(top_two[0]), round(float(rest[0]), 3)
+    (0.9, 0.167)
     """
     total, first, second = floats(total), floats(first), floats(second)
     some = (total > 0) & (first > 0)
