@@ -63,11 +63,15 @@ def run(bench: Bench, words: tuple[str, ...]) -> Call:
 
 @dataclass(frozen=True)
 class Trial:
-    """A fault that was tried: the call, and what was published before and after."""
+    """A fault that was tried: the call, and what was published before and after.
+
+    ``listed`` is the page over all reports, which also says what failed.
+    """
 
     call: Call
     before: dict[str, str]
     after: dict[str, str]
+    listed: str
     kept: str
 
     def told(self, fault: Fault) -> Message:
@@ -115,8 +119,9 @@ class Trials:
         with fault.meanwhile(bench):
             done = run(bench, fault.call)
         after, kept = tree(bench), _check_report(done)
+        listed = _list_of(bench).read_text(encoding="utf-8")
         shutil.rmtree(root)
-        return Trial(done, before, after, kept)
+        return Trial(done, before, after, listed, kept)
 
 
 def _check_report(done: Call) -> str:
@@ -139,12 +144,16 @@ def _messages(output: str) -> list[Message]:
     return [Message(**each) for each in found]
 
 
+def _list_of(bench: Bench) -> Path:
+    return bench.outputs / "index.html"
+
+
 def tree(bench: Bench) -> dict[str, str]:
-    """The sha256 of every published file."""
+    """The sha256 of every published file but the list of all reports."""
     return {
         path.relative_to(bench.root).as_posix(): hashlib.sha256(
             path.read_bytes()
         ).hexdigest()
         for path in sorted(bench.outputs.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path != _list_of(bench)
     }

@@ -9,6 +9,7 @@ import re
 import pytest
 
 from scripts.write_faults import PAGE, page
+from tests.faults.bench import KEY
 from tests.faults.corpus import IDS, Fault, Proof, corpus
 from tests.faults.running import Trials
 from tests.workspaces import SHARED
@@ -41,6 +42,8 @@ def test_a_fault_is_told_and_nothing_is_published(trials, fault):
     assert ANSWER not in output
     assert len(trial.before) > 8
     assert trial.after == trial.before
+    assert ANSWER not in trial.listed
+    assert f"{KEY}/report.html" in trial.listed
 
 
 @pytest.mark.parametrize(
