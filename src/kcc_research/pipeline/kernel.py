@@ -222,6 +222,8 @@ def _common(room: KernelRoom, given: Mapping[str, str]) -> dict[str, str]:
         "PYTHONPATH": _package_path(),
         "TZ": "UTC",
         "LC_ALL": "C.UTF-8",
+        # pyarrow would set 1 GB aside, which a limit of memory counts as used.
+        "MIMALLOC_ARENA_EAGER_COMMIT": "0",
     }
     allowed = {name: given[name] for name in _ALLOWED if name in given}
     threads = dict.fromkeys(_ONE_THREAD, "1")

@@ -25,8 +25,14 @@ def test_eleven_after_a_grade_is_weet_niet_and_is_asked():
 
 
 def test_ten_is_a_grade_and_no_special_code():
-    found = seen("v1", [*range(1, 11)] * 4)
+    found = seen("cijfer", [*range(1, 11)] * 4)
     assert (found.type, found.missing, found.doubts) == ("grade", {}, ())
+
+
+def test_numbers_to_ten_that_nothing_calls_a_grade_are_asked():
+    found = seen("v1", [*range(1, 11)] * 4)
+    assert (found.type, found.missing) == ("grade", {})
+    assert found.doubts == (Doubt("grade", "getallen tot en met 10"),)
 
 
 def test_a_scale_takes_its_direction_from_its_labels():

@@ -98,35 +98,6 @@ class TestPublishing:
         publish(second, tiny.KEY, "twee")
         assert verify(second, tiny.KEY) == []
 
-    def test_windows_waits_for_whoever_reads_the_file(self, tmp_path, monkeypatch):
-        """A virus scanner or a browser holds a file for a moment (F60)."""
-        refusals = [PermissionError(13, "in use")] * 2
-        pauses: list[float] = []
-        real = Path.replace
-
-        def replace(path, target):
-            if refusals:
-                raise refusals.pop()
-            return real(path, target)
-
-        monkeypatch.setattr(operations, "os", OtherOs("win32"))
-        monkeypatch.setattr(operations, "time", SimpleNamespace(sleep=pauses.append))
-        monkeypatch.setattr(Path, "replace", replace)
-        (tmp_path / "new").write_text("new")
-        operations.FileOperations().rename(tmp_path / "new", tmp_path / "old")
-        assert (tmp_path / "old").read_text() == "new"
-        assert len(pauses) == 2
-
-    def test_windows_gives_up_when_it_stays_in_use(self, tmp_path, monkeypatch):
-        def replace(path, target):
-            raise PermissionError(13, "in use")
-
-        monkeypatch.setattr(operations, "os", OtherOs("win32"))
-        monkeypatch.setattr(operations, "time", SimpleNamespace(sleep=lambda _: None))
-        monkeypatch.setattr(Path, "replace", replace)
-        with pytest.raises(PermissionError):
-            operations.FileOperations().rename(tmp_path / "new", tmp_path / "old")
-
 
 class TestKernels:
     def test_they_are_started_one_by_one(self, elsewhere, workspace):
