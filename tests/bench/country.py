@@ -102,7 +102,8 @@ each, to HTML and PDF with both gates; {JOBS} jobs, start-up included.
 {table}
 
 {_note(whole)}Memory in MB, medians around the moment: at {EARLY} driver
-{early[0]:.0f}, server {early[1]:.0f}; at {MADE} driver {late[0]:.0f}, server {late[1]:.0f}.
+{early[0]:.0f}, server {early[1]:.0f}; at {MADE} driver {late[0]:.0f}, server
+{late[1]:.0f}.
 
 Valid: every sound municipality has its report, {MADE - len(sound)} planted faults
 failed alone, and every published file has the hash that its manifest says.
