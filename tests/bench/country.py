@@ -20,7 +20,8 @@ from kcc_research.pipeline.workspace import Workspace
 from tests.bench import machine, workspaces
 from tests.bench.workspaces import Spent
 
-MADE = int(os.environ.get("KCC_BENCH_MADE", "342"))
+ALL = 342
+MADE = int(os.environ.get("KCC_BENCH_MADE", str(ALL)))
 JOBS, IDLE_ROUNDS = 2, 5
 EARLY, NEAR = 50, 5
 MOST_WALL, GOAL_WALL = 480, 300
@@ -56,7 +57,7 @@ def page() -> tuple[str, bool]:
     growth = sum(late) / sum(early)
     idle_wall = statistics.median(each.wall for each in idle)
     reached = (
-        MADE == 342
+        MADE == ALL
         and whole.wall <= MOST_WALL
         and idle_wall < MOST_IDLE
         and growth <= MOST_GROWTH
@@ -100,8 +101,9 @@ each, to HTML and PDF with both gates; {JOBS} jobs, start-up included.
 |---|---|---|
 {table}
 
-Memory in MB, medians around the moment: at {EARLY} driver {early[0]:.0f}, server
-{early[1]:.0f}; at {MADE} driver {late[0]:.0f}, server {late[1]:.0f}.
+{_note(whole)}Memory in MB, medians around the moment: at {EARLY} driver
+{early[0]:.0f}, server {early[1]:.0f}; at {MADE} driver {late[0]:.0f}, server
+{late[1]:.0f}.
 
 Valid: every sound municipality has its report, {MADE - len(sound)} planted faults
 failed alone, and every published file has the hash that its manifest says.
@@ -110,6 +112,15 @@ Measured on {machine.description("papermill", "nbconvert", "ipykernel", "pandas"
 """,
         reached,
     )
+
+
+def _note(whole: Spent) -> str:
+    if MADE == ALL:
+        return ""
+    return f"""Fewer than {ALL}: only a quick look. What is required holds for {ALL}; at
+this pace they would take {ALL * whole.each[1]:.0f} s from nothing.
+
+"""
 
 
 def _from_nothing(made: Workspace, sound: tuple[str, ...]) -> tuple[Spent, Watched]:
