@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 import nbformat
-import page as page_validation
 import pikepdf
 import pytest
 from nbconvert.exporters import get_exporter
@@ -20,6 +19,7 @@ from kcc_research.reporting import document, pdf_exporter, pdf_gate, phrases
 from kcc_research.reporting.notebook_check import read
 from kcc_research.reporting.pdf_exporter import PdfReportExporter
 from kcc_research.reporting.pdf_text import page_text, squeezed
+from tests.pdf_standards import standard_failures
 
 SPECIAL = r"# $ * _ @ < > \ #let x = [1] // /* ~ = - + 'q' \"r\" fi ffl"
 
@@ -31,15 +31,6 @@ def rendered(notebook: Any, *, draft: bool = False) -> bytes:
 def texts(pdf: bytes) -> list[str]:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         return [page_text(each) for each in opened.pages]
-
-
-def failures(pdf: bytes) -> list[str]:
-    profiles = page_validation.ValidationProfile
-    return [
-        failure.rule_id
-        for profile in (profiles.PDF_UA_1, profiles.PDF_A_2A)
-        for failure in page_validation.validate_pdf_bytes(pdf, profile=profile).failures
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +46,7 @@ def test_every_report_meets_both_standards_and_the_gate(
     notebook = build_notebook(status=status, synthetic=synthetic)
     made = rendered(notebook)
     assert pdf_gate.check(made, notebook) == []
-    assert failures(made) == []
+    assert standard_failures(made) == []
 
 
 def test_a_report_without_logo_and_figures_is_good_too(
@@ -67,7 +58,7 @@ def test_a_report_without_logo_and_figures_is_good_too(
     ]
     made = rendered(notebook)
     assert pdf_gate.check(made, notebook) == []
-    assert failures(made) == []
+    assert standard_failures(made) == []
     assert not any(squeezed(phrases.APPENDIX) in text for text in texts(made))
 
 
@@ -101,7 +92,7 @@ def test_special_characters_are_unchanged(
     # code, quote and speaker, caption, header, cell and note, title page
     assert squeezed(shown).count(squeezed(SPECIAL)) >= 8
     assert pdf_gate.check(made, notebook) == []
-    assert failures(made) == []
+    assert standard_failures(made) == []
 
 
 def test_two_runs_give_the_same_bytes(build_notebook) -> None:
@@ -151,7 +142,7 @@ def test_an_appendix_that_is_too_long_is_left_out_whole(
     assert squeezed(phrases.APPENDIX_LEFT_OUT) in pages[-1]
     assert not any("Gegevensbijfiguur" in text for text in pages)
     assert pdf_gate.check(made, notebook) == []
-    assert failures(made) == []
+    assert standard_failures(made) == []
 
 
 def test_appendix_of_exactly_the_limit_is_kept(
@@ -204,7 +195,7 @@ def test_a_draft_shows_what_it_can_and_lists_the_faults(
     assert "StatusConcept" in pages[0]
     assert any("regel#let<b>" in text for text in pages)
     assert any("kaal" in text for text in pages)
-    assert failures(made) == []
+    assert standard_failures(made) == []
 
 
 def test_a_draft_without_faults_or_title_is_rendered(make_markdown) -> None:
