@@ -43,6 +43,14 @@ def opened(page: Page, file: Path, **size: int) -> Page:
 
 
 def unfold(page: Page) -> Page:
-    """``page`` with everything open that folds, so that it is looked at too."""
+    """``page`` with everything open that folds, so that it is looked at too.
+
+    Rows out of sight get their place only when a reader comes near; what measures
+    places would see them on top of each other, so they are laid out first.
+    """
     page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+    page.evaluate(
+        "document.querySelectorAll('tbody tr')"
+        ".forEach(e => e.style.contentVisibility = 'visible')"
+    )
     return page
