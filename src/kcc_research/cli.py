@@ -53,6 +53,7 @@ Keys = Annotated[
         metavar="KEY", help="Measurements, as <owner>/<slug>; none named: all."
     ),
 ]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")]
 
 
 vng = typer.Typer(help="Burgerpeiling: protocol and delivery.", no_args_is_help=True)
@@ -305,7 +306,7 @@ def _proved(outcome: Outcome, again: bool) -> str:
 
 @app.command(epilog="Example: kcc diff KEY --since ../uitgave/KEY/1")
 def diff(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    key: Key,
     *,
     since: Annotated[
         Path | None,
@@ -340,7 +341,7 @@ def diff(
     epilog="Example: kcc new gm0575-noordwijk/2025-klantbeleving --from bewoners.csv"
 )
 def new(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    key: Key,
     more: Annotated[
         list[Path] | None, typer.Argument(metavar="FILE", help="More raw files.")
     ] = None,
@@ -374,7 +375,7 @@ def new(
 
 @app.command(epilog="Example: kcc plan KEY --detect 0.3 --response 0.25")
 def plan(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    key: Key,
     *,
     detect: Annotated[
         str,
@@ -409,7 +410,7 @@ def plan(
 
 @app.command(epilog="Example: kcc notebook KEY report")
 def notebook(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    key: Key,
     stage: Annotated[
         Literal["analyse", "report"], typer.Argument(help="Which notebook.")
     ],
@@ -438,7 +439,7 @@ def notebook(
 
 @app.command(epilog="Example: kcc purge KEY --yes")
 def purge(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    key: Key,
     *,
     sure: Annotated[
         bool, typer.Option("--yes", help="Delete; without this only list.")
@@ -467,7 +468,7 @@ def purge(
     epilog="Example: kcc release KEY --to ../uitgave --maker Anna --checker Bas"
 )
 def release(
-    key: Annotated[str, typer.Argument(metavar="[KEY]", help="<owner>/<slug>.")] = "",
+    key: Key = "",
     *,
     to: Annotated[
         Path,
@@ -532,7 +533,7 @@ def release(
 
 @app.command(epilog="Example: kcc handover KEY --to ../overdracht")
 def handover(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    key: Key,
     *,
     to: Annotated[
         Path | None,
@@ -597,7 +598,7 @@ def demo(
 
 @vng.command("check", epilog="Example: kcc vng check KEY")
 def vng_check(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    key: Key,
     *,
     as_json: Json = False,
 ) -> None:
@@ -620,7 +621,7 @@ def vng_check(
     epilog="Example: kcc vng export KEY --template BP-2024.sav --to ../levering",
 )
 def vng_export(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="<owner>/<slug>.")],
+    key: Key,
     *,
     template: Annotated[
         Path, typer.Option(metavar="FILE", help="Your own official .sav template.")

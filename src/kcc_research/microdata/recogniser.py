@@ -6,10 +6,11 @@ Apart from the finding itself (:mod:`.names`), so that to ask takes no time.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from importlib import metadata, util
 from pathlib import Path
+
+from kcc_research.user_folders import user_folder
 
 LIBRARY = "deduce"
 CACHE_VARIABLE = "KCC_CACHE"
@@ -27,13 +28,4 @@ def version() -> str:
 
 def cache_folder(given: Mapping[str, str] = os.environ) -> Path:
     """Where this user's caches stand, whether or not there are any."""
-    if given.get(CACHE_VARIABLE):
-        return Path(given[CACHE_VARIABLE]).expanduser().resolve()
-    home = Path.home()
-    if sys.platform == "win32":
-        parent = Path(given.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        parent = home / "Library" / "Caches"
-    else:
-        parent = Path(given.get("XDG_CACHE_HOME") or home / ".cache")
-    return (parent / "kcc_research").resolve()
+    return user_folder("cache", CACHE_VARIABLE, given)

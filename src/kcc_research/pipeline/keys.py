@@ -12,28 +12,19 @@ import hashlib
 import hmac
 import os
 import secrets
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from kcc_research.errors import PrivacyError, problem
 from kcc_research.microdata.pseudonyms import KEY_BYTES
+from kcc_research.user_folders import user_folder
 
 KEYS_VARIABLE = "KCC_KEYS"
 
 
 def keys_folder(given: Mapping[str, str] = os.environ) -> Path:
     """Where this user's keys stand, whether or not there are any."""
-    if given.get(KEYS_VARIABLE):
-        return Path(given[KEYS_VARIABLE]).expanduser().resolve()
-    home = Path.home()
-    if sys.platform == "win32":
-        parent = Path(given.get("APPDATA") or home / "AppData" / "Roaming")
-    elif sys.platform == "darwin":
-        parent = home / "Library" / "Application Support"
-    else:
-        parent = Path(given.get("XDG_CONFIG_HOME") or home / ".config")
-    return (parent / "kcc_research" / "keys").resolve()
+    return user_folder("settings", KEYS_VARIABLE, given, "keys")
 
 
 def key_file(key: str) -> Path:

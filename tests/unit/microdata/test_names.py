@@ -238,7 +238,7 @@ def test_importing_the_library_leaves_our_log_alone(monkeypatch):
 
 
 def test_where_the_cache_is(monkeypatch, tmp_path):
-    monkeypatch.setattr(recogniser.sys, "platform", "linux")
+    monkeypatch.setattr("sys.platform", "linux")
     given = {"XDG_CACHE_HOME": str(tmp_path)}
     assert recogniser.cache_folder(given) == tmp_path / "kcc_research"
     assert recogniser.cache_folder({"KCC_CACHE": str(tmp_path)}) == tmp_path
