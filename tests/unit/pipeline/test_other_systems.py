@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from kcc_research import user_folders
 from kcc_research.errors import CallError, LockedError
 from kcc_research.pipeline import (
     doctor,
@@ -68,7 +69,7 @@ def elsewhere(request, monkeypatch) -> str:
     for module in (doctor, executor, kernel, locking, operations, rooms, stores):
         monkeypatch.setattr(module, "os", OtherOs(request.param))
     system = SimpleNamespace(platform=request.param, executable=sys.executable)
-    for module in (keys, operations, provisioner):
+    for module in (user_folders, operations, provisioner):
         monkeypatch.setattr(module, "sys", system)
     return request.param
 
