@@ -38,12 +38,22 @@ def test_a_table_that_is_changed_in_place_is_read_anew():
     assert list(rows_of(found).positions({"word": "a"})) == []
 
 
-def test_numbers_come_as_plain_python_and_missing_ones_stay_missing():
+def test_numbers_come_as_plain_python_and_missing_ones_as_none():
     found = pd.DataFrame({"n": pd.array([3, None], dtype="Int64"), "y": [0.5, 1.5]})
     first, second = rows_of(found).column("n")
     assert (first, type(first)) == (3, int)
-    assert second is pd.NA
+    assert second is None
     assert [type(each) for each in rows_of(found).column("y")] == [float, float]
+
+
+def test_what_is_made_of_a_row_is_made_once_and_anew_after_a_change():
+    found = table(word=["a", "b"])
+    first = rows_of(found).made(1, dict)
+    assert first == {"word": "b"}
+    assert rows_of(found).made(1, dict) is first
+    assert rows_of(found).made(1, tuple) == ("word",)
+    found.loc[1, "word"] = "c"
+    assert rows_of(found).made(1, dict) == {"word": "c"}
 
 
 def test_many_tables_do_not_mix_up():
