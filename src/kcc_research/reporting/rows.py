@@ -28,7 +28,7 @@ class Rows:
 
     def is_of(self, table: pd.DataFrame) -> bool:
         """Whether ``table`` still says the same: columns, types and every cell."""
-        return self._table.equals(table)
+        return _share_cells(self._table, table) or self._table.equals(table)
 
     def positions(self, where: Mapping[str, str]) -> Sequence[int]:
         """Which rows have these words in these columns, in the order of the table.
@@ -67,6 +67,26 @@ class Rows:
                 places.setdefault(word, []).append(at)
             self._places[name] = places
         return self._places[name]
+
+
+def _share_cells(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether two tables stand on the very same arrays, without looking into them.
+
+    pandas copies an array before it writes to one that two tables share, so a table
+    that was changed after it was remembered has another. Comparing cells instead took
+    a tenth of the time of a report.
+    """
+    mine, theirs = one._mgr.blocks, other._mgr.blocks
+    return (
+        len(mine) == len(theirs)
+        and all(a.values is b.values for a, b in zip(mine, theirs, strict=True))
+        and one.columns.equals(other.columns)
+        and [*map(_place, mine)] == [*map(_place, theirs)]
+    )
+
+
+def _place(block: Any) -> tuple[int, ...]:
+    return tuple(block.mgr_locs)
 
 
 _known: dict[int, Rows] = {}
