@@ -4,8 +4,9 @@ The site is built from a copy that ``scripts/build_docs.py`` makes, with the ref
 pages in it; this file goes along. Nothing here loads anything from elsewhere.
 """
 
-import kcc_research
 from docutils import nodes
+
+import kcc_research
 
 project = "kcc_research"
 author = "the authors of kcc_research"
