@@ -26,12 +26,14 @@ from typing import Any, Literal
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from traitlets import Type
 
 import kcc_research
 from kcc_research import _ONE_THREAD
 from kcc_research.microdata.recogniser import CACHE_VARIABLE, cache_folder
 from kcc_research.pipeline.forked_kernels import provisioner
 from kcc_research.pipeline.forked_kernels.provisioner import ForkServer
+from kcc_research.pipeline.kernel_client import BatchKernelClient
 from kcc_research.pipeline.kernel_names import (
     MEMORY_VARIABLE,
     STAGE_VARIABLE,
@@ -127,6 +129,7 @@ class BatchKernelManager(AsyncKernelManager):
     take its place.
     """
 
+    client_factory = Type(BatchKernelClient)
     _group: int | None = None
     fork_server: ForkServer | None = None
 
