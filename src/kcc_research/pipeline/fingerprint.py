@@ -210,6 +210,7 @@ def raw_files(workspace: Workspace, key: str, source: Source) -> list[Path]:
     return sorted(each for each in folder.glob(source.pattern) if each.is_file())
 
 
+@functools.lru_cache(maxsize=64)
 def notebook_hash(notebook: NotebookFile) -> str:
     """Cells in order: code by its syntax tree, text as it stands, tags."""
     return sha256_of(canonical_json(_cells(notebook)))

@@ -38,11 +38,11 @@ from kcc_research.pipeline.published import bring_up_to_date
 from kcc_research.pipeline.purge import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release_note import releases
-from kcc_research.pipeline.rooms import clear_dead, temporary
 from kcc_research.pipeline.safety_net import TRACE, faults_told
 from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
 from kcc_research.pipeline.workspace import Workspace
+from kcc_research.temporary_folders import clear_dead
 
 if TYPE_CHECKING:
     from kcc_research.pipeline.execution import Bench
@@ -103,7 +103,7 @@ class Runner:
         ordered = with_earlier(keys, earlier)
         self._circles = circles(ordered, earlier)
         if not self.options.dry_run:
-            clear_dead(temporary())
+            clear_dead()
         outcomes = []
         self.progress.begin(ordered)
         try:
