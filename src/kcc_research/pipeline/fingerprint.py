@@ -175,9 +175,16 @@ def finds_names(study: Study, source: str) -> bool:
 
 
 def definition_files(folder: Path, stage: Stage) -> list[Path]:
-    """Files of a study's folder that ``stage`` may depend on, sorted."""
+    """Files of a study's folder that ``stage`` may depend on, sorted.
+
+    Its own notebooks are none: each step has its notebook as a part, by meaning.
+    """
     found = sorted(each for each in folder.rglob("*") if each.is_file())
-    visible = [each for each in found if not _is_hidden(each.relative_to(folder))]
+    visible = [
+        each
+        for each in found
+        if each.suffix != ".ipynb" and not _is_hidden(each.relative_to(folder))
+    ]
     if stage == "report":
         return visible
     kept = [
@@ -203,6 +210,7 @@ def raw_files(workspace: Workspace, key: str, source: Source) -> list[Path]:
     return sorted(each for each in folder.glob(source.pattern) if each.is_file())
 
 
+@functools.lru_cache(maxsize=64)
 def notebook_hash(notebook: NotebookFile) -> str:
     """Cells in order: code by its syntax tree, text as it stands, tags."""
     return sha256_of(canonical_json(_cells(notebook)))

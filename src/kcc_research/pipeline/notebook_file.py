@@ -8,6 +8,7 @@ inspection drops what it does not understand (STYLE §6, L2-L4).
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,9 @@ _FORBIDDEN_NAMES = frozenset({"input", "exit", "quit"})
 _FORBIDDEN_ATTRIBUTES = frozenset({("sys", "exit"), ("os", "_exit"), ("os", "abort")})
 # What reads files or answers, or saves: a report reads protected tables, and shows.
 _NOT_IN_REPORTS = ("load_responses", "load_survey", "read_", "save_")
+
+# Notebooks of which a process remembers what is in them.
+_REMEMBERED = 64
 
 Value = str | int | float | bool | list[int]
 
@@ -101,7 +105,12 @@ def read_notebook(path: Path, shown: str) -> NotebookFile:
     """Read ``path``; :class:`RunError` (R053d, R056f) when it is no notebook."""
     if not path.is_file():
         raise RunError(problem("KCC-R053d", file=shown))
-    text = path.read_bytes()
+    return _notebook(path, shown, path.read_bytes())
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _notebook(path: Path, shown: str, text: bytes) -> NotebookFile:
+    """Many measurements have the same notebooks: each content is taken apart once."""
     try:
         content = json.loads(text)
         if content["nbformat"] != 4 or type(content["nbformat_minor"]) is not int:
@@ -114,14 +123,21 @@ def read_notebook(path: Path, shown: str) -> NotebookFile:
     return NotebookFile(path, shown, cells)
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def faults(
     notebook: NotebookFile, required: tuple[str, ...], *, for_report: bool = False
-) -> Iterator[Problem]:
+) -> tuple[Problem, ...]:
     """Everything that keeps ``notebook`` from an unattended run (F56).
 
     ``required`` are the parameters its stage passes: measurement, perhaps source. A
     notebook ``for_report`` may not even name what reads answers (P004a).
     """
+    return tuple(_faults(notebook, required, for_report=for_report))
+
+
+def _faults(
+    notebook: NotebookFile, required: tuple[str, ...], *, for_report: bool
+) -> Iterator[Problem]:
     for cell in notebook.cells:
         if cell.is_code:
             yield from _cell_faults(notebook.shown, cell)
@@ -151,10 +167,12 @@ def literal(written: str | ast.expr) -> Any:
 
 
 def _cell(number: int, cell: Mapping[str, Any]) -> Cell:
-    source = cell["source"]
+    source, kind = cell["source"], cell["cell_type"]
+    if not isinstance(kind, str):
+        raise TypeError(kind)
     text = source if isinstance(source, str) else "".join(source)
     tags = frozenset(cell.get("metadata", {}).get("tags", ()))
-    return Cell(number, cell["cell_type"], text, tags)
+    return Cell(number, kind, text, tags)
 
 
 def _without_magics(source: str) -> str:

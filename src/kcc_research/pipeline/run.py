@@ -34,16 +34,15 @@ from kcc_research.pipeline.notebook_file import NotebookFile
 from kcc_research.pipeline.outcome import Outcome, refused, waiting
 from kcc_research.pipeline.plan import Step, circles, with_earlier
 from kcc_research.pipeline.progress import Progress, Silent
-from kcc_research.pipeline.published import benchmark, bring_up_to_date
+from kcc_research.pipeline.published import bring_up_to_date
 from kcc_research.pipeline.purge import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release_note import releases
-from kcc_research.pipeline.rooms import clear_dead, temporary
 from kcc_research.pipeline.safety_net import TRACE, faults_told
 from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.reporting import benchmark_page
+from kcc_research.temporary_folders import clear_dead
 
 if TYPE_CHECKING:
     from kcc_research.pipeline.execution import Bench
@@ -104,7 +103,7 @@ class Runner:
         ordered = with_earlier(keys, earlier)
         self._circles = circles(ordered, earlier)
         if not self.options.dry_run:
-            clear_dead(temporary())
+            clear_dead()
         outcomes = []
         self.progress.begin(ordered)
         try:
@@ -145,16 +144,9 @@ class Runner:
             with faults_told():
                 forget(self.store, fresh & self._named)
                 bring_up_to_date(self.store, unlisted)
-                self._benchmark()
         except UserError as error:
             return [refused(name, error)]
         return [Outcome(name, "done", tuple(unlisted))] if unlisted else []
-
-    def _benchmark(self) -> None:
-        """Bring outputs/benchmark.html up to date, or take it away."""
-        page = self.workspace.outputs / benchmark_page.FILE
-        if page.exists() or benchmark(self.workspace):
-            self.store.write_catalogue(lambda: benchmark(self.workspace), page.name)
 
     def _require_settable(self, keys: Sequence[str]) -> None:
         """Refuse the call when a setting fits no measurement of it.

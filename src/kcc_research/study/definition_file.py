@@ -7,6 +7,7 @@ is wrong with a value, wherever it is found, can be reported with file and line.
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import tomllib
 import unicodedata
@@ -59,7 +60,7 @@ def read_definition(path: Path, name: str) -> tuple[DefinitionFile, list[Problem
     text, unread = read_text(path, name)
     if unread:
         return nothing, unread
-    lines = key_lines(text)
+    lines = _key_lines(text)
     if lines.too_deep:
         return nothing, [problem("KCC-C008a", file=name, row=lines.stopped or 1)]
     problems = [
@@ -77,7 +78,7 @@ def read_definition(path: Path, name: str) -> tuple[DefinitionFile, list[Problem
     if problems:
         return nothing, problems
     try:
-        found = DefinitionFile(name, tomllib.loads(text), lines)
+        found = DefinitionFile(name, _values(text), lines)
         unseen = [*_control_characters(found), *_markup(found)]
         return found, [*unseen, *open_decisions(text, name)]
     except ValueError as error:
@@ -85,6 +86,13 @@ def read_definition(path: Path, name: str) -> tuple[DefinitionFile, list[Problem
         return nothing, [_syntax_problem(text, lines, name, str(error))]
     except RecursionError:
         return nothing, [problem("KCC-C008a", file=name, row=lines.stopped or 1)]
+
+
+# Many measurements have the same questionnaire, and a run asks for each twice: what was
+# taken apart is shared, so nobody may change it.
+_shared = functools.lru_cache(maxsize=64)
+_key_lines = _shared(key_lines)
+_values = _shared(tomllib.loads)
 
 
 def read_text(path: Path, name: str) -> tuple[str, list[Problem]]:

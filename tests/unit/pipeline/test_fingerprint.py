@@ -139,6 +139,23 @@ def test_definitions_change_the_steps_that_may_read_them(
     assert all(names == [f"definition {name}"] for names in found.values())
 
 
+def test_an_own_report_notebook_changes_the_report_only(workspace, tiny, parts):
+    own = workspace.study(tiny.KEY) / "report.ipynb"
+    shutil.copy(workspace.notebooks / "30_report_experience.ipynb", own)
+    definition = workspace.study(tiny.KEY) / "measurement.toml"
+    name = workspace.relative(own)
+    named = f'{definition.read_text()}\n[notebooks]\nreport = "{name}"\n'
+    definition.write_text(named)
+    before = parts()
+    tiny.edit_cell(own, 1, "# Anders")
+    assert changed(before, parts()) == {"report": [f"notebook {name}"]}
+    content = json.loads(own.read_text())
+    content["metadata"]["kernelspec"] = {"name": "python3"}
+    before = parts()
+    own.write_text(json.dumps(content))
+    assert changed(before, parts()) == {}
+
+
 def test_a_parameter_changes_the_notebooks_that_declare_it(workspace, tiny, parts):
     before = parts()
     prepared = prepare(workspace, tiny.KEY).with_settings(["seed=2"])
