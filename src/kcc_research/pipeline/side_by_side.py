@@ -36,6 +36,7 @@ from kcc_research.reporting.side_by_side import (
     Panel,
     Report,
     fitting,
+    judged,
     panels,
 )
 from kcc_research.study.benchmark import BENCHMARK, profile_page
@@ -63,7 +64,8 @@ def page_of(top: Path, every: Iterable[Entry], made_of: str) -> bytes:
     if not found:
         return b""
     kept, left_out = fitting(found)
-    return benchmark_page.render(kept, left_out=left_out, stamp=made_of).encode()
+    shown = [judged(each) for each in kept]
+    return benchmark_page.render(shown, left_out=left_out, stamp=made_of).encode()
 
 
 def _counts(entry: Entry) -> bool:

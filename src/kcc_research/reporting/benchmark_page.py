@@ -75,7 +75,7 @@ def _introduction(*, marked: bool) -> Iterator[str]:
         yield f'<p><em class="mark">{SYNTHETIC}</em></p>'
     yield (
         '<p class="how">Per uitkomst ziet u hier alle gemeenten die haar op dezelfde '
-        'manier hebben gemeten. <a href="index.html">Alle rapporten</a></p>'
+        'manier hebben gemeten. <a href="index.html">Alle&nbsp;rapporten</a></p>'
         '<p class="how"><b>Dit is geen ranglijst.</b> De gemeenten staan op naam. Elk '
         "cijfer heeft een marge, want niet iedereen is gevraagd. Overlappen de marges "
         f"van twee gemeenten, dan is het {TOO_CLOSE} wie hoger zit. Daarom kunt u niet "
@@ -99,7 +99,7 @@ def _titles(panels: Sequence[Panel]) -> list[str]:
     """Every panel by its own name; of two with the same name, who was asked."""
     known = Counter(each.title for each in panels)
     return [
-        f"{each.title} ({each.told.get('people') or 'benchmark'})"
+        f"{each.title} ({each.told.get('who') or 'benchmark'})"
         if known[each.title] > 1
         else each.title
         for each in panels
@@ -120,7 +120,7 @@ def _codes(
 
 
 def _form(titles: Sequence[str], codes: Codes) -> Iterator[str]:
-    yield '<form id="zoek" role="search" aria-label="Gemeenten" hidden>'
+    yield '<form id="zoek" class="few" role="search" aria-label="Gemeenten" hidden>'
     if len(titles) > 1:
         options = "".join(f"<option>{escape(each)}</option>" for each in titles)
         yield (
@@ -179,10 +179,9 @@ def _how(panel: Panel, *, marked: bool) -> Iterator[str]:
         found = RECRUITMENT.get(told["recruitment"], told["recruitment"])
         parts.append(
             f"Vraag: “{told['question']}” ({told['answers']}). De uitkomst is het "
-            f"{told['measure']}. Gevraagd aan: {told['people']}; {mode}, {found}."
+            f"{told['measure']}. Gevraagd {mode}: {told.get('who', told['people'])}; "
+            f"{found}."
         )
-        if told["asked"]:
-            parts.append(f"Alleen wie: {told['asked']}.")
     text = escape(" ".join(parts))
     if panel.source is not None:
         words, path = panel.source
@@ -245,20 +244,20 @@ def told(beside: Beside, statistic: str) -> tuple[str, str]:
         group = f"{count}andere {who}: gemiddeld {mean}"
     if beside.reason:
         return group, dutch.capitalised(beside.reason)
+    return group, dutch.capitalised(_verdict(beside, statistic))
+
+
+def _verdict(beside: Beside, statistic: str) -> str:
+    """``0,31 tot 0,72 hoger``, or that it is too close, and between what."""
     verdict = _VERDICTS.get(beside.verdict, "niet vergeleken")
-    return group, dutch.capitalised(verdict) + _span(beside, statistic)
-
-
-def _span(beside: Beside, statistic: str) -> str:
-    """``: 0,31 lager tot 0,12 hoger``."""
     if beside.low is None or beside.high is None:
-        return ""
+        return verdict
     low, high = (_difference(each, statistic) for each in (beside.low, beside.high))
     unit = f"{dutch.NBSP}procentpunt" if statistic == "share" else ""
     if beside.low < 0 < beside.high:
-        return f": {low}{unit} lager tot {high}{unit} hoger"
+        return f"{verdict}: {low}{unit} lager tot {high}{unit} hoger"
     near, far = (low, high) if beside.low >= 0 else (high, low)
-    return f": {near} tot {far}{unit}"
+    return f"{near} tot {far}{unit} {verdict}"
 
 
 def _difference(value: float, statistic: str) -> str:

@@ -184,17 +184,12 @@ def _shown(reports: Sequence[Report], name: str) -> int:
 def _panel(name: str, members: Sequence[Report], every: Sequence[Report]) -> Panel:
     pairs = [(each, number) for each in members if (number := each.number(name))]
     first, told = members[0].entry, pairs[0][1].told
-    rows = [_row(report.entry, number) for report, number in pairs]
-    beside = against_groups(rows)
     return Panel(
         label=told["label"],
         study=first.study_words,
         year=first.when,
         synthetic=first.synthetic,
-        municipalities=tuple(
-            replace(row, beside=(each,) if each else ())
-            for row, each in zip(rows, beside, strict=True)
-        ),
+        municipalities=tuple(_row(report.entry, number) for report, number in pairs),
         told=told,
         absent=tuple(_absent(name, told, members, every)),
     )
@@ -234,6 +229,21 @@ def _absent(
 
 
 # --- what may be said of one ----------------------------------------------------------
+
+
+def judged(panel: Panel) -> Panel:
+    """``panel`` with each municipality beside its group, if no report did so itself."""
+    rows = panel.municipalities
+    if panel.source is not None:
+        return panel
+    beside = against_groups(rows)
+    return replace(
+        panel,
+        municipalities=tuple(
+            replace(row, beside=(each,) if each else ())
+            for row, each in zip(rows, beside, strict=True)
+        ),
+    )
 
 
 def against_groups(rows: Sequence[Municipal]) -> list[Beside | None]:

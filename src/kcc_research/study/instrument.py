@@ -38,9 +38,9 @@ _OPPOSITES = ("dissatisfaction", "aspect_low")
 def comparable_numbers(study: Study) -> list[dict[str, str]]:
     """Of every question its main number, and how that was measured.
 
-    Each has ``source``, ``indicator``, ``label``, ``statistic`` and :data:`PARTS`; the
-    headline comes first, then satisfaction, then the others as the questionnaire has
-    them.
+    Each has ``source``, ``indicator``, ``label``, ``statistic``, :data:`PARTS`, and
+    ``who``, which says ``people`` and ``asked`` in a sentence. The headline comes
+    first, then satisfaction, then the others as the questionnaire has them.
     """
     found = [
         (indicator, _described(study, source, indicator))
@@ -84,7 +84,24 @@ def _described(study: Study, source: Source, indicator: Indicator) -> dict[str, 
         "asked": _joined("", [each for each in asked if each not in target]),
         "mode": study.measurement.fieldwork.mode,
         "recruitment": study.measurement.fieldwork.recruitment,
+        "who": _who(source, questionnaire, question),
     }
+
+
+def _who(source: Source, questionnaire: Questionnaire, question: Question) -> str:
+    """``contacten (alleen bij “Kreeg u antwoord?”: ja)``."""
+    named = questionnaire.filters.get(source.target)
+    who = questionnaire.population if named is None else named.label
+    target = _target(source, questionnaire)
+    asked = question.routing.clauses if question.routing else ()
+    only = [
+        f"alleen bij “{questionnaire.questions[each.question].short}”: "
+        + "niet " * (each.operator != "in")
+        + dutch.listing(each.categories, "of")
+        for each in asked
+        if each not in target
+    ]
+    return f"{who} ({'; '.join(only)})" if only else who
 
 
 def _target(source: Source, questionnaire: Questionnaire) -> tuple[Clause, ...]:

@@ -23,6 +23,7 @@ HOW = {
     "asked": "",
     "mode": "web",
     "recruitment": "random-sample",
+    "who": "inwoners",
 }
 
 
@@ -112,13 +113,13 @@ def test_the_picture_has_the_margin_and_the_group_and_is_told_in_the_row():
             Beside("alle gemeenten", "higher", "", 30, 6.0, 0.04, 0.65),
             "mean",
             "30 andere (alle gemeenten): gemiddeld 6,0",
-            "Hoger: 0,04 tot 0,65",
+            "0,04 tot 0,65 hoger",
         ),
         (
             Beside("grootteklasse 4", "lower", "", 30, 0.7, -0.123, -0.02),
             "share",
             "30 andere van deze grootte: gemiddeld 70%",
-            "Lager: 2,0 tot 12,3\N{NO-BREAK SPACE}procentpunt",
+            "2,0 tot 12,3\N{NO-BREAK SPACE}procentpunt lager",
         ),
         (
             Beside("groep Leerkring", "not_shown", "te onzeker", 12, 6.8),
@@ -155,7 +156,7 @@ def test_every_number_is_there_without_script_and_can_be_chosen_with_it():
 
 
 def test_two_numbers_with_one_name_are_told_apart_by_who_was_asked():
-    callers = panel(municipal("Borne"), told=HOW | {"people": "bellers"})
+    callers = panel(municipal("Borne"), told=HOW | {"who": "bellers"})
     found = page(panel(municipal("Borne")), callers)
     ends = [each.h2.text.rpartition(" (")[2] for each in found.select("details.naast")]
     assert ends == ["inwoners)", "bellers)"]
@@ -165,7 +166,7 @@ def test_it_says_how_it_was_measured_and_who_is_not_there():
     absent = (("Zwolle", "niet gevraagd"), ("Assen", "niet gevraagd"))
     text = words(page(panel(municipal("Borne"), absent=absent)).main)
     assert "Vraag: “Welk cijfer geeft u?”" in text
-    assert "Gevraagd aan: inwoners; via internet, een steekproef" in text
+    assert "Gevraagd via internet: inwoners; een steekproef" in text
     assert "Niet in deze lijst (niet gevraagd): Assen en Zwolle." in text
 
 

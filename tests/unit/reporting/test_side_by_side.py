@@ -14,6 +14,7 @@ from kcc_research.reporting.side_by_side import (
     Report,
     against_groups,
     fitting,
+    judged,
     panels,
 )
 from kcc_research.study.instrument import PARTS
@@ -127,7 +128,7 @@ def test_who_cannot_take_part_is_named_with_the_reason(left_out, why):
 def test_a_suppressed_number_keeps_its_row_and_says_nothing():
     secret = report("003", number(outcome=HIDDEN, error=None))
     [found] = panels([report("001"), report("002"), secret])
-    row = found.municipalities[2]
+    row = judged(found).municipalities[2]
     assert (row.outcome.value, row.beside) == ("x", ())
     assert panels([report("001"), secret]) == [], "one number is nothing to compare"
 
@@ -141,7 +142,7 @@ def municipals(values, sizes=None):
         for i, value in enumerate(values)
     ]
     [panel] = panels(found)
-    return panel.municipalities
+    return judged(panel).municipalities
 
 
 def test_fewer_than_ten_others_are_told_and_nobody_is_judged():

@@ -102,3 +102,7 @@ def test_the_account_is_told_in_dutch(study):
     assert share["measure"] == "aandeel 7 of hoger, van geldige antwoorden"
     aimed = grade(with_target(study, "had_contact"))
     assert aimed["people"] == "inwoners van 18 jaar en ouder; had_contact = ja"
+    assert aimed["who"] == study.questionnaires[SOURCE].filters["had_contact"].label
+    part = grade(with_question(study, asked_if="had_contact != nee"))["who"]
+    asked = study.questionnaires[SOURCE].questions["had_contact"].short
+    assert part == f"inwoners van 18 jaar en ouder (alleen bij “{asked}”: niet nee)"
