@@ -662,7 +662,7 @@ def _known(
     from kcc_research.errors import CallError
     from kcc_research.pipeline.check import strange_folders
     from kcc_research.pipeline.workspace import unknown_key
-    from kcc_research.study.loading import list_keys
+    from kcc_research.study.measurement_key import list_keys
 
     if not keys:
         _show(strange_folders(store.workspace))

@@ -16,13 +16,13 @@ from pathlib import Path
 from kcc_research import dutch
 from kcc_research.errors import catalogue
 from kcc_research.pipeline.last_run import read_last_run
-from kcc_research.pipeline.purge import purged_on
+from kcc_research.pipeline.purge_note import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release_note import releases
 from kcc_research.pipeline.status import Status
 from kcc_research.pipeline.store import Store, last_run_file
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import list_keys
+from kcc_research.study.measurement_key import list_keys
 
 STALE, FAILED, CUT_OFF = "verouderd", "mislukt", "afgebroken"
 RELEASED, WITHDRAWN, PURGED = "uitgegeven", "ingetrokken", "opgeruimd"

@@ -13,12 +13,9 @@ from kcc_research.pipeline.plan import circles
 from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import (
-    list_keys,
-    load_study,
-    load_study_with_warnings,
-)
+from kcc_research.study.loading import load_study, load_study_with_warnings
 from kcc_research.study.measurement import Source, Study
+from kcc_research.study.measurement_key import list_keys
 
 if TYPE_CHECKING:
     from pandas import DataFrame

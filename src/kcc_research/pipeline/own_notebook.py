@@ -22,7 +22,8 @@ from kcc_research.pipeline.plan import plan_measurement
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.store.new_files import add_file, change_file
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import MEASUREMENT_FILE, load_study
+from kcc_research.study.loading import load_study
+from kcc_research.study.measurement_key import MEASUREMENT_FILE
 
 OwnStage = Literal["analyse", "report"]
 STAGES: tuple[OwnStage, ...] = ("analyse", "report")

@@ -21,7 +21,7 @@ from kcc_research.pipeline.manifest import files_in, report_record
 from kcc_research.pipeline.outcome import Outcome, refused
 from kcc_research.pipeline.plan import with_earlier
 from kcc_research.pipeline.progress import Progress, Silent
-from kcc_research.pipeline.purge import NOTE, purged_on
+from kcc_research.pipeline.purge_note import NOTE, purged_on
 from kcc_research.pipeline.record import differences
 from kcc_research.pipeline.run import Options, Runner
 from kcc_research.pipeline.safety_net import faults_told

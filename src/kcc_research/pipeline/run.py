@@ -35,7 +35,7 @@ from kcc_research.pipeline.outcome import Outcome, refused, waiting
 from kcc_research.pipeline.plan import Step, circles, with_earlier
 from kcc_research.pipeline.progress import Progress, Silent
 from kcc_research.pipeline.published import benchmark, bring_up_to_date
-from kcc_research.pipeline.purge import purged_on
+from kcc_research.pipeline.purge_note import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release_note import releases
 from kcc_research.pipeline.rooms import clear_dead, temporary

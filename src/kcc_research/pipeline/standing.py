@@ -15,7 +15,7 @@ from kcc_research.pipeline.assessment import (
 )
 from kcc_research.pipeline.fingerprint import Fingerprint
 from kcc_research.pipeline.plan import circles
-from kcc_research.pipeline.purge import purged_on
+from kcc_research.pipeline.purge_note import purged_on
 from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.workspace import Workspace
 

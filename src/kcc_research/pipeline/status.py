@@ -11,7 +11,7 @@ from kcc_research.errors import UserError, problem
 from kcc_research.pipeline.assessment import earlier_of
 from kcc_research.pipeline.last_run import LastRun, read_last_run
 from kcc_research.pipeline.own_notebook import moved_on
-from kcc_research.pipeline.purge import purged_on
+from kcc_research.pipeline.purge_note import purged_on
 from kcc_research.pipeline.release_note import releases
 from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.standing import Standing
