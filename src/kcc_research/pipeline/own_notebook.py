@@ -108,6 +108,12 @@ def moved_on(workspace: Workspace, key: str) -> list[Problem]:
         return []
 
 
+def notices(workspace: Workspace, key: str) -> tuple[str, ...]:
+    """These, as ``kcc status`` tells them."""
+    told = moved_on(workspace, key)
+    return tuple(f"{each.title}; {each.remedy}" for each in told)
+
+
 def differences(workspace: Workspace, key: str, stage: OwnStage) -> Iterator[str]:
     """What the copy has that the shipped notebook has not, and the other way round."""
     own = _own(workspace, key, stage)

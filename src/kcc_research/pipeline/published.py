@@ -16,12 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from kcc_research.dutch import SUPPRESSED
-from kcc_research.errors import Problem, RunError, UserError, problem
+from kcc_research.errors import Problem, UserError, problem
 from kcc_research.pipeline.account import measurement_facts
-from kcc_research.pipeline.catalogue_standing import Stand, remember, standings
+from kcc_research.pipeline.catalogue_standing import Stand, standings
 from kcc_research.pipeline.manifest import BESIDE, read_manifest
-from kcc_research.pipeline.safety_net import told_as_problems
-from kcc_research.pipeline.status import Status
 from kcc_research.pipeline.store import MANIFEST, Store
 from kcc_research.pipeline.workspace import Workspace, is_key
 from kcc_research.reporting import benchmark_page, catalogue
@@ -70,21 +68,11 @@ def bring_up_to_date(store: Store, unlisted: list[Problem]) -> bool:
     return store.write_catalogue(render)
 
 
-def renew(store: Store, found: Iterable[Status] = ()) -> None:
-    """Let the list, if there is one, say what another command than a run changed.
-
-    ``found`` is what ``kcc status`` found. In a workspace that cannot be written, or
-    while somebody else writes the list, it stays as it is.
-    """
-    if not store.workspace.catalogue.exists():
-        return
-    try:
-        with told_as_problems():
-            if statuses := list(found):
-                remember(store, statuses)
-            bring_up_to_date(store, [])
-    except RunError:
-        return
+def bring_benchmark_up_to_date(store: Store) -> None:
+    """Write outputs/benchmark.html of the newest benchmark, or take it away."""
+    page = store.workspace.outputs / benchmark_page.FILE
+    if page.exists() or benchmark(store.workspace):
+        store.write_catalogue(lambda: benchmark(store.workspace), page.name)
 
 
 def _without_report(workspace: Workspace, key: str) -> Entry | None:

@@ -6,7 +6,7 @@ Apart from the definitions themselves, so that to ask takes no time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kcc_research.errors import Problem, problem
@@ -26,14 +26,24 @@ def list_keys(root: Path) -> tuple[str, ...]:
     A folder whose name is no key, such as a copy somebody keeps, is no measurement. One
     that is defined in YAML is, so that it is refused rather than passed over (F7).
     """
-    return tuple(sorted(_keys(root / STUDIES)))
+    named = (
+        key for key in _named(root / STUDIES, DEFINITIONS) if not key_problems(key)
+    )
+    return tuple(sorted(key for key in named if not key_problems(key)))
 
 
-def _keys(studies: Path) -> Iterator[str]:
+def strange_folders(root: Path) -> Iterator[Problem]:
+    """A warning for each folder with a measurement that can have no key (R053p)."""
+    for key in sorted(_named(root / STUDIES, (MEASUREMENT_FILE,))):
+        if key_problems(key):
+            yield problem("KCC-R053p", file=f"{STUDIES}/{key}")
+
+
+def _named(studies: Path, definitions: Iterable[str]) -> Iterator[str]:
+    """The two names of each folder that holds one of ``definitions``."""
     for folder in (slug for owner in _folders(studies) for slug in _folders(owner)):
-        key = f"{folder.parent.name}/{folder.name}"
-        if not key_problems(key) and any((folder / n).exists() for n in DEFINITIONS):
-            yield key
+        if any((folder / name).exists() for name in definitions):
+            yield f"{folder.parent.name}/{folder.name}"
 
 
 def _folders(parent: Path) -> list[Path]:
