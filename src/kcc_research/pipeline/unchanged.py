@@ -41,6 +41,7 @@ _FINE_TICK, _COARSE_TICK = _SECOND // 20, 3 * _SECOND
 keep parts of a second, and on those that keep one or two whole ones."""
 
 _KEEPS_TIME_OF_CHANGE = os.name == "posix"
+_now = time.time_ns
 
 
 # --- how files stand ------------------------------------------------------------------
@@ -122,7 +123,7 @@ class Look:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._begun = time.time_ns()
+        self._begun = _now()
         self._own: dict[str, Mark | None] = {}
 
     def mark(self, measurements: Iterable[str]) -> Mark | None:
