@@ -25,22 +25,23 @@ def are_current(store: Store, memory: Memory) -> bool:
     return told_of is not None and memory.kept.pages == _stand(store, told_of)
 
 
-def bring_up_to_date(store: Store, memory: Memory, unlisted: list[Problem]) -> str:
-    """Write index.html and benchmark.html; how they then stand, to be remembered.
+def bring_up_to_date(store: Store, memory: Memory, unlisted: list[Problem]) -> None:
+    """Write index.html and benchmark.html, and let the memory know how they stand.
 
-    Empty where that cannot be remembered; what cannot be listed is in ``unlisted``,
-    and has to be told again by the next run.
+    What cannot be listed is in ``unlisted``; it has to be told again by the next run,
+    so then there is nothing to remember.
     """
     if are_current(store, memory):
-        return memory.kept.pages
+        return
     from kcc_research.pipeline import published
 
     told_of = _mark(store, memory.look)
     published.bring_up_to_date(store, unlisted)
     published.bring_benchmark_up_to_date(store)
     if told_of is None or not told_of.is_settled or unlisted:
-        return ""
-    return _stand(store, told_of)
+        memory.learn_pages("")
+    else:
+        memory.learn_pages(_stand(store, told_of))
 
 
 def renew(store: Store, memory: Memory, found: Iterable[Status] = ()) -> None:
@@ -55,10 +56,8 @@ def renew(store: Store, memory: Memory, found: Iterable[Status] = ()) -> None:
         with told_as_problems():
             if statuses := list(found):
                 remember_stale(store, statuses)
-            if not are_current(store, memory):
-                from kcc_research.pipeline import published
-
-                published.bring_up_to_date(store, [])
+            bring_up_to_date(store, memory, [])
+            memory.keep(store)
     except RunError:
         return
 

@@ -41,7 +41,7 @@ from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release_note import releases
 from kcc_research.pipeline.rooms import clear_dead, temporary
 from kcc_research.pipeline.safety_net import TRACE, faults_told
-from kcc_research.pipeline.standing import Standing, remember
+from kcc_research.pipeline.standing import Standing
 from kcc_research.pipeline.standstill import is_settled
 from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
@@ -137,9 +137,9 @@ class Runner:
             with faults_told():
                 forget(self.store, fresh & self._named)
                 memory = Memory(self.workspace)
-                told = pages.bring_up_to_date(self.store, memory, unlisted)
-                standing = Standing(self.workspace, memory)
-                remember(self.store, standing, (each.key for each in outcomes), told)
+                pages.bring_up_to_date(self.store, memory, unlisted)
+                Standing(self.workspace, memory).learn(e.key for e in outcomes)
+                memory.keep(self.store)
         except UserError as error:
             return [refused(name, error)]
         return [Outcome(name, "done", tuple(unlisted))] if unlisted else []

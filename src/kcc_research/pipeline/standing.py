@@ -22,7 +22,6 @@ from kcc_research.pipeline.own_notebook import notices
 from kcc_research.pipeline.plan import notebooks_of
 from kcc_research.pipeline.purge_note import purged_on
 from kcc_research.pipeline.safety_net import faults_told
-from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.unchanged import Known, Memory, all_behind
 from kcc_research.pipeline.workspace import Workspace
 
@@ -50,7 +49,12 @@ class Standing:
             raise found
         return found
 
-    def known(self, key: str) -> Known | None:
+    def learn(self, measurements: Iterable[str]) -> None:
+        """Put in the memory how these stand, as far as it may be remembered."""
+        found = {key: self._known(key) for key in measurements}
+        self.memory.learn({k: known for k, known in found.items() if known})
+
+    def _known(self, key: str) -> Known | None:
         """What may be remembered of ``key``; None when nothing.
 
         How its files stand is looked at before they are read.
@@ -99,14 +103,3 @@ class Standing:
         except UserError:
             return False
         return all(each.is_fresh for each in steps if each.step.stage != "report")
-
-
-def remember(
-    store: Store, standing: Standing, measurements: Iterable[str], pages: str
-) -> None:
-    """Let later commands know how these stand, and the ``pages``, without reading."""
-    memory = standing.memory
-    found = {key: standing.known(key) for key in measurements}
-    kept = memory.renewed({k: each for k, each in found.items() if each}, pages)
-    if kept != memory.kept:
-        store.keep_memory(kept.to_json())

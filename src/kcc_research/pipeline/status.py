@@ -60,9 +60,8 @@ def statuses(
             found = Status(key, "failed", tuple(map(str, error.problems)))
         yield replace(found, notices=reading.notices(key))
     if unknown := [key for key in keys if memory.known(key) is None]:
-        from kcc_research.pipeline.standing import remember
-
-        remember(store, reading.standing, unknown, memory.kept.pages)
+        reading.standing.learn(unknown)
+        memory.keep(store)
 
 
 @dataclass

@@ -26,12 +26,15 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import kcc_research
 from kcc_research.pipeline import keys
 from kcc_research.pipeline.record import canonical_json, sha256_of
 from kcc_research.pipeline.workspace import Workspace, is_key
+
+if TYPE_CHECKING:
+    from kcc_research.pipeline.store import Store
 
 SCHEMA_VERSION = 1
 
@@ -232,6 +235,7 @@ class Memory:
     def __init__(self, workspace: Workspace, kept: Kept | None = None) -> None:
         self.look = Look(workspace)
         self.kept = read_kept(workspace.memory) if kept is None else kept
+        self._before = self.kept
         self._found: dict[str, Known | None] = {}
 
     def known(self, key: str) -> Known | None:
@@ -248,11 +252,19 @@ class Memory:
         mark = self.look.mark(behind)
         return kept[key] if mark and mark.hash == kept[key].mark else None
 
-    def renewed(self, found: Mapping[str, Known], pages: str) -> Kept:
-        """What is to be remembered from now on."""
-        return replace(
-            self.kept, measurements={**self.kept.measurements, **found}, pages=pages
-        )
+    def learn(self, found: Mapping[str, Known]) -> None:
+        """How measurements stand that were read after the look began."""
+        every = {**self.kept.measurements, **found}
+        self.kept = replace(self.kept, measurements=every)
+
+    def learn_pages(self, pages: str) -> None:
+        """How the pages over all reports stand."""
+        self.kept = replace(self.kept, pages=pages)
+
+    def keep(self, store: Store) -> None:
+        """Let later commands know it too."""
+        if self.kept != self._before:
+            store.keep_memory(self.kept.to_json())
 
 
 def all_behind(key: str, earlier: Callable[[str], Iterable[str]]) -> set[str]:
