@@ -45,7 +45,7 @@ from kcc_research.pipeline.standing import Standing
 from kcc_research.pipeline.standstill import is_settled
 from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
-from kcc_research.pipeline.unchanged import Memory
+from kcc_research.pipeline.unchanged import Memory, settle
 from kcc_research.pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -136,6 +136,8 @@ class Runner:
         try:
             with faults_told():
                 forget(self.store, fresh & self._named)
+                if any(each.state == "done" for each in outcomes):
+                    settle()
                 memory = Memory(self.workspace)
                 pages.bring_up_to_date(self.store, memory, unlisted)
                 Standing(self.workspace, memory).learn(e.key for e in outcomes)

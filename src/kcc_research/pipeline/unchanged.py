@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 _SECOND = 1_000_000_000
-_FINE_TICK, _COARSE_TICK = _SECOND // 20, 3 * _SECOND
+_FINE_TICK, _COARSE_TICK = _SECOND // 50, 3 * _SECOND
 """How far apart two changes are that surely get other times (ns): on file systems that
 keep parts of a second, and on those that keep one or two whole ones."""
 
@@ -68,6 +68,11 @@ def is_settled(stat: os.stat_result, now: int) -> bool:
     """Whether a change at ``now`` (ns) or later gets another time of change."""
     changed = stat.st_ctime_ns
     return changed + (_FINE_TICK if changed % _SECOND else _COARSE_TICK) <= now
+
+
+def settle() -> None:
+    """Wait until what was written before is settled, where times have fractions."""
+    time.sleep(_FINE_TICK / _SECOND)
 
 
 def mark_of(

@@ -301,7 +301,7 @@ def test_each_fact_of_a_file_counts(name):
 @pytest.mark.parametrize(
     ("changed", "settled_at"),
     [
-        (5 * SECOND + 1, 5 * SECOND + 1 + SECOND // 20),
+        (5 * SECOND + 1, 5 * SECOND + 1 + SECOND // 50),
         (5 * SECOND, 8 * SECOND),
     ],
 )
