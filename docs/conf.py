@@ -4,6 +4,8 @@ The site is built from a copy that ``scripts/build_docs.py`` makes, with the ref
 pages in it; this file goes along. Nothing here loads anything from elsewhere.
 """
 
+from docutils import nodes
+
 import kcc_research
 
 project = "kcc_research"
@@ -33,10 +35,14 @@ html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
 html_show_sphinx = False
-html_static_path: list[str] = []
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_theme_options = {
     "navbar_start": ["navbar-logo"],
     "navbar_end": ["theme-switcher"],
+    # By its picture: beside the words of the other one stands a key, which is not in
+    # what a screen reader calls it (WCAG 2.5.3).
+    "navbar_persistent": ["search-button"],
     "show_prev_next": False,
     "show_toc_level": 2,
     "secondary_sidebar_items": ["page-toc"],
@@ -55,5 +61,14 @@ def _in_its_language(app, name, template, context, doctree):
         context["language"] = "nl"
 
 
+def _name_no_empty_heads(app, doctree, name):
+    """The corner of a frame that pandas shows is no heading: it has no words."""
+    for output in doctree.findall(nodes.raw):
+        if output.get("format") == "html":
+            text = output.astext().replace("<th></th>", "<td></td>")
+            output.children = [nodes.Text(text)]
+
+
 def setup(app):
+    app.connect("doctree-resolved", _name_no_empty_heads)
     app.connect("html-page-context", _in_its_language)

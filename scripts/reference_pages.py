@@ -63,7 +63,7 @@ def commands() -> str:
         parts.append(f"```text\n{usage}\n```")
         rows = [_parameter(each) for each in command.params]
         if rows:
-            parts.append(_table(("", "what it does", "default"), rows))
+            parts.append(_table(("name", "what it does", "default"), rows))
         if command.epilog:
             parts.append(f"```text\n{command.epilog}\n```")
     return _joined(parts)

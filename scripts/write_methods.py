@@ -94,7 +94,7 @@ def page(methods: list[Method]) -> str:
     """The methods page, in markdown."""
     cases = json.loads(TRUTH.read_text(encoding="utf-8"))["cases"]
     counts = Counter(each["need"] for each in cases)
-    overview = ["| | method | cases |", "|---|---|---|"]
+    overview = ["| no. | method | cases |", "|---|---|---|"]
     overview += [f"| {m.id} | {_link(m)} | {_cases(m, counts)} |" for m in methods]
     sections = [_section(each, counts) for each in methods]
     return HEAD + "\n".join(overview) + "\n\n" + "\n".join(sections)

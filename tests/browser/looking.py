@@ -69,7 +69,8 @@ CLIPPED = """() => [...document.body.querySelectorAll('*')].filter(each => {
   const style = getComputedStyle(each);
   const hides = side => ['hidden', 'clip'].includes(style['overflow' + side]);
   if (style.clipPath !== 'none' || style.position === 'fixed') return false;
-  if (!each.checkVisibility() || each.closest('svg, .watermark')) return false;
+  if (!each.checkVisibility({visibilityProperty: true})) return false;
+  if (each.closest('svg, .watermark')) return false;
   return hides('X') && each.scrollWidth > each.clientWidth + 1 ||
     hides('Y') && each.scrollHeight > each.clientHeight + 1;
 }).map(each => each.tagName + ' ' + each.textContent.trim().slice(0, 40))"""

@@ -189,6 +189,8 @@ def test_rows_of_persons_stay_in_the_run_s_private_folder(finished, tiny):
         "analyse",
         "report",
     ]
+    times = [each[name] for each in told["steps"] for name in ("begun", "end")]
+    assert {each[-6:] for each in (told["since"], *times)} == {"+00:00"}
 
 
 def test_the_report_reads_what_was_frozen(finished, tiny):

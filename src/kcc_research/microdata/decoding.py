@@ -50,12 +50,17 @@ def unpacked(data: bytes, file: str) -> bytes:
     return content
 
 
+def is_utf16(data: bytes) -> bool:
+    """Whether the bytes begin with the mark of UTF-16."""
+    return data.startswith(_BOM16)
+
+
 def decode(data: bytes, file: str, declared: str | None) -> Decoded:
     """Bytes → text: the declared encoding, else strict UTF-8, else windows-1252.
 
     Raises :class:`DataError` with the row where decoding fails (F19, F21, F22).
     """
-    if data.startswith(_BOM16):
+    if is_utf16(data):
         decoded = _decoded_utf16(data, file, declared)
     elif declared is not None:
         decoded = _decoded_as(data, file, declared)

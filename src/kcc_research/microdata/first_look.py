@@ -3,28 +3,35 @@
 ``kcc new`` looks at a file with this; a run never does. Only the shape of the file is
 found here (delimiter, sheet, where the names and the first answers stand). The cells
 come from the reader that a run uses too, so that a proposal is about what will be read.
+Of a large CSV only the first rows are looked at, and the evidence says so.
 """
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
 
+from kcc_research import dutch
 from kcc_research.errors import DataError, problem
 from kcc_research.microdata.answers import is_blank, written
 from kcc_research.microdata.csv_reading import DELIMITERS, split
-from kcc_research.microdata.decoding import decode, unpacked
+from kcc_research.microdata.decoding import decode, is_utf16
 from kcc_research.microdata.raw_table import RawTable, column_name
-from kcc_research.microdata.reading import read_source
+from kcc_research.microdata.reading import read_beginning, read_source
 from kcc_research.microdata.sav_reading import read_stored
 from kcc_research.microdata.xlsx_package import SheetScan, unpack
 from kcc_research.microdata.xlsx_reading import read_grid, sheet_states
 from kcc_research.study.measurement import FileFormat, Source
 from kcc_research.study.questionnaire import Question, Questionnaire
+
+MOST_LOOKED = 4 * 2**20
+"""Bytes of a CSV, unpacked, from which a proposal is made: some 50,000 rows."""
 
 _FIRST_ROWS = 20
 _MOST_TITLES = 4
@@ -49,6 +56,7 @@ class FirstLook:
     ``wording``: column → question text, of a row under the header or of a .sav.
     ``twice``: names that stand in the header more than once, and cannot be told apart.
     ``evidence``: what was found of the shape of the file, in Dutch, for a decision.
+    ``is_part``: the rows are the first ones of a larger file.
     """
 
     table: RawTable = field(repr=False)
@@ -57,6 +65,7 @@ class FirstLook:
     format: FileFormat
     twice: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    is_part: bool = False
 
     def values(self, column: str) -> list[str]:
         """The cells of a column as a questionnaire writes them; a blank is empty."""
@@ -77,7 +86,8 @@ def look(path: Path) -> FirstLook:
 
     Raises :class:`DataError` when no table can be made of it.
     """
-    shape = _shape(path)
+    data, is_part = _content(path)
+    shape = _shape(data, path)
     counts = Counter(each for each in shape.names if each)
     names = tuple(name for name, count in counts.items() if count == 1)
     if not names:
@@ -89,13 +99,30 @@ def look(path: Path) -> FirstLook:
         file="bron.csv",
         format=shape.format,
     )
+    wanted = _everything(names)
+    table = (
+        read_beginning(path, data, source, wanted)
+        if is_part
+        else read_source(path, source, wanted)
+    )
+    if is_part:
+        shape = replace(shape, evidence=(_told_part(table), *shape.evidence))
     return FirstLook(
-        table=read_source(path, source, _everything(names)),
+        table=table,
         names=names,
         wording={name: shape.wording.get(name, "") for name in names},
         format=shape.format,
         twice=tuple(name for name, count in counts.items() if count > 1),
         evidence=shape.evidence,
+        is_part=is_part,
+    )
+
+
+def _told_part(table: RawTable) -> str:
+    rows = dutch.number(len(table.cells))
+    return (
+        f"het bestand is groot: alleen de eerste {rows} rijen zijn bekeken; daarna "
+        "kunnen andere antwoorden en dagen staan"
     )
 
 
@@ -110,24 +137,41 @@ def _everything(names: Iterable[str]) -> Questionnaire:
     )
 
 
-def _shape(path: Path) -> _Shape:
-    data, name = _content(path), path.name.lower()
+def _shape(data: bytes, path: Path) -> _Shape:
+    name = path.name.lower()
     if name.endswith((".sav", ".zsav")):
         return _sav_shape(data, path.name)
     if name.endswith((".xlsx", ".xlsm")):
         return _xlsx_shape(data, path.name)
-    if name.endswith(".csv.gz"):
-        return _csv_shape(unpacked(data, path.name), path.name)
-    if name.endswith(".csv"):
+    if name.endswith((".csv", ".csv.gz")):
         return _csv_shape(data, path.name)
     raise DataError(problem("KCC-D040e", file=path.name, kind=path.suffix or "geen"))
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path) -> tuple[bytes, bool]:
+    """What is looked at, unpacked, and whether that is a part: of CSV only."""
+    name = path.name.lower()
     try:
-        return path.read_bytes()
+        if name.endswith(".csv.gz"):
+            with gzip.open(path) as packed:
+                return _beginning(packed.read(MOST_LOOKED + 1))
+        with path.open("rb") as plain_file:
+            if not name.endswith(".csv"):
+                return plain_file.read(), False
+            data = plain_file.read(MOST_LOOKED + 1)
+            if is_utf16(data):
+                return data + plain_file.read(), False
+            return _beginning(data)
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise DataError(problem("KCC-D040d", file=path.name, kind="gz")) from None
     except OSError:
         raise DataError(problem("KCC-D040b", file=path.name)) from None
+
+
+def _beginning(data: bytes) -> tuple[bytes, bool]:
+    """Whole lines, where there is more than is looked at."""
+    is_part = len(data) > MOST_LOOKED
+    return (data[: data.rfind(b"\n") + 1], True) if is_part else (data, False)
 
 
 def _sav_shape(data: bytes, file: str) -> _Shape:

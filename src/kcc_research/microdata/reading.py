@@ -68,7 +68,29 @@ def read_source(paths: Paths, source: Source, questionnaire: Questionnaire) -> R
     if refused:
         others = [found for part in parts for found in part.problems]
         raise DataError([*refused, *others])
-    table = _without_nobody(concatenated(parts), questionnaire)
+    return _completed(concatenated(parts), source, questionnaire)
+
+
+def read_beginning(
+    path: Path, data: bytes, source: Source, questionnaire: Questionnaire
+) -> RawTable:
+    """What :func:`read_source` makes of ``data``, the first whole lines of a CSV.
+
+    Its facts are those of the whole file, but for the rows: they are of ``data``.
+    """
+    with path.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    size = path.stat().st_size
+    facts = FileFacts(shown_path(path), kind=_kind(path), sha256=digest, size=size)
+    return _completed(
+        read_csv(data, facts, source, questionnaire), source, questionnaire
+    )
+
+
+def _completed(
+    read: RawTable, source: Source, questionnaire: Questionnaire
+) -> RawTable:
+    table = _without_nobody(read, questionnaire)
     table = replace(table, numbers=_number_format(table, source, questionnaire))
     table = without_title_rows(table, questionnaire)
     expected = _expected(table, source)

@@ -127,7 +127,8 @@ def _stale(reason: str) -> Stand:
 def _write(store: Store, stands: Mapping[str, object]) -> None:
     content = canonical_json(stands)
     path = standing_file(store.workspace)
-    if not path.exists() or path.read_bytes() != content:
+    written = path.read_bytes() if path.exists() else canonical_json({})
+    if written != content:
         store.write_page(path, content)
 
 

@@ -17,7 +17,6 @@ import shutil
 import signal
 import sys
 import sysconfig
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -26,12 +25,14 @@ from typing import Any, Literal
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from traitlets import Type
 
 import kcc_research
 from kcc_research import _ONE_THREAD
 from kcc_research.microdata.recogniser import CACHE_VARIABLE, cache_folder
 from kcc_research.pipeline.forked_kernels import provisioner
 from kcc_research.pipeline.forked_kernels.provisioner import ForkServer
+from kcc_research.pipeline.kernel_client import BatchKernelClient
 from kcc_research.pipeline.kernel_names import (
     MEMORY_VARIABLE,
     STAGE_VARIABLE,
@@ -39,8 +40,8 @@ from kcc_research.pipeline.kernel_names import (
 )
 from kcc_research.pipeline.keys import KEYS_VARIABLE, keys_folder
 from kcc_research.pipeline.plan import Stage
-from kcc_research.pipeline.rooms import PREFIX, clear_dead, temporary, user
 from kcc_research.pipeline.workspace import HOME_VARIABLE
+from kcc_research.temporary_folders import new_folder, temporary
 
 EXTENSION = "kcc_research.pipeline.kernel_side"
 START_SECONDS = 60
@@ -78,10 +79,7 @@ class KernelRoom:
         self._server: ForkServer | None = None
 
     def __enter__(self) -> KernelRoom:
-        parent = temporary()
-        clear_dead(parent)
-        prefix = f"{PREFIX}{user()}-{os.getpid()}-"
-        self._folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        self._folder = new_folder(temporary())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -127,6 +125,7 @@ class BatchKernelManager(AsyncKernelManager):
     take its place.
     """
 
+    client_factory = Type(BatchKernelClient)
     _group: int | None = None
     fork_server: ForkServer | None = None
 

@@ -132,7 +132,9 @@ def _fieldwork(frame: Frame) -> Iterator[str]:
     counted = all(each.is_registration for each in frame.sources)
     modes = {each.mode for each in frame.sources if each.mode}
     mode = next(iter(modes)) if len(modes) == 1 else "web"
-    period = f"gegevens van {start} tot en met {end}."
+    part = any(each.look.is_part for each in frame.sources)
+    where = ", in de rijen die zijn bekeken" if part else ""
+    period = f"gegevens van {start} tot en met {end}{where}."
     how = "via internet, met een open link: dan krijgt geen getal een marge."
     yield from decision(
         "over welke dagen gaat het?"
@@ -192,7 +194,8 @@ def _protocol() -> Iterator[str]:
 
 def _source(source: NewSource) -> Iterator[str]:
     rows = len(source.look.table.cells)
-    seen = [f"{rows} rijen", *source.look.evidence]
+    counted = [] if source.look.is_part else [f"{rows} rijen"]
+    seen = [*counted, *source.look.evidence]
     if source.decimal:
         seen.append(f"getallen met '{source.decimal}' voor de decimalen")
     yield from _about_file(source, "; ".join(seen) + ".")
@@ -203,7 +206,8 @@ def _source(source: NewSource) -> Iterator[str]:
     form = _format(source)
     if form:
         yield f"format = {{ {', '.join(form)} }}"
-    yield f"rows = {rows}"
+    if not source.look.is_part:
+        yield f"rows = {rows}"
     yield f'sha256 = "{source.look.table.facts[0].sha256}"'
     if source.is_registration:
         yield f"layout = {quoted(source.layout)}"

@@ -23,7 +23,6 @@ from typing import Any
 import nbformat
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
@@ -32,6 +31,10 @@ from kcc_research import errors
 from kcc_research.errors import Problem, RunError, UserError, masked, problem
 from kcc_research.pipeline import kernel
 from kcc_research.pipeline.kernel_side import FAILURE, OUT_OF_MEMORY
+from kcc_research.pipeline.notebook_client import (
+    OTHER_HALF_SECONDS,
+    BatchNotebookClient,
+)
 from kcc_research.pipeline.notebook_file import Value
 from kcc_research.pipeline.plan import Stage
 
@@ -41,6 +44,7 @@ END_TAG = "kcc-end"
 INJECTED_TAG = "injected-parameters"
 ERROR_TAG = "papermill-error-cell-tag"
 _ENGINE = "kcc"
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +84,35 @@ class Assignment:
 
 
 class Failed(Exception):
-    """A notebook that did not reach its end: why, how far it came, what it logged."""
+    """A notebook that did not reach its end: why, how far it came, what it logged.
 
-    def __init__(self, error: UserError, notebook: Any, log: bytes) -> None:
+    ``lost`` tells that a message of the kernel never came, for which the notebook is
+    not to blame.
+    """
+
+    def __init__(
+        self, error: UserError, notebook: Any, log: bytes, *, lost: bool = False
+    ) -> None:
         super().__init__(str(error))
-        self.error, self.notebook, self.log = error, notebook, log
+        self.error, self.notebook, self.log, self.lost = error, notebook, log, lost
 
 
 def run_notebook(room: kernel.KernelRoom, assignment: Assignment) -> Any:
     """Execute a copy of the notebook; returns it with outputs, own cells removed.
 
-    Raises :class:`Failed`.
+    Once more, in a new kernel, when a message of the first one got lost: it saves the
+    same files again. Raises :class:`Failed`.
     """
+    try:
+        return _attempt(room, assignment)
+    except Failed as failed:
+        if not failed.lost:
+            raise
+        _LOG.warning("%s; running it again", failed.error.problems[0].title)
+    return _attempt(room, assignment)
+
+
+def _attempt(room: kernel.KernelRoom, assignment: Assignment) -> Any:
     marker = secrets.token_hex(16)
     with room.place() as place, (place / "kernel.log").open("w+b") as log:
         copy = place / "notebook.ipynb"
@@ -105,7 +126,8 @@ def run_notebook(room: kernel.KernelRoom, assignment: Assignment) -> Any:
             notebook = without_own_cells(execution.notebook)
             _mask_errors(notebook)
             log.seek(0)
-            raise Failed(told, notebook, log.read()) from None
+            lost = bool(execution.lost)
+            raise Failed(told, notebook, log.read(), lost=lost) from None
     return without_own_cells(finished)
 
 
@@ -164,6 +186,7 @@ class _Execution:
         self.room, self.place, self.assignment, self.log = room, place, assignment, log
         self.notebook: Any = None
         self.cell = 0
+        self.lost = ""
         self.out_of_time = False
         self._deadline = 0.0
 
@@ -172,7 +195,7 @@ class _Execution:
         self.notebook = nb_man.nb
         self._deadline = time.monotonic() + self.assignment.limits.total
         manager = kernel.new_manager(self.place, self.room.fork_server)
-        client = PapermillNotebookClient(
+        client = BatchNotebookClient(
             nb_man,
             km=manager,
             kernel_name=kernel_name,
@@ -184,6 +207,7 @@ class _Execution:
         try:
             client.execute(cleanup_kc=True, **self._launch_options())
         finally:
+            self.lost = client.lost
             manager.kill_group()
 
     def _launch_options(self) -> dict[str, Any]:
@@ -228,8 +252,7 @@ def _with_end_cell(path: Path, marker: str) -> str:
 
 def _require_end(notebook: Any, marker: str, assignment: Assignment) -> None:
     outputs = notebook.cells[-1].get("outputs", [])
-    texts = [each.get("text", "").strip() for each in outputs]
-    if texts != [marker]:
+    if [each.get("text", "").strip() for each in outputs] != [marker]:
         raise RunError(
             problem("KCC-R054a", file=assignment.shown, folder=assignment.failed_folder)
         )
@@ -269,6 +292,11 @@ def _told(error: Exception, execution: _Execution) -> UserError:
     if isinstance(error, PapermillExecutionError):
         return _cell_error(error, execution.notebook, where, assignment.limits)
     row = _number_of(execution.notebook, execution.cell)
+    if execution.lost:
+        waited = f"{OTHER_HALF_SECONDS:g}"
+        return RunError(
+            problem("KCC-R054f", row=row, value=execution.lost, seconds=waited, **where)
+        )
     if isinstance(error, CellTimeoutError):
         limits = assignment.limits
         if execution.out_of_time:

@@ -37,7 +37,6 @@ def bring_up_to_date(store: Store, memory: Memory, unlisted: list[Problem]) -> N
 
     told_of = _mark(store, memory.look)
     published.bring_up_to_date(store, unlisted)
-    published.bring_benchmark_up_to_date(store)
     if told_of is None or not told_of.is_settled or unlisted:
         memory.learn_pages("")
     else:

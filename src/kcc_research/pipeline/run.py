@@ -39,7 +39,6 @@ from kcc_research.pipeline.progress import Progress, Silent
 from kcc_research.pipeline.purge_note import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release_note import releases
-from kcc_research.pipeline.rooms import clear_dead, temporary
 from kcc_research.pipeline.safety_net import TRACE, faults_told
 from kcc_research.pipeline.standing import Standing
 from kcc_research.pipeline.standstill import is_settled
@@ -47,6 +46,7 @@ from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
 from kcc_research.pipeline.unchanged import Memory, settle
 from kcc_research.pipeline.workspace import Workspace
+from kcc_research.temporary_folders import clear_dead
 
 if TYPE_CHECKING:
     from kcc_research.pipeline.execution import Bench
@@ -95,7 +95,7 @@ class Runner:
         ordered = with_earlier(keys, earlier)
         self._circles = circles(ordered, earlier)
         if not self.options.dry_run:
-            clear_dead(temporary())
+            clear_dead()
         outcomes = []
         self.progress.begin(ordered)
         try:

@@ -15,9 +15,9 @@ from kcc_research.pipeline.order import with_earlier
 from kcc_research.pipeline.outcome import Outcome
 from kcc_research.pipeline.purge_note import purged_on
 from kcc_research.pipeline.release_note import releases
-from kcc_research.pipeline.rooms import clear_dead, temporary
 from kcc_research.pipeline.store import Store, last_run_file
 from kcc_research.pipeline.unchanged import Known, Memory
+from kcc_research.temporary_folders import clear_dead
 
 
 def nothing_to_do(
@@ -31,7 +31,7 @@ def nothing_to_do(
         return None
     outcomes = _outcomes(store, keys, Memory(store.workspace), options.dry_run)
     if outcomes is not None and not options.dry_run:
-        clear_dead(temporary())
+        clear_dead()
     return outcomes
 
 

@@ -10,7 +10,7 @@ from kcc_research import dutch
 from kcc_research.estimation.answers import BASE_WORDS
 from kcc_research.estimation.feasibility import judge_claims
 from kcc_research.reporting.absent import Absent
-from kcc_research.reporting.account_texts import MODE, RECRUITMENT, AccountLike
+from kcc_research.reporting.account_texts import AccountLike
 from kcc_research.reporting.cells import (
     DASH,
     MARGIN,
@@ -26,6 +26,7 @@ from kcc_research.reporting.contact_definitions import (
     tabulate_contact_definitions,
 )
 from kcc_research.reporting.contact_values import label_of, registrations
+from kcc_research.reporting.fieldwork_words import MODE, RECRUITMENT
 from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import (
     Result,

@@ -1,8 +1,12 @@
 """Where the names, the texts and the answers of a messy file stand."""
 
+import gzip
+import hashlib
+
 import pytest
 
 from kcc_research.errors import DataError
+from kcc_research.microdata import first_look
 from kcc_research.microdata.first_look import look, plain
 from tests import messy_files
 
@@ -89,3 +93,39 @@ def test_what_is_no_table_is_refused(tmp_path, name, content, code):
 
 def test_mark_up_and_control_characters_leave_a_wording():
     assert plain("<p>Had u&nbsp;contact\x0b?</p>\n") == "Had u contact ?"
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["csv", "gz"])
+def test_of_a_large_file_the_first_whole_rows_are_looked_at(
+    write, tmp_path, monkeypatch, packed
+):
+    path = write("bewoners.csv")
+    data = path.read_bytes()
+    if packed:
+        path = tmp_path / "bewoners.csv.gz"
+        path.write_bytes(gzip.compress(data, mtime=0))
+    monkeypatch.setattr(first_look, "MOST_LOOKED", 5_000)
+    found = look(path)
+    rows = data[:5_001].count(b"\n") - 1  # lines that end there, but for the header
+    assert found.is_part and 20 < rows == len(found.table.cells)
+    assert f"alleen de eerste {rows} rijen zijn bekeken" in found.evidence[0]
+    [facts] = found.table.facts
+    assert facts.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert facts.size == path.stat().st_size
+
+
+def test_utf16_is_read_whole_however_large(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_bytes("cijfer;kanaal\n7;balie\n8;web\n".encode("utf-16"))
+    monkeypatch.setattr(first_look, "MOST_LOOKED", 10)
+    assert not look(path).is_part
+    assert len(look(path).table.cells) == 2
+
+
+@pytest.mark.parametrize("content", [b"geen gz", gzip.compress(b"a;b\n1;2\n")[:-9]])
+def test_a_torn_gz_is_refused(tmp_path, content):
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(content)
+    with pytest.raises(DataError) as refused:
+        look(path)
+    assert refused.value.problems[0].code == "KCC-D040d"

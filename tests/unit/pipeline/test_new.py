@@ -1,10 +1,13 @@
 """A study folder out of raw files: proposed, never overwritten, never guessed."""
 
+import hashlib
+import os
 from datetime import date
 
 import pytest
 
 from kcc_research.errors import CallError
+from kcc_research.microdata import first_look
 from kcc_research.microdata.proposal import MOST_POINTS
 from kcc_research.pipeline import check, new
 from kcc_research.pipeline.store import Store
@@ -59,6 +62,37 @@ def test_no_words_of_a_respondent_stand_in_a_definition(store, file, name):
     secrets = (*messy_files.SECRETS, "@", "prima geholpen", "192.0.2", "Pietje Puk")
     for secret in secrets:
         assert secret not in text
+
+
+def test_of_a_large_file_the_proposal_counts_no_rows(store, file, monkeypatch):
+    monkeypatch.setattr(first_look, "MOST_LOOKED", 9_000)
+    made = new.make(store, KEY, [file("bewoners.csv")], TODAY)
+    text = (made.folder / "measurement.toml").read_text(encoding="utf-8")
+    words = " ".join(text.replace("#", "").split())
+    assert "het bestand is groot: alleen de eerste" in words
+    assert "in de rijen die zijn bekeken" in words
+    decide(made.folder)
+    [source] = load_study(store.workspace.root, KEY).measurement.source
+    raw = store.workspace.raw(KEY) / "bewoners.csv"
+    assert source.rows is None
+    assert source.sha256 == hashlib.sha256(raw.read_bytes()).hexdigest()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no permissions of this kind")
+def test_copies_of_raw_files_are_the_owners_alone(store, file):
+    new.make(store, KEY, [file("bewoners.csv")], TODAY)
+    place = store.workspace.raw(KEY)
+    assert place.stat().st_mode & 0o777 == 0o700
+    assert (place / "bewoners.csv").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no permissions of this kind")
+def test_a_folder_that_was_there_keeps_its_permissions(store, file):
+    place = store.workspace.raw(KEY)
+    place.mkdir(parents=True)
+    place.chmod(0o750)
+    new.make(store, KEY, [file("bewoners.csv")], TODAY)
+    assert place.stat().st_mode & 0o777 == 0o750
 
 
 def proposed(store, file, name):

@@ -494,18 +494,5 @@ def new_run_id() -> str:
     return f"{when}-{_host()}-{os.getpid()}-{secrets.token_hex(2)}"
 
 
-def is_alive(pid: int) -> bool:
-    """Whether a process of this machine may be alive; True where nobody can tell."""
-    if os.name != "posix":
-        return True
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def _host() -> str:
     return re.sub(r"[^a-z0-9]+", "_", socket.gethostname().lower())[:40] or "host"

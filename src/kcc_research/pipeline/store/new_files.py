@@ -24,8 +24,10 @@ def add_measurement(
 ) -> Path:
     """Make ``studies/<key>`` with ``definitions``, and put the ``raw`` files in place.
 
-    ``raw``: name in data/raw → the user's own file, which is copied and stays. Returns
-    the new folder. Raises :class:`CallError` (C014a, C014b) where something is already.
+    ``raw``: name in data/raw → the user's own file, which is copied and stays; a folder
+    made for them, and the copies in it, are the owner's alone. Returns the
+    new folder of definitions. Raises :class:`CallError` (C014a, C014b) where something
+    is already.
     """
     folder, place = store.workspace.study(key), store.workspace.raw(key)
     if folder.exists():
@@ -40,8 +42,9 @@ def add_measurement(
         raise CallError(
             problem("KCC-C014b", file=store.workspace.relative(path)) for path in taken
         )
+    if new and not place.exists():
+        store.operations.make_folder(place, private=True)
     for target, path in new.items():
-        store.operations.make_folder(target.parent)
         write_file(store.operations, target, path)
     _make_folder(store.operations, folder, definitions)
     return folder
