@@ -96,7 +96,8 @@ def test_when_nothing_changed_nothing_is_read(done, tiny, unread):
 def test_and_nothing_is_written(done, tiny):
     before = {path: shows(path.stat()) for path in done.root.rglob("*")}
     bring(done, tiny.KEY)
-    list(statuses(Store(done), (tiny.KEY,)))
+    store, memory = Store(done), Memory(done)
+    pages.renew(store, memory, statuses(store, (tiny.KEY,), memory))
     assert {path: shows(path.stat()) for path in done.root.rglob("*")} == before
 
 
