@@ -179,7 +179,8 @@ def _how(panel: Panel, *, marked: bool) -> Iterator[str]:
         found = RECRUITMENT.get(told["recruitment"], told["recruitment"])
         parts.append(
             f"Vraag: “{told['question']}” ({told['answers']}). De uitkomst is het "
-            f"{told['measure']}. Gevraagd {mode}: {told.get('who', told['people'])}; "
+            f"{told['measure']}. De cijfers gaan over "
+            f"{told.get('who', told['people'])}. De vragen zijn {mode} gesteld aan "
             f"{found}."
         )
     text = escape(" ".join(parts))

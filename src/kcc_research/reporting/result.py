@@ -101,15 +101,13 @@ class Result:
         return max(self.estimate - self.ci_low, self.ci_high - self.estimate)
 
 
+_NAMES = tuple(field.name for field in fields(Result))
+
+
 def find_all(estimates: pd.DataFrame, **where: str) -> list[Result]:
     """All rows whose columns equal ``where``, in the order of the table."""
     rows = rows_of(estimates)
-    names = [field.name for field in fields(Result)]
-    columns = {name: rows.column(name) for name in names}
-    return [
-        _result({name: cells[at] for name, cells in columns.items()})
-        for at in rows.positions(where)
-    ]
+    return [rows.made(at, _result) for at in rows.positions(where)]
 
 
 def find(estimates: pd.DataFrame, **where: str) -> Result | None:
@@ -121,8 +119,8 @@ def find(estimates: pd.DataFrame, **where: str) -> Result | None:
     return rows[0] if rows else None
 
 
-def _result(row: Mapping[str, object]) -> Result:
-    values = {field.name: plain(row[field.name]) for field in fields(Result)}
+def _result(row: Mapping[str, Any]) -> Result:
+    values = {name: row[name] for name in _NAMES}
     for name in ("count", "n"):
         values[name] = None if values[name] is None else int(values[name])
     for name in _WORDS:

@@ -166,7 +166,7 @@ def test_it_says_how_it_was_measured_and_who_is_not_there():
     absent = (("Zwolle", "niet gevraagd"), ("Assen", "niet gevraagd"))
     text = words(page(panel(municipal("Borne"), absent=absent)).main)
     assert "Vraag: “Welk cijfer geeft u?”" in text
-    assert "Gevraagd via internet: inwoners; een steekproef" in text
+    assert "De cijfers gaan over inwoners. De vragen zijn via internet gesteld" in text
     assert "Niet in deze lijst (niet gevraagd): Assen en Zwolle." in text
 
 
