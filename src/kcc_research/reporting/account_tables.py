@@ -354,6 +354,11 @@ def tabulate_provenance(study: Study, account: AccountLike) -> Table:
         for file in source.files
     ]
     rows += [
+        (f"Levering van {source.label or source.id}", source.delivery.words)
+        for source in study.measurement.source
+        if source.delivery is not None
+    ]
+    rows += [
         (f"Definitie {name}", short_hash(sha256))
         for name, sha256 in account.definitions.items()
     ]
