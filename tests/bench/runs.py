@@ -23,7 +23,7 @@ from pathlib import Path
 import pandas as pd
 
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import list_keys
+from kcc_research.study.measurement_key import list_keys
 from tests.bench import floor, machine, workspaces
 from tests.bench.workspaces import NotValid, Spent
 

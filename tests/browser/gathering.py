@@ -9,15 +9,24 @@ from __future__ import annotations
 import os
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 from filelock import FileLock
 
-from kcc_research.reporting.catalogue import render
+from kcc_research.reporting import benchmark_page, catalogue
 from kcc_research.reporting.catalogue_entry import Entry, Outcome
+from kcc_research.reporting.side_by_side import (
+    Number,
+    Report,
+    fitting,
+    judged,
+    panels,
+)
+from kcc_research.study.instrument import PARTS
 from tests.workspaces import BENCHMARK, REPOSITORY, WAVES, fresh_copy, kcc
 
 BUILT = REPOSITORY / "build" / "browser"
@@ -126,23 +135,42 @@ def _newest(root: Path, name: str) -> Path:
     return max(runs, key=lambda file: file.stat().st_mtime_ns)
 
 
+_HEADLINE = Outcome(
+    indicator="rapportcijfer",
+    label="rapportcijfer voor de dienstverlening",
+    statistic="mean",
+    status="published",
+    estimate=6.6,
+    low=6.4,
+    high=6.8,
+    n=353,
+    change="not_shown",
+)
+
+
 def large_catalogue(folder: Path, files: tuple[str, ...]) -> Path:
     """A catalogue of three waves of 342 municipalities."""
-    outcome = Outcome(
-        indicator="rapportcijfer",
-        label="rapportcijfer voor de dienstverlening",
-        statistic="mean",
-        status="published",
-        estimate=6.6,
-        low=6.4,
-        high=6.8,
-        n=353,
-        change="not_shown",
-    )
+    file = folder / "index.html"
+    file.write_text(catalogue.render(_entries(files)), "utf-8")
+    return file
+
+
+def large_benchmark(folder: Path) -> Path:
+    """Ten numbers of all of them side by side, as far as they fit on one page."""
+    reports = (Report(each, tuple(_numbers(each))) for each in _entries(()))
+    kept, left_out = fitting(panels(reports))
+    file = folder / "benchmark.html"
+    shown = [judged(each) for each in kept]
+    file.write_text(benchmark_page.render(shown, left_out=left_out), "utf-8")
+    return file
+
+
+def _entries(files: tuple[str, ...]) -> Iterator[Entry]:
+    """Three waves of every invented municipality."""
     provinces = ("Drenthe", "Limburg", "Utrecht")
-    entries = (
-        Entry(
-            key=f"gm{9001 + number}-voorbeeldgemeente-{number:03}/{year}-klantbeleving",
+    for number, year in product(range(1, 343), (2021, 2022, 2023)):
+        yield Entry(
+            key=f"gm{9000 + number}-voorbeeldgemeente-{number:03}/{year}-klantbeleving",
             title="Meting klantbeleving",
             place=f"Voorbeeldgemeente {number:03}",
             published=date(year + 1, 3, 29),
@@ -153,13 +181,22 @@ def large_catalogue(folder: Path, files: tuple[str, ...]) -> Path:
             year=year,
             province=provinces[number % 3],
             size_class=1 + number % 8,
-            outcome=replace(outcome, estimate=6 + number % 9 / 10),
+            outcome=replace(_HEADLINE, estimate=6 + number % 9 / 10),
             norms_met=5,
             norms_judged=9,
         )
-        for number in range(1, 343)
-        for year in (2021, 2022, 2023)
-    )
-    file = folder / "index.html"
-    file.write_text(render(entries), "utf-8")
-    return file
+
+
+def _numbers(entry: Entry) -> Iterator[Number]:
+    """Ten numbers of one report; now and then too few answers to show one."""
+    for place in range(10):
+        indicator = f"uitkomst_{place}"
+        told = dict.fromkeys(PARTS, "Welk cijfer geeft u onze dienstverlening?")
+        told |= {"source": "algemeen", "indicator": indicator, "asked": ""}
+        told |= {"label": f"Uitkomst {place + 1} van de dienstverlening"}
+        value = (entry.outcome or _HEADLINE).estimate or 6.6
+        shown = {"estimate": value, "low": value - 0.2, "high": value + 0.2}
+        if entry.key[4] == "7" and place:
+            shown = dict.fromkeys((*shown, "n")) | {"status": "suppressed"}
+        outcome = replace(_HEADLINE, indicator=indicator, **shown)
+        yield Number(told, outcome, 0.1)

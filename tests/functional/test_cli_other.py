@@ -25,6 +25,7 @@ def kcc():
 def published(store, tiny):
     """A report as it stands in outputs, without having been run."""
     files = {"report.html": b"<p>", "tables/estimates.csv": b"a\n"}
+    files["report.ipynb"] = b"{}"
     with store.hold(tiny.KEY) as held:
         return held.publish(with_manifest(tiny.KEY, files, {}, {}))
 
@@ -126,11 +127,17 @@ def test_verify_names_what_was_altered_is_missing_or_extra(published, kcc, tiny)
     (published / "report.html").write_bytes(b"<p>edited")
     (published / "tables" / "estimates.csv").unlink()
     (published / "tables" / "own.csv").write_text("")
+    (published / "report.ipynb").write_bytes(b'{"cells": []}')
     shown = kcc("verify", tiny.KEY)
     assert shown.exit_code == 1
-    for name in ("report.html", "tables/estimates.csv", "tables/own.csv"):
+    for name in (
+        "report.html",
+        "report.ipynb",
+        "tables/estimates.csv",
+        "tables/own.csv",
+    ):
         assert f"outputs/{tiny.KEY}/{name}" in shown.output
-    assert "3 errors" in shown.output
+    assert "4 errors" in shown.output
 
 
 def test_verify_of_a_key_that_is_nowhere_is_a_wrong_call(published, kcc):
@@ -238,12 +245,12 @@ def test_a_damaged_inputs_json_or_record_is_no_traceback(
 def test_an_internal_error_is_told_without_traceback_or_data(
     workspace, kcc, monkeypatch
 ):
-    from kcc_research.pipeline import status
+    from kcc_research.pipeline import standing
 
     def explode(*_):
         raise LookupError("Mevr. Jansen")
 
-    monkeypatch.setattr(status, "Standing", explode)
+    monkeypatch.setattr(standing, "Standing", explode)
     shown = kcc("status")
     assert shown.exit_code == 1
     assert "KCC-R063b" in shown.output and "Jansen" not in shown.output

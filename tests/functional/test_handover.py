@@ -84,6 +84,16 @@ def test_it_says_what_a_successor_asks(store, tiny, tmp_path):
     assert f"{tiny.KEY} bouwt op deze meting" in earlier
 
 
+def test_from_whom_a_file_came_is_told_or_left_to_fill_in(store, tiny, tmp_path):
+    blank = "Van wie, langs welke weg en volgens welke afspraak ze komen"
+    assert blank in text_of(handover(store, tiny.KEY, TODAY, tmp_path / "leeg"))
+    sent = 'delivery = { by = "Bureau Voorbeeld", received = 2024-02-06 }'
+    edit(store, tiny, "measurement.toml", "invited", f"{sent}\ninvited")
+    told = text_of(handover(store, tiny.KEY, TODAY, tmp_path / "over"))
+    assert "Bron algemeen Van Bureau Voorbeeld, ontvangen op 6 februari 2024" in told
+    assert blank not in told
+
+
 def test_what_is_not_decided_yet_is_told_with_its_line(store, tiny, tmp_path):
     edit(
         store,

@@ -136,9 +136,10 @@ def test_what_builds_on_a_purged_measurement_can(store, tiny):
 
 
 def test_without_an_earlier_version_there_is_nothing_to_compare(store, tiny):
-    shown = kcc("diff", tiny.KEY)
-    assert shown.exit_code == 1
-    assert "KCC-R062k" in shown.output
+    for call in (["diff", tiny.KEY], ["diff", tiny.KEY, "--json"]):
+        shown = kcc(*call)
+        assert (shown.exit_code, shown.stdout) == (1, "")
+        assert "KCC-R062k" in shown.output
 
 
 def test_diff_tells_what_changed_and_verify_knows_its_files(store, tiny):
@@ -164,6 +165,18 @@ def test_diff_tells_what_changed_and_verify_knows_its_files(store, tiny):
         "Er zijn 13 antwoorden.",
     )
     assert "Er zijn 13 antwoorden." in (folder / "changes.html").read_text()
+    told = json.loads(kcc("diff", tiny.KEY, "--json").stdout)
+    assert {name: told[name] for name in ("key", "since", "page")} == {
+        "key": tiny.KEY,
+        "since": "version 1",
+        "page": str(folder / "changes.html"),
+    }
+    assert {
+        (each["kind"], each["what"]): (each["was"], each["now"])
+        for each in told["changes"]
+    } == rows
+    with (folder / "changes.csv").open(newline="", encoding="utf-8") as handle:
+        assert len(told["changes"]) == len(list(csv.DictReader(handle)))
     assert kcc("verify", tiny.KEY).exit_code == 0
     assert kcc("status", tiny.KEY).stdout == f"{tiny.KEY}  up to date\n"
     assert rerun(store, tiny.KEY) == []

@@ -22,7 +22,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import kcc_research
 from kcc_research.reporting import chapters, review
 from kcc_research.study.contact_indicator import CONTACT_INDICATORS
-from kcc_research.study.loading import list_keys, load_study
+from kcc_research.study.loading import load_study
+from kcc_research.study.measurement_key import list_keys
 from kcc_research.study.text_slots import TEXT_SLOTS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,13 +1,15 @@
 """The registry of safeguards: every one exists, has a rule and is tested."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from scripts.mutants import find_function, source_file, switched_off
 from tests.faults.corpus import IDS
-from tests.rules import PROOFS, RULES
+from tests.rules import PROOFS, RULES, RUNNING
 from tests.safeguards import DISCLOSURE, REGISTRY
 from tests.workspaces import REPOSITORY, SHARED
 
@@ -43,6 +45,23 @@ def test_the_tests_that_prove_a_rule_exist(rule):
         file, _, name = node.partition("::")
         text = (REPOSITORY / file).read_text(encoding="utf-8")
         assert re.search(rf"^ *def {name}\(", text, re.MULTILINE), node
+
+
+def test_every_fault_of_running_has_tests_that_pytest_finds():
+    """F53–F64 are no inputs of the corpus: each has tests of its own, by name."""
+    named = {rule: PROOFS.get(rule, ()) for rule in RUNNING}
+    assert [rule for rule, nodes in named.items() if not nodes] == []
+    assert [n for nodes in named.values() for n in nodes if "test_corpus" in n] == []
+    wanted = sorted({node for nodes in named.values() for node in nodes})
+    told = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "--no-cov", *wanted],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = {line.partition("[")[0] for line in told.stdout.splitlines()}
+    assert [node for node in wanted if node not in found] == [], told.stdout[-2000:]
 
 
 def test_faults_that_the_corpus_proves_are_in_the_corpus():

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+
+from kcc_research.temporary_folders import passing_folder
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -41,12 +42,11 @@ def database() -> Iterator[Database]:
     """A database that leaves nothing behind: what it read is gone when it closes."""
     import duckdb
 
-    with TemporaryDirectory(prefix="kcc-") as name:
-        folder = Path(name)
+    with passing_folder() as folder:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY,
             "threads": THREADS,
-            "temp_directory": name,
+            "temp_directory": str(folder),
             "enable_external_access": True,
             "autoinstall_known_extensions": False,
         }

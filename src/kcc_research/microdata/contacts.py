@@ -24,7 +24,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pandas as pd
 
@@ -40,6 +39,7 @@ from kcc_research.microdata.reading import Paths
 from kcc_research.study.measurement import Source
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.working_days import WorkingDays
+from kcc_research.temporary_folders import new_folder
 
 Gap = tuple[date, date, int]
 
@@ -105,7 +105,7 @@ def read_contacts(paths: Paths, source: Source, layout: RecordLayout) -> Contact
 
     Raises :class:`DataError` with every problem when one of them is an error.
     """
-    folder = Path(mkdtemp(prefix="kcc-"))
+    folder = new_folder()
     try:
         log = import_contacts(paths, source, layout, folder / "records.parquet")
     except BaseException:

@@ -21,6 +21,7 @@ from typing import Any
 from kcc_research.microdata.personal_data import Finder
 from kcc_research.microdata.recogniser import LIBRARY, cache_folder, version
 from kcc_research.study.municipality import register
+from kcc_research.temporary_folders import passing_folder
 
 _PERSON = "persoon"
 _LOOKUPS = Path("cache") / "lookup_structs.pickle"
@@ -56,8 +57,7 @@ def _loaded() -> Any:
     if (kept / _LOOKUPS).is_file() and _is_ours(kept):
         with contextlib.suppress(Exception):  # half written, or of another Python
             return make(cache_path=kept)
-    with contextlib.ExitStack() as stack:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    with passing_folder() as place:
         made = make(cache_path=place, build_lookup_structs=True)
         with contextlib.suppress(OSError):  # no place to keep it: built again next time
             _keep(place / _LOOKUPS, kept / _LOOKUPS)

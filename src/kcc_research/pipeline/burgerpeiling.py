@@ -50,7 +50,7 @@ def verdict(workspace: Workspace, key: str) -> ProtocolVerdict:
     Before a first run only the definitions are looked at, and the verdict says so.
     Raises :class:`DefinitionError` (C004x) when it declares none.
     """
-    from kcc_research.pipeline.steps import load_results_of
+    from kcc_research.pipeline.results import load_results_of
     from kcc_research.reporting.protocol import judge_protocol
 
     study = load_study(workspace.root, key)

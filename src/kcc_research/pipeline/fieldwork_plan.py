@@ -169,7 +169,7 @@ def wanted_difference(text: str) -> tuple[float, Statistic]:
 
 def _newest(workspace: Workspace, key: str) -> tuple[str, pd.DataFrame | None]:
     """The wave to learn from, and its protected estimates."""
-    from kcc_research.pipeline.steps import has_results, load_results_of
+    from kcc_research.pipeline.results import has_results, load_results_of
 
     study = load_study(workspace.root, key)
     earlier = (each.measurement for each in study.measurement.earlier)

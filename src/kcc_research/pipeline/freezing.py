@@ -25,6 +25,7 @@ from kcc_research.pipeline.plan import notebooks_of, plan_measurement
 from kcc_research.pipeline.record import read_record, sha256_of_file
 from kcc_research.pipeline.saving import record_file
 from kcc_research.pipeline.workspace import Workspace
+from kcc_research.study.instrument import comparable_numbers
 from kcc_research.study.loading import load_study_with_warnings
 from kcc_research.study.measurement import Study
 from kcc_research.study.policy import to_five
@@ -53,7 +54,10 @@ def freeze(
             earlier[declared.measurement] = record.content
     lock = workspace.lock_file
     return Account(
-        measurement=measurement_facts(study),
+        measurement={
+            **measurement_facts(study),
+            "comparable": comparable_numbers(study),
+        },
         sources=tuple(_sources(workspace, study)),
         definitions=definitions,
         notebooks={each.shown: notebook_hash(each) for each in notebooks},

@@ -16,13 +16,20 @@ _SHOWN = 12
 
 
 def raw_files(workspace: Workspace, key: str, study: Study | None) -> Section:
-    """What was received, as far as the last report told; who sent it is to fill in."""
+    """What was received, as far as the last report told; from whom, or to fill in."""
     account = _account(workspace, key)
     files = [file for each in account.sources for file in each.files] if account else []
     facts = [(each.name, _file_words(each)) for each in files]
-    if not facts and study is not None:
-        declared = study.measurement.source
+    declared = study.measurement.source if study is not None else ()
+    if not facts:
         facts = [(each.pattern, f"bron {each.id}") for each in declared]
+    facts += [
+        (f"Bron {each.id}", dutch.capitalised(each.delivery.words))
+        for each in declared
+        if each.delivery is not None
+    ]
+    is_told = declared and all(each.delivery is not None for each in declared)
+    unknown = "Van wie, langs welke weg en volgens welke afspraak ze komen:"
     return Section(
         "Bronbestanden",
         sentences=(
@@ -30,7 +37,7 @@ def raw_files(workspace: Workspace, key: str, study: Study | None) -> Section:
             "versiebeheer. Het controlegetal is het begin van de sha256.",
         ),
         facts=facts,
-        blanks=("Van wie, langs welke weg en volgens welke afspraak ze komen:",),
+        blanks=() if is_told else (unknown,),
     )
 
 

@@ -17,7 +17,6 @@ import shutil
 import signal
 import sys
 import sysconfig
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -41,8 +40,8 @@ from kcc_research.pipeline.kernel_names import (
 )
 from kcc_research.pipeline.keys import KEYS_VARIABLE, keys_folder
 from kcc_research.pipeline.plan import Stage
-from kcc_research.pipeline.rooms import PREFIX, clear_dead, temporary, user
 from kcc_research.pipeline.workspace import HOME_VARIABLE
+from kcc_research.temporary_folders import new_folder, temporary
 
 EXTENSION = "kcc_research.pipeline.kernel_side"
 START_SECONDS = 60
@@ -80,10 +79,7 @@ class KernelRoom:
         self._server: ForkServer | None = None
 
     def __enter__(self) -> KernelRoom:
-        parent = temporary()
-        clear_dead(parent)
-        prefix = f"{PREFIX}{user()}-{os.getpid()}-"
-        self._folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        self._folder = new_folder(temporary())
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -6,37 +6,33 @@ the folder is copied. Tables are searched, not loaded: there may be a thousand o
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcc_research.dutch import SUPPRESSED
-from kcc_research.errors import Problem, RunError, UserError, problem
+from kcc_research.errors import Problem, UserError, problem
 from kcc_research.pipeline.account import measurement_facts
-from kcc_research.pipeline.catalogue_standing import Stand, remember, standings
+from kcc_research.pipeline.catalogue_standing import Stand, standings
 from kcc_research.pipeline.manifest import BESIDE, read_manifest
-from kcc_research.pipeline.safety_net import told_as_problems
-from kcc_research.pipeline.status import Status
+from kcc_research.pipeline.published_tables import (
+    COMPARISONS,
+    ESTIMATES,
+    TOTAL,
+    VERDICTS,
+    measured,
+    number,
+    rows_of,
+)
+from kcc_research.pipeline.side_by_side import is_of, made_of, page_of
 from kcc_research.pipeline.store import MANIFEST, Store
 from kcc_research.pipeline.workspace import Workspace, is_key
 from kcc_research.reporting import benchmark_page, catalogue
-from kcc_research.reporting.benchmark_page import Benchmark, Beside, Municipal
 from kcc_research.reporting.catalogue_entry import Entry, Outcome
 from kcc_research.study.loading import load_study
-from kcc_research.study.municipality import register
 
-ESTIMATES, COMPARISONS, VERDICTS = (
-    f"tables/{name}.csv" for name in ("estimates", "comparisons", "verdicts")
-)
-TOTAL = "totaal"
-"""As in :mod:`estimation.tables`, which would bring pandas to every command."""
-
-_MUNICIPALITY = "gemeente"
 _JUDGED = ("met", "not_met", "not_yet", "undecided")
 
 
@@ -50,18 +46,30 @@ def catalogue_page(
     What cannot be listed is added to ``unlisted`` (R062f). What failed before there
     was a report is listed too, without one.
     """
-    listed = {each.key: each for each in entries(workspace, unlisted)}
-    for key, stand in (stands or {}).items():
-        entry = listed.get(key) or _without_report(workspace, key)
-        if entry is not None:
-            listed[key] = replace(entry, standing=stand.word, why=stand.why)
-    found = list(listed.values())
-    linked = benchmark_page.FILE if any(map(is_benchmark, found)) else ""
+    beside = workspace.outputs / benchmark_page.FILE
+    linked = beside.name if beside.exists() else ""
+    found = listed(workspace, unlisted, stands or {})
     return catalogue.render(found, benchmark=linked).encode()
 
 
+def listed(
+    workspace: Workspace, unlisted: list[Problem], stands: Mapping[str, Stand]
+) -> list[Entry]:
+    """Every publication, with how it stands; and what has none but a standing."""
+    found = {each.key: each for each in entries(workspace, unlisted)}
+    for key, stand in stands.items():
+        entry = found.get(key) or _without_report(workspace, key)
+        if entry is not None:
+            found[key] = replace(entry, standing=stand.word, why=stand.why)
+    return list(found.values())
+
+
 def bring_up_to_date(store: Store, unlisted: list[Problem]) -> bool:
-    """Write outputs/index.html; False when it already said what is so."""
+    """Write outputs/index.html; False when it already said what is so.
+
+    Before it goes outputs/benchmark.html, which it links if there is one.
+    """
+    _side_by_side(store)
 
     def render() -> bytes:
         unlisted.clear()
@@ -70,21 +78,30 @@ def bring_up_to_date(store: Store, unlisted: list[Problem]) -> bool:
     return store.write_catalogue(render)
 
 
-def renew(store: Store, found: Iterable[Status] = ()) -> None:
-    """Let the list, if there is one, say what another command than a run changed.
+def _side_by_side(store: Store) -> None:
+    """Write outputs/benchmark.html, or take it away where nothing is comparable."""
+    workspace = store.workspace
+    page = workspace.outputs / benchmark_page.FILE
+    made = b""
 
-    ``found`` is what ``kcc status`` found. In a workspace that cannot be written, or
-    while somebody else writes the list, it stays as it is.
-    """
-    if not store.workspace.catalogue.exists():
-        return
-    try:
-        with told_as_problems():
-            if statuses := list(found):
-                remember(store, statuses)
-            bring_up_to_date(store, [])
-    except RunError:
-        return
+    def render() -> bytes:
+        nonlocal made
+        now = _publications(workspace)
+        for known in (made, page.read_bytes() if page.exists() else b""):
+            if is_of(known, now):
+                return known
+        every = listed(workspace, [], standings(workspace))
+        made = page_of(workspace.outputs, every, now)
+        return made
+
+    if page.exists() or render():
+        store.write_catalogue(render, page.name)
+
+
+def _publications(workspace: Workspace) -> str:
+    """By which the page is known that is of what is published now."""
+    notes = (workspace.outputs / ".releases").glob("*/*/*.json")
+    return made_of([*workspace.outputs.glob(f"[!.]*/[!.]*/{MANIFEST}"), *notes])
 
 
 def _without_report(workspace: Workspace, key: str) -> Entry | None:
@@ -96,13 +113,8 @@ def _without_report(workspace: Workspace, key: str) -> Entry | None:
     return replace(entry_of(key, Path(), frozenset(), facts), files=())
 
 
-def entries(
-    workspace: Workspace, unlisted: list[Problem], study: str = ""
-) -> Iterator[Entry]:
-    """Every complete publication, or those of one kind of study.
-
-    What cannot be read is told in ``unlisted``.
-    """
+def entries(workspace: Workspace, unlisted: list[Problem]) -> Iterator[Entry]:
+    """Every complete publication; what cannot be read is told in ``unlisted``."""
     for inputs in sorted(workspace.outputs.glob("[!.]*/[!.]*/inputs.json")):
         folder = inputs.parent
         key = folder.relative_to(workspace.outputs).as_posix()
@@ -111,8 +123,6 @@ def entries(
             continue
         try:
             facts = json.loads(inputs.read_bytes())["measurement"]
-            if study and facts.get("study") != study:
-                continue
             entry = entry_of(key, folder, frozenset(manifest["files"]), facts)
             beside = (name for name in BESIDE if (folder / name).is_file())
             yield replace(entry, files=(*entry.files, *beside))
@@ -131,7 +141,7 @@ def entry_of(
     published = date.fromisoformat(facts["published"])
     judged = [
         row["verdict"]
-        for row in (_rows(folder / VERDICTS, f"{key},") if VERDICTS in names else ())
+        for row in (rows_of(folder / VERDICTS, f"{key},") if VERDICTS in names else ())
         if row["by"] == TOTAL and row["verdict"] in _JUDGED
     ]
     return Entry(
@@ -167,115 +177,23 @@ def _outcome(
     norm, change = {}, {}
     if VERDICTS in names:
         start = f"{key},{headline['indicator']},{TOTAL},{TOTAL},"
-        norm = next(_rows(folder / VERDICTS, start), {})
+        norm = next(rows_of(folder / VERDICTS, start), {})
     if COMPARISONS in names:
         start = f"{about}{total['statistic']},{TOTAL},{TOTAL},"
-        every = _rows(folder / COMPARISONS, start)
+        every = rows_of(folder / COMPARISONS, start)
         change = next((row for row in every if is_key(row["reference"])), {})
     return replace(
-        _measured(headline, total),
-        norm=_number(norm.get("norm", "")),
+        measured(headline, total),
+        norm=number(norm.get("norm", "")),
         verdict=norm.get("verdict", ""),
         reason=norm.get("reason", ""),
         change=change.get("verdict", ""),
     )
 
 
-def _measured(headline: Mapping[str, str], row: Mapping[str, str]) -> Outcome:
-    """The headline over the people of one row of the estimates."""
-    return Outcome(
-        indicator=headline["indicator"],
-        label=headline["label"],
-        statistic=row["statistic"],
-        status=row["status"],
-        estimate=_number(row["estimate"]),
-        low=_number(row["ci_low"]),
-        high=_number(row["ci_high"]),
-        n=_count(row["n"]),
-    )
-
-
 def _total(path: Path, about: str) -> dict[str, str] | None:
     """The one number over everybody: no class of a distribution."""
-    for row in _rows(path, about):
+    for row in rows_of(path, about):
         if row["by"] == row["group"] == TOTAL and not row["category"]:
             return row
     return None
-
-
-def _rows(path: Path, start: str) -> Iterator[dict[str, str]]:
-    """Rows that begin with ``start``; keys and identifiers are never quoted."""
-    first, _, rest = path.read_bytes().partition(b"\n")
-    wanted = start.encode()
-    lines = [each for each in rest.split(b"\n") if each.startswith(wanted)]
-    text = b"\n".join([first, *lines]).decode()
-    yield from csv.DictReader(io.StringIO(text, newline=""))
-
-
-def _number(text: str) -> float | None:
-    return None if text in ("", SUPPRESSED) else float(text)
-
-
-def _count(text: str) -> int | None:
-    return None if text in ("", SUPPRESSED) else int(text)
-
-
-# --- the benchmark --------------------------------------------------------------------
-
-
-def benchmark(workspace: Workspace) -> bytes:
-    """outputs/benchmark.html of the newest published benchmark; empty without one."""
-    every = entries(workspace, [], "benchmark")
-    return benchmark_of(workspace.outputs, every)
-
-
-def benchmark_of(top: Path, every: Iterable[Entry]) -> bytes:
-    """The page of the newest benchmark of ``every``, whose paths begin at ``top``."""
-    found = [each for each in every if is_benchmark(each)]
-    if not found:
-        return b""
-    newest = max(found, key=lambda each: (each.published, each.key))
-    return benchmark_page.render(_benchmark(top / newest.path, newest)).encode()
-
-
-def is_benchmark(entry: Entry) -> bool:
-    return entry.study == "benchmark" and entry.outcome is not None
-
-
-def _benchmark(folder: Path, entry: Entry) -> Benchmark:
-    facts = json.loads((folder / "inputs.json").read_bytes())["measurement"]
-    headline = facts["headline"]
-    about = f"{entry.key},{headline['source']},{headline['indicator']},"
-    beside: dict[str, list[Beside]] = {}
-    for row in _rows(folder / COMPARISONS, about):
-        if row["by"] == _MUNICIPALITY and not row["category"]:
-            beside.setdefault(row["group"], []).append(
-                Beside(row["reference"], row["verdict"], row["reason"])
-            )
-    rows = [row for row in _rows(folder / ESTIMATES, about) if not row["category"]]
-    means = {
-        f"{row['by']} {row['group']}": float(row["estimate"])
-        for row in rows
-        if row["by"] != _MUNICIPALITY and _number(row["estimate"]) is not None
-    }
-    known = {each.gm: each for each in register()}
-    return Benchmark(
-        entry=entry,
-        label=headline["label"],
-        municipalities=tuple(
-            Municipal(
-                name=known[row["group"]].name,
-                size_class=known[row["group"]].size_class,
-                outcome=_measured(headline, row),
-                beside=tuple(
-                    sorted(
-                        beside.get(row["group"], ()),
-                        key=lambda each: each.group not in means,
-                    )
-                ),
-            )
-            for row in rows
-            if row["by"] == _MUNICIPALITY and row["group"] in known
-        ),
-        means=means,
-    )

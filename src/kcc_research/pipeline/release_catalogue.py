@@ -18,10 +18,11 @@ from typing import Any
 from kcc_research import dutch
 from kcc_research.errors import DisclosureError, Problem, problem
 from kcc_research.pipeline.kernel_names import ACCOUNT_FILE
-from kcc_research.pipeline.published import benchmark_of, entry_of, is_benchmark
+from kcc_research.pipeline.published import entry_of
 from kcc_research.pipeline.record import sha256_of_file
 from kcc_research.pipeline.release_note import NOTE
 from kcc_research.pipeline.release_package import CRATE
+from kcc_research.pipeline.side_by_side import made_of, page_of
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.withdrawal import read_note
 from kcc_research.pipeline.workspace import is_key
@@ -46,9 +47,10 @@ def write(store: Store, to: Path) -> tuple[Path, list[Problem]]:
         raise DisclosureError(problem("KCC-S016o", file=PAGE))
     unlisted: list[Problem] = []
     found = list(entries(top, unlisted))
-    linked = benchmark_page.FILE if any(map(is_benchmark, found)) else ""
+    notes = (top / each.path / NOTE for each in found)
+    compared = page_of(top, found, made_of(notes))
+    linked = beside.name if compared else ""
     store.write_page(target, catalogue.render(found, benchmark=linked).encode())
-    compared = benchmark_of(top, found)
     if compared:
         store.write_page(beside, compared)
     elif beside.exists():

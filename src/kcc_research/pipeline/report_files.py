@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 
 from kcc_research.errors import OutputError, Problem, UserError, problem
-from kcc_research.pipeline.steps import Results
+from kcc_research.pipeline.results import Results
 from kcc_research.reporting import (
     html_exporter,
     html_gate,

@@ -12,10 +12,10 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from kcc_research.errors import CallError, Problem, RunError, UserError
-from kcc_research.pipeline import lean_imports, parameters, saving
+from kcc_research.pipeline import lean_imports, pages, parameters, saving
 from kcc_research.pipeline.assessment import (
     Assessment,
     Prepared,
@@ -31,40 +31,29 @@ from kcc_research.pipeline.fingerprint import Fingerprint
 from kcc_research.pipeline.freezing import uncommitted
 from kcc_research.pipeline.last_run import LastRun, read_last_run
 from kcc_research.pipeline.notebook_file import NotebookFile
+from kcc_research.pipeline.options import Options
+from kcc_research.pipeline.order import circles, with_earlier
 from kcc_research.pipeline.outcome import Outcome, refused, waiting
-from kcc_research.pipeline.plan import Step, circles, with_earlier
+from kcc_research.pipeline.plan import Step
 from kcc_research.pipeline.progress import Progress, Silent
-from kcc_research.pipeline.published import benchmark, bring_up_to_date
-from kcc_research.pipeline.purge import purged_on
+from kcc_research.pipeline.purge_note import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release_note import releases
-from kcc_research.pipeline.rooms import clear_dead, temporary
 from kcc_research.pipeline.safety_net import TRACE, faults_told
+from kcc_research.pipeline.standing import Standing
+from kcc_research.pipeline.standstill import is_settled
 from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
+from kcc_research.pipeline.unchanged import Memory, settle
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.reporting import benchmark_page
+from kcc_research.temporary_folders import clear_dead
 
 if TYPE_CHECKING:
     from kcc_research.pipeline.execution import Bench
     from kcc_research.pipeline.kernel import KernelRoom
 
 FORCED = "forced"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a call of ``kcc run`` asks for, apart from which measurements."""
-
-    force: bool = False
-    dry_run: bool = False
-    draft: bool = False
-    reopen: bool = False
-    kernels: Literal["auto", "ordinary"] = "auto"
-    settings: tuple[str, ...] = ()
-    cell_seconds: float = 600
-    total_seconds: float = 3600
-    memory: int = 0
+_STILL = frozenset({"unchanged", "released", "purged"})
 
 
 @dataclass
@@ -83,6 +72,7 @@ class Runner:
     def __post_init__(self) -> None:
         self._fingerprint = Fingerprint(self.workspace)
         self._named: frozenset[str] = frozenset()
+        self._memory: Memory | None = None
         self._circles: Mapping[str, RunError] = {}
         self._open = contextlib.ExitStack()
         self._room: KernelRoom | None = None
@@ -100,11 +90,12 @@ class Runner:
         """
         self._named = frozenset(keys)
         self._require_settable(keys)
-        earlier = earlier_of(self.workspace)
+        self._memory = Memory(self.workspace)
+        earlier = earlier_of(self.workspace, self._memory)
         ordered = with_earlier(keys, earlier)
         self._circles = circles(ordered, earlier)
         if not self.options.dry_run:
-            clear_dead(temporary())
+            clear_dead()
         outcomes = []
         self.progress.begin(ordered)
         try:
@@ -136,7 +127,8 @@ class Runner:
     def _catalogue(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
         """Bring outputs/index.html up to date; an outcome only if there is a problem.
 
-        A report that cannot be listed is left out and told.
+        A report that cannot be listed is left out and told. How everything then stands
+        is remembered for the next run.
         """
         name = self.workspace.relative(self.workspace.catalogue)
         unlisted: list[Problem] = []
@@ -144,17 +136,15 @@ class Runner:
         try:
             with faults_told():
                 forget(self.store, fresh & self._named)
-                bring_up_to_date(self.store, unlisted)
-                self._benchmark()
+                if any(each.state == "done" for each in outcomes):
+                    settle()
+                memory = Memory(self.workspace)
+                pages.bring_up_to_date(self.store, memory, unlisted)
+                Standing(self.workspace, memory).learn(e.key for e in outcomes)
+                memory.keep(self.store)
         except UserError as error:
             return [refused(name, error)]
         return [Outcome(name, "done", tuple(unlisted))] if unlisted else []
-
-    def _benchmark(self) -> None:
-        """Bring outputs/benchmark.html up to date, or take it away."""
-        page = self.workspace.outputs / benchmark_page.FILE
-        if page.exists() or benchmark(self.workspace):
-            self.store.write_catalogue(lambda: benchmark(self.workspace), page.name)
 
     def _require_settable(self, keys: Sequence[str]) -> None:
         """Refuse the call when a setting fits no measurement of it.
@@ -208,6 +198,8 @@ class Runner:
         if releases(self.workspace, key) and not self.options.reopen:
             return Outcome(key, "released")
         options = self.options_for(key)
+        if not options.asks_more and self._stands_still(key, before):
+            return Outcome(key, "unchanged")
         prepared = prepare(self.workspace, key).with_settings(options.settings)
         steps = self.steps_of(prepared)
         stale_earlier = [k for k, each in before.items() if each.state == "would run"]
@@ -219,14 +211,15 @@ class Runner:
         if options.dry_run:
             lines = tuple(f"{each.step.id}: {_why(each)}" for each in stale)
             return Outcome(key, "would run" if stale else "unchanged", steps=lines)
-        if not stale and not options.draft and self._is_settled(key):
+        if not stale and not options.draft and is_settled(self.store, key):
             return Outcome(key, "unchanged")
         return self._bring_up_to_date(prepared)
 
-    def _is_settled(self, key: str) -> bool:
-        """Whether the last run left nothing to finish, clear or take back."""
-        last = read_last_run(last_run_file(self.workspace, key))
-        return not self.store.has_promise(key) and (not last or last.state == "good")
+    def _stands_still(self, key: str, before: Mapping[str, Outcome]) -> bool:
+        """Whether nothing of it changed since it was up to date, as far as is known."""
+        known = self._memory.known(key) if self._memory else None
+        calm = all(each.state in _STILL for each in before.values())
+        return bool(known and known.is_fresh and calm and is_settled(self.store, key))
 
     def _bring_up_to_date(self, prepared: Prepared) -> Outcome:
         key = prepared.study.key

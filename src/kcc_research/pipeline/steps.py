@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import functools
 import io
-import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -28,7 +27,6 @@ from kcc_research.errors import (
     DataError,
     DefinitionError,
     PrivacyError,
-    Problem,
     problem,
 )
 from kcc_research.estimation import tables
@@ -51,12 +49,18 @@ from kcc_research.pipeline.kernel_names import (
 )
 from kcc_research.pipeline.record import (
     canonical_json,
-    read_record,
-    stale_outputs,
+)
+from kcc_research.pipeline.results import (
+    PROTECTION,
+    Results,
+    load_results_of,
+    read_table,
+    require,
+    unmade,
 )
 from kcc_research.pipeline.review_list import ReviewList
 from kcc_research.pipeline.saving import StepFiles
-from kcc_research.pipeline.workspace import Workspace, find_workspace
+from kcc_research.pipeline.workspace import find_workspace
 from kcc_research.study.coding_scheme import QUOTATION
 from kcc_research.study.loading import load_study
 from kcc_research.study.measurement import Earlier, Study
@@ -65,19 +69,7 @@ if TYPE_CHECKING:
     from kcc_research.microdata.cleaning import Cleaned, CleaningLog
     from kcc_research.microdata.contacts import ContactRecords
 
-RESULTS = ("estimates", "comparisons", "verdicts")
-PROTECTION = "protection.json"
 QUOTES = "quotes.parquet"
-
-_WORDS = {"clean": "10_…", "analyse": "10_… en 20_…"}
-
-
-class Results(NamedTuple):
-    """The three protected tables of a measurement (DESIGN §4)."""
-
-    estimates: pd.DataFrame
-    comparisons: pd.DataFrame
-    verdicts: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +221,8 @@ def load_responses(study: Study, source: str) -> pd.DataFrame:
     """
     _refuse_in_report("load_responses")
     workspace = find_workspace()
-    _require(workspace, study.key, f"clean-{source}")
-    rows = _read(workspace.processed(study.key) / f"{source}.parquet")
+    require(workspace, study.key, f"clean-{source}")
+    rows = read_table(workspace.processed(study.key) / f"{source}.parquet")
     person_rows.note(rows, _of_persons(study, source))
     return rows
 
@@ -289,7 +281,7 @@ def load_contacts(study: Study, source: str) -> Path:
     """
     _refuse_in_report("load_contacts")
     workspace = find_workspace()
-    _require(workspace, study.key, f"clean-{source}")
+    require(workspace, study.key, f"clean-{source}")
     return workspace.processed(study.key) / f"{source}.parquet"
 
 
@@ -375,7 +367,7 @@ def load_earlier(study: Study) -> tuple[EarlierWave, ...]:
     missing = [
         found
         for each in declared
-        if (found := _missing(workspace, each.measurement, "analyse")) is not None
+        if (found := unmade(workspace, each.measurement, "analyse")) is not None
     ]
     if missing:
         raise DataError(missing)
@@ -389,29 +381,17 @@ def load_earlier(study: Study) -> tuple[EarlierWave, ...]:
     )
 
 
-def has_results(workspace: Workspace, key: str) -> bool:
-    """Whether ``key`` was analysed."""
-    return _missing(workspace, key, "analyse") is None
-
-
-def load_results_of(workspace: Workspace, key: str) -> Results:
-    """The protected tables of the measurement ``key``."""
-    _require(workspace, key, "analyse")
-    folder = workspace.results(key)
-    return Results(*(_read(folder / f"{name}.parquet") for name in RESULTS))
-
-
 def load_quotes(study: Study) -> tuple[Quotation, ...]:
     """Words of respondents that may be printed, by theme; most studies have none.
 
     Raises :class:`DataError` (D039a) when the analysis was not run yet.
     """
     workspace = find_workspace()
-    _require(workspace, study.key, "analyse")
+    require(workspace, study.key, "analyse")
     path = workspace.results(study.key) / QUOTES
     if not path.is_file():
         return ()
-    return tuple(Quotation(*row) for row in _read(path).itertuples(index=False))
+    return tuple(Quotation(*row) for row in read_table(path).itertuples(index=False))
 
 
 def load_logo(study: Study) -> bytes | None:
@@ -445,13 +425,7 @@ def load_account(study: Study) -> Account:
     return account_by_hand(find_workspace(), study)
 
 
-def protection_record(folder: Path) -> Mapping[str, Any]:
-    """What was tested, suppressed and excepted, from the folder of results."""
-    read: dict[str, Any] = json.loads((folder / PROTECTION).read_bytes())
-    return {name: value for name, value in read.items() if name != "schema_version"}
-
-
-# --- reading what a step made ---------------------------------------------------------
+# --- helpers --------------------------------------------------------------------------
 
 
 def _refuse_in_report(name: str) -> None:
@@ -460,28 +434,7 @@ def _refuse_in_report(name: str) -> None:
         raise PrivacyError(problem("KCC-P004", value=f"kcc.{name}"))
 
 
-def _require(workspace: Workspace, key: str, step: str) -> None:
-    missing = _missing(workspace, key, step)
-    if missing is not None:
-        raise DataError(missing)
-
-
-def _missing(workspace: Workspace, key: str, step: str) -> Problem | None:
-    record = read_record(saving.record_file(workspace, key, step))
-    if record is not None:
-        folder = workspace.processed(key)
-        if not list(stale_outputs(record, folder)):
-            return None
-    first = _WORDS[step.split("-")[0]]
-    file = workspace.relative(workspace.processed(key))
-    return problem("KCC-D039a", file=file, first=first, key=key)
-
-
 def _parquet(frame: pd.DataFrame) -> bytes:
     buffer = io.BytesIO()
     frame.to_parquet(buffer, engine="pyarrow", index=False)
     return buffer.getvalue()
-
-
-def _read(path: Path) -> pd.DataFrame:
-    return pd.read_parquet(path, engine="pyarrow")

@@ -10,7 +10,7 @@ from kcc_research import dutch
 from kcc_research.estimation.answers import BASE_WORDS
 from kcc_research.estimation.feasibility import judge_claims
 from kcc_research.reporting.absent import Absent
-from kcc_research.reporting.account_texts import MODE, RECRUITMENT, AccountLike
+from kcc_research.reporting.account_texts import AccountLike
 from kcc_research.reporting.cells import (
     DASH,
     MARGIN,
@@ -26,6 +26,7 @@ from kcc_research.reporting.contact_definitions import (
     tabulate_contact_definitions,
 )
 from kcc_research.reporting.contact_values import label_of, registrations
+from kcc_research.reporting.fieldwork_words import MODE, RECRUITMENT
 from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import (
     Result,
@@ -351,6 +352,11 @@ def tabulate_provenance(study: Study, account: AccountLike) -> Table:
         (f"Ruw bestand {file.name}", short_hash(file.sha256))
         for source in account.sources
         for file in source.files
+    ]
+    rows += [
+        (f"Levering van {source.label or source.id}", source.delivery.words)
+        for source in study.measurement.source
+        if source.delivery is not None
     ]
     rows += [
         (f"Definitie {name}", short_hash(sha256))

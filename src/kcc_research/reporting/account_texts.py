@@ -16,6 +16,7 @@ from kcc_research.reporting.contact_values import (
     registrations,
     total_of,
 )
+from kcc_research.reporting.fieldwork_words import MODE, RECRUITMENT
 from kcc_research.reporting.participants import counted, speaks_for_itself
 from kcc_research.reporting.privacy import describe_marks
 from kcc_research.reporting.result import (
@@ -28,28 +29,6 @@ from kcc_research.reporting.wording import (
 )
 from kcc_research.study.contact_indicator import contact_indicators
 from kcc_research.study.measurement import Source, Study
-
-RECRUITMENT = {
-    "random-sample": "een steekproef, getrokken door loting",
-    "panel": "een panel",
-    "intercept": "bezoekers die ter plekke zijn gevraagd",
-    "open-link": "een open link: iedereen kon meedoen",
-    "self-selected": "deelnemers die zichzelf hebben aangemeld",
-    "census": "iedereen",
-    "registration": "een volledige registratie",
-}
-
-
-MODE = {
-    "web": "via internet",
-    "paper": "op papier",
-    "phone": "per telefoon",
-    "face-to-face": "in een gesprek",
-    "mixed": "op verschillende manieren",
-    "panel": "via een panel",
-    "registration": "uit een registratie",
-}
-
 
 SLOT_NAMES = {"aanleiding": "Aanleiding en vraagstelling"}
 """Chapters that are not called after their slot."""

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from kcc_research import dutch
-from kcc_research.reporting.account_texts import MODE
 from kcc_research.reporting.ambition import Goal, goals
 from kcc_research.reporting.barriers import describe_barriers
 from kcc_research.reporting.cells import DASH, shown
 from kcc_research.reporting.contact_values import contact_value, gaps_of
+from kcc_research.reporting.fieldwork_words import MODE
 from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import Result, find, with_role
 from kcc_research.reporting.tables import NORM_WORDS

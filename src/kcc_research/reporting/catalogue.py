@@ -121,17 +121,18 @@ def _main(entries: Sequence[Entry], benchmark: str) -> Iterator[str]:
         yield f'<p><em class="mark">{ALL_SYNTHETIC}</em></p>'
     if benchmark:
         yield (
-            f'<p class="how"><a href="{benchmark}">Gemeenten naast elkaar</a>: het '
-            "cijfer van elke gemeente met haar marge.</p>"
+            f'<p class="how"><a href="{benchmark}">Gemeenten naast elkaar</a>: een '
+            "uitkomst van alle gemeenten, elk met haar marge.</p>"
         )
     facets = [(facet, _codes(entries, facet)) for facet in _FACETS]
     facets = [each for each in facets if each[1]]
     yield from _form(facets)
     counted = dutch.counted(len(entries), "rapport", "rapporten")
-    yield f'<p id="gevonden" role="status" data-all="{counted}">{counted}</p>'
+    yield f'<p id="gevonden" role="status">{counted}</p>'
     yield (
         '<section class="scroll" aria-label="Lijst met rapporten" tabindex="0">'
-        f'\n<table id="rapporten">\n<caption>{counted}</caption>\n<thead><tr>'
+        f'\n<table id="rapporten" data-all="{counted}">\n<caption>{counted}</caption>'
+        "\n<thead><tr>"
     )
     yield "".join(_head(*each) for each in _HEADS)
     yield "</tr></thead>\n<tbody>"

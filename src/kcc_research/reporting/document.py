@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import html
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -24,6 +23,7 @@ from kcc_research import dutch
 from kcc_research.errors import OutputError, problem
 from kcc_research.reporting import phrases
 from kcc_research.reporting.absent import Absent
+from kcc_research.reporting.drawing import draw
 from kcc_research.reporting.html_markup import svg_uri
 from kcc_research.reporting.records import (
     AnyRecord,
@@ -41,11 +41,8 @@ from kcc_research.study.municipality import municipality
 
 if TYPE_CHECKING:
     import matplotlib.figure
-    from matplotlib.transforms import Bbox
 
 __all__ = ["Figure", "Table", "figure", "quote", "table", "text", "title"]
-
-_PADDING = 0.05  # inches around a figure
 
 SUBTITLES: Mapping[StudyKind, str] = {
     "experience": "Wat mensen vinden van de dienstverlening",
@@ -170,55 +167,6 @@ def figure(figure: Figure | Absent) -> None:
     bundle["text/plain"] = f"{picture.caption}\n{picture.alt}"
     bundle["text/html"] = _figure_html(picture, bundle["image/svg+xml"])
     _display(bundle, alt | {"kcc": to_metadata(picture)})
-
-
-def draw(image: matplotlib.figure.Figure, *, synthetic: bool = False) -> dict[str, str]:
-    """The drawing as SVG and as PNG (base64), in the same bytes every time."""
-    import matplotlib.pyplot
-
-    from kcc_research.reporting import style
-
-    with style.apply():
-        style.localise(image)
-        if synthetic:
-            style.mark_synthetic(image)
-        svg = _saved(image, "svg", {"Date": None, "Creator": None}).decode()
-        png = _saved(image, "png", {"Software": None})
-    matplotlib.pyplot.close(image)
-    return {"image/svg+xml": svg, "image/png": base64.b64encode(png).decode()}
-
-
-def _saved(
-    image: matplotlib.figure.Figure, kind: str, metadata: dict[str, str | None]
-) -> bytes:
-    target = io.BytesIO()
-    around: Any = "tight" if kind == "svg" else _tight(image)
-    image.savefig(
-        target,
-        format=kind,
-        bbox_inches=around,
-        pad_inches=_PADDING,
-        metadata=metadata,
-    )
-    return target.getvalue()
-
-
-def _tight(image: matplotlib.figure.Figure) -> Bbox:
-    """The part of a PNG with something on it, in inches, of what was saved before.
-
-    matplotlib's own ``bbox_inches="tight"`` finds the same, after drawing all of it
-    once more in vain.
-    """
-    import matplotlib
-    from matplotlib.backends import backend_agg
-
-    usual = image.dpi
-    image.dpi = matplotlib.rcParams["savefig.dpi"]
-    try:
-        renderer: Any = backend_agg.RendererAgg(*image.bbox.size, image.dpi)  # type: ignore[no-untyped-call]
-        return image.get_tightbbox(renderer).padded(_PADDING)
-    finally:
-        image.dpi = usual
 
 
 def _picture(figure: Figure) -> Picture:

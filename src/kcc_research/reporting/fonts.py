@@ -54,6 +54,8 @@ def missing(text: str) -> str:
     >>> missing("Café één 文件")
     '文件'
     """
+    if text.isascii() and text.isprintable():  # nearly all; no character looked up
+        return ""
     unseen = (each for each in dict.fromkeys(text) if each not in _INVISIBLE)
     return "".join(each for each in unseen if not _has_glyph(each))
 

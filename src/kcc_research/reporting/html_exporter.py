@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import markupsafe
-from nbconvert.exporters import HTMLExporter
-from traitlets import Bool
+import nbformat
+from nbconvert.exporters import TemplateExporter
+from traitlets import Bool, default
 
 from kcc_research.reporting import phrases
 from kcc_research.reporting.content import Content, Text
@@ -39,13 +40,17 @@ def exporter(thread: int, *, draft: bool) -> HtmlReportExporter:
     return HtmlReportExporter(draft=draft)
 
 
-class HtmlReportExporter(HTMLExporter):
+class HtmlReportExporter(TemplateExporter):
     """``jupyter nbconvert --to kcc_html``, and JupyterLab's export menu.
+
+    Not built on nbconvert's own exporter of HTML: that parses the finished page and
+    writes it anew, to mend what our templates never leave to be mended.
 
     Raises OutputError with everything that is wrong, unless ``draft`` is set: then all
     that can be shown is shown, marked CONCEPT, the faults in front.
     """
 
+    output_mimetype = "text/html"
     export_from_notebook = "Rapport (HTML)"
 
     # Of every step of nbconvert's own, the end is proof enough.
@@ -70,6 +75,10 @@ class HtmlReportExporter(HTMLExporter):
         }
         return environment
 
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
     def default_filters(self) -> Iterable[tuple[str, Any]]:
         yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield "kcc_kind", lambda content: type(content).__name__
@@ -82,11 +91,22 @@ class HtmlReportExporter(HTMLExporter):
         given = dict(resources or {})
         found = given.pop(READ, None) or read(nb)
         given["report"] = found.ready(draft=self.draft)
-        page, resources = super().from_notebook_node(nb, given, **kw)
+        page, resources = super().from_notebook_node(bare(nb), given, **kw)
         del resources["report"]
-        # nbconvert parses and writes the page again, with XML's empty elements; text
-        # and attributes have no bare ">" after that.
-        return page.replace("/>", ">") + "\n", resources
+        return f"{page}\n", resources
+
+
+def bare(nb: Any) -> Any:
+    """As many empty cells: a page is made of what was read, and nbconvert copies all.
+
+    Its preprocessors thus see no outputs; a report has none that are not in the
+    records.
+    """
+    empty = {"cell_type": "raw", "source": "", "metadata": {}}
+    cells = [empty | {"id": f"cell-{number}"} for number in range(len(nb.cells))]
+    return nbformat.from_dict(  # type: ignore[no-untyped-call]
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": nb.metadata, "cells": cells}
+    )
 
 
 def _prose(content: Content) -> markupsafe.Markup:

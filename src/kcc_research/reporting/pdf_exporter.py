@@ -20,7 +20,7 @@ from traitlets import Bool, default
 from kcc_research.errors import OutputError, problem
 from kcc_research.reporting import fonts, phrases
 from kcc_research.reporting.content import NumberedTable, Part, Report
-from kcc_research.reporting.html_exporter import READ
+from kcc_research.reporting.html_exporter import READ, bare
 from kcc_research.reporting.notebook_check import read
 from kcc_research.reporting.records import Title
 from kcc_research.reporting.row_headers import add_row_headers
@@ -47,6 +47,9 @@ class PdfReportExporter(Exporter):
     output_mimetype = "application/pdf"
     export_from_notebook = "Rapport (PDF)"
 
+    # Of every step of nbconvert's own, the end is proof enough.
+    optimistic_validation = Bool(True).tag(config=True)
+
     draft = Bool(False, help="Render a report with faults, marked as a draft").tag(
         config=True
     )
@@ -58,8 +61,9 @@ class PdfReportExporter(Exporter):
     def from_notebook_node(  # type: ignore[override]
         self, nb: Any, resources: Any = None, **kw: Any
     ) -> tuple[bytes, Any]:
-        notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        found = resources.pop(READ, None) or read(notebook)
+        given = dict(resources or {})
+        found = given.pop(READ, None) or read(nb)
+        _, resources = super().from_notebook_node(bare(nb), given, **kw)
         return render(found.ready(draft=self.draft)), resources
 
 

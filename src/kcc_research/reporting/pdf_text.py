@@ -7,6 +7,7 @@ is subset with two-byte codes and a table back to Unicode.
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,26 +35,37 @@ def _drawn(page: Any) -> Iterator[str]:
     import pikepdf
 
     fonts = {
-        name: _unicode_table(font)
+        name: _Unicode(font)
         for name, font in page.get("/Resources", {}).get("/Font", {}).items()
     }
-    table: dict[bytes, str] = {}
+    unknown = table = _Unicode()
     for instruction in pikepdf.parse_content_stream(page, "Tf Tj TJ"):
         operands = instruction.operands
         match str(instruction.operator):
             case "Tf":
-                table = fonts.get(str(operands[0]), {})
+                table = fonts.get(str(operands[0]), unknown)
             case "Tj":
-                yield _decoded(bytes(operands[0]), table)
+                yield table.text(bytes(operands[0]))
             case "TJ":
-                for each in operands[0]:
-                    if isinstance(each, pikepdf.String):
-                        yield _decoded(bytes(each), table)
+                strings = (e for e in operands[0] if isinstance(e, pikepdf.String))
+                yield table.text(b"".join(map(bytes, strings)))
 
 
-def _decoded(codes: bytes, table: dict[bytes, str]) -> str:
-    steps = range(0, len(codes), _CODE_BYTES)
-    return "".join(table.get(codes[at : at + _CODE_BYTES], "") for at in steps)
+class _Unicode(dict[int, str]):
+    """Code → text by the ToUnicode map of a font; other codes have no text."""
+
+    def __init__(self, font: Any = None) -> None:
+        table = _unicode_table(font) if font is not None else {}
+        super().__init__({int.from_bytes(k): text for k, text in table.items()})
+
+    def __missing__(self, code: int) -> str:
+        return ""
+
+    def text(self, codes: bytes) -> str:
+        """What two-byte ``codes`` say, one after another."""
+        count = len(codes) // _CODE_BYTES
+        found = struct.unpack_from(f">{count}H", codes)
+        return "".join(map(self.__getitem__, found))
 
 
 def _unicode_table(font: Any) -> dict[bytes, str]:

@@ -16,7 +16,7 @@ from statistics import NormalDist
 from typing import Literal
 
 from kcc_research import dutch
-from kcc_research.reporting.account_texts import RECRUITMENT
+from kcc_research.reporting.fieldwork_words import RECRUITMENT
 from kcc_research.reporting.protocol_facts import ProtocolFacts
 from kcc_research.study.protocol import (
     AGE_COLUMN,

@@ -16,7 +16,7 @@ from kcc_research.estimation.contact_response import LATE
 from kcc_research.estimation.control_chart import FEWEST_PER_PERIOD, RUN
 from kcc_research.estimation.fieldwork import RESPONSE
 from kcc_research.reporting import series
-from kcc_research.reporting.account_texts import MODE
+from kcc_research.reporting.fieldwork_words import MODE
 from kcc_research.reporting.result import Result, find
 from kcc_research.reporting.series import Point
 from kcc_research.reporting.series_tables import (

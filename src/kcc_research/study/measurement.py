@@ -19,6 +19,7 @@ from kcc_research.study.chart import ChartPlan
 from kcc_research.study.claim import Claim
 from kcc_research.study.coding_scheme import CodingScheme
 from kcc_research.study.correction import Correction, correction_faults, version_of
+from kcc_research.study.delivery import Delivery
 from kcc_research.study.model import (
     Definition,
     Fault,
@@ -159,6 +160,7 @@ class Source(Definition):
     ``duplicates`` says which answer counts when a municipality, as a respondent, sent
     in more than one. ``remove`` names respondents, by their number in the file, who
     asked to be taken out: their answers are left behind when the file is read.
+    ``delivery`` says who sent the file, and when.
     ``volumes`` names the source (of kind ``volumes``) that counts contacts and
     invitations per channel and day: a file that grows with every delivery, so raw data
     and no definition. ``rest_days``: so many days must lie between two invitations of
@@ -191,6 +193,7 @@ class Source(Definition):
     volumes: Identifier | None = None
     rest_days: int | None = Field(default=None, gt=0)
     remove: tuple[Text, ...] = Field(default=(), strict=False)
+    delivery: Delivery | None = None
 
     @model_validator(mode="after")
     def _one_place_to_read(self) -> Self:
@@ -397,6 +400,11 @@ def _date_faults(measurement: Measurement) -> Iterator[Fault]:
         yield ("retain_until",), "retain_until ligt voor het einde van het veldwerk"
     if measurement.published < measurement.fieldwork.end:
         yield ("published",), "published ligt voor het einde van het veldwerk"
+    last = max([measurement.published, *(e.date for e in measurement.correction)])
+    for index, source in enumerate(measurement.source):
+        if source.delivery is not None and source.delivery.received > last:
+            at = ("source", index, "delivery", "received")
+            yield at, "het bestand is ontvangen na de datum van het rapport"
 
 
 def _source_faults(measurement: Measurement) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ from kcc_research.pipeline import kernel
 from kcc_research.pipeline.forked_kernels import provisioner
 from kcc_research.pipeline.kernel import KernelRoom
 from kcc_research.pipeline.notebook import Assignment, Failed, Limits, run_notebook
+from kcc_research.temporary_folders import clear_dead, temporary
 
 pytestmark = pytest.mark.skipif(
     not provisioner.is_available(),
@@ -241,8 +242,8 @@ def test_nothing_is_left_when_the_command_is_killed(tmp_path):
         assert (tmp_path / "busy").exists()
         command.kill()
     assert until_gone(name) == []
-    kernel.clear_dead(Path(kernel.temporary()))
-    assert not list(Path(kernel.temporary()).glob(name))
+    clear_dead()
+    assert not list(temporary().glob(name))
 
 
 _COMMAND = """

@@ -1,5 +1,5 @@
 import os
-import subprocess
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kcc_research.pipeline import kernel
+from kcc_research.temporary_folders import temporary
 
 
 @pytest.fixture
@@ -84,18 +85,10 @@ def test_kernels_start_hermetically(room):
     assert command[:3] == [sys.executable, "-P", "-s"]
 
 
-def test_what_a_killed_command_left_is_cleared(tmp_path):
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    user = os.getuid() if hasattr(os, "getuid") else 0
-    dead = tmp_path / f"kcc-{user}-{ended.pid}-x1"
-    alive = tmp_path / f"kcc-{user}-{os.getppid()}-x2"
-    mine = tmp_path / f"kcc-{user}-{os.getpid()}-x3"
-    other = tmp_path / f"kcc-{user + 1}-{ended.pid}-x4"
-    for folder in (dead, alive, mine, other):
-        folder.mkdir()
-    kernel.clear_dead(tmp_path)
-    assert sorted(each for each in tmp_path.iterdir()) == sorted([alive, mine, other])
+def test_a_room_is_known_by_who_made_it():
+    with kernel.KernelRoom() as room:
+        assert re.fullmatch(rf"kcc-[0-9]+-{os.getpid()}-[0-9]+-[^-]+", room.folder.name)
+        assert room.folder.parent == temporary()
 
 
 def test_a_room_is_gone_after_use():

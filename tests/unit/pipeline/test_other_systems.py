@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from kcc_research import user_folders
+from kcc_research import temporary_folders, user_folders
 from kcc_research.errors import CallError, LockedError
 from kcc_research.pipeline import (
     doctor,
@@ -21,7 +21,6 @@ from kcc_research.pipeline import (
     kernel,
     kernel_side,
     keys,
-    rooms,
 )
 from kcc_research.pipeline import (
     store as stores,
@@ -31,8 +30,8 @@ from kcc_research.pipeline.manifest import with_manifest
 from kcc_research.pipeline.store import Store, locking, operations
 from kcc_research.pipeline.verify import verify
 from kcc_research.pipeline.workspace import Workspace, checked_key
-from kcc_research.study.loading import LONGEST_NAME, key_problems
 from kcc_research.study.measurement import Source
+from kcc_research.study.measurement_key import LONGEST_NAME, key_problems
 from kcc_research.study.reserved import DEVICES, is_device
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -66,7 +65,15 @@ class OtherOs:
 @pytest.fixture(params=["win32", "darwin"])
 def elsewhere(request, monkeypatch) -> str:
     """Every module that asks which system this is hears of another one."""
-    for module in (doctor, executor, kernel, locking, operations, rooms, stores):
+    for module in (
+        doctor,
+        executor,
+        kernel,
+        locking,
+        operations,
+        stores,
+        temporary_folders,
+    ):
         monkeypatch.setattr(module, "os", OtherOs(request.param))
     system = SimpleNamespace(platform=request.param, executable=sys.executable)
     for module in (user_folders, operations, provisioner):
@@ -130,12 +137,14 @@ class TestKernels:
         kernel_side.limit_memory("1000000000")
 
     def test_folders_of_kernels_have_an_owner_without_numbers(
-        self, elsewhere, tmp_path
+        self, elsewhere, tmp_path, monkeypatch
     ):
-        folder = tmp_path / f"{rooms.PREFIX}{rooms.user()}-{os.getpid()}-a"
-        folder.mkdir()
-        rooms.clear_dead(tmp_path)
-        assert folder.exists()
+        monkeypatch.setattr(temporary_folders, "_ITSELF", tmp_path / "no-proc")
+        mine = temporary_folders.new_folder(tmp_path)
+        dead = tmp_path / mine.name.replace(f"-{os.getpid()}-", f"-{10**30}-")
+        dead.mkdir()
+        temporary_folders.clear_dead(tmp_path)
+        assert mine.exists() and not dead.exists()
 
 
 class TestDoctor:

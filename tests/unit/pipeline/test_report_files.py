@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from kcc_research.errors import OutputError
 from kcc_research.estimation import tables
 from kcc_research.pipeline import report_files
-from kcc_research.pipeline.steps import Results
+from kcc_research.pipeline.results import Results
 
 SECRET = "Mevr. Jansen 06-12345678"
 PICTURE = {"kcc": {"kind": "figure", "id": "geheim"}}

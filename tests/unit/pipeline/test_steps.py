@@ -8,7 +8,7 @@ from pandas.testing import assert_frame_equal
 
 from kcc_research.errors import DataError, DefinitionError, PrivacyError, problem
 from kcc_research.estimation import tables
-from kcc_research.pipeline import steps
+from kcc_research.pipeline import results, steps
 from kcc_research.pipeline.record import read_record
 from kcc_research.pipeline.saving import record_file
 from kcc_research.pipeline.workspace import Workspace
@@ -156,7 +156,7 @@ def test_nothing_unprotected_is_ever_written(workspace, study):
     [row] = steps.load_results(study).estimates.to_dict("records")
     assert row["status"] == "suppressed"
     assert pd.isna(row["estimate"]) and pd.isna(row["n"])
-    record = steps.protection_record(workspace.results(study.key))
+    record = results.protection_record(workspace.results(study.key))
     assert (record["tested"], record["suppressed"]) == (1, 1)
 
 

@@ -11,7 +11,7 @@ from kcc_research.reporting.contact_figures import (
     plot_heat_map,
 )
 from kcc_research.reporting.contact_waiting import plot_waiting
-from kcc_research.reporting.document import draw
+from kcc_research.reporting.drawing import draw
 from kcc_research.reporting.records import faults
 from tests.contact_study import contact_study
 

@@ -1,7 +1,6 @@
 """The five helpers: one output each, or a refusal with everything that is wrong."""
 
 import base64
-import io
 import json
 from dataclasses import replace
 from datetime import date
@@ -9,7 +8,6 @@ from datetime import date
 import matplotlib.pyplot as plt
 import pytest
 from bs4 import BeautifulSoup
-from PIL import Image
 
 from kcc_research.errors import OutputError
 from kcc_research.reporting import document
@@ -241,24 +239,6 @@ def test_figure_of_real_data_has_no_mark(shown, a_figure: Figure) -> None:
     bundle, metadata = shown[0]
     assert SYNTHETIC_GID not in bundle["image/svg+xml"]
     assert "Verzonnen" not in json.dumps(metadata)
-
-
-def test_drawing_gives_the_same_bytes_twice_and_no_traces(make_figure) -> None:
-    first = document.draw(make_figure().image, synthetic=True)
-    second = document.draw(make_figure().image, synthetic=True)
-    assert first == second
-    svg = first["image/svg+xml"]
-    assert "<dc:date>" not in svg
-    assert "Matplotlib v" not in svg
-    assert "<text" not in svg  # letters are paths
-    png = Image.open(io.BytesIO(base64.b64decode(first["image/png"])))
-    assert png.info["dpi"] == pytest.approx((200, 200), abs=0.1)
-    assert "Software" not in png.info
-
-
-def test_drawing_closes_the_figure(a_figure: Figure) -> None:
-    document.draw(a_figure.image)
-    assert a_figure.image.number not in plt.get_fignums()
 
 
 def test_display_hands_the_bundle_to_jupyter(monkeypatch: pytest.MonkeyPatch) -> None:

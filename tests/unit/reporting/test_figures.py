@@ -2,7 +2,7 @@
 
 import pytest
 
-from kcc_research.reporting import document, figures
+from kcc_research.reporting import drawing, figures
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.records import faults
 from tests.unit.reporting.report_rows import (
@@ -74,7 +74,7 @@ def test_every_figure_is_complete_and_marked_as_invented(made):
     assert faults(figure.data) == []
     assert len(figure.alt) > 40
     assert figure.synthetic
-    bundle = document.draw(figure.image, synthetic=figure.synthetic)
+    bundle = drawing.draw(figure.image, synthetic=figure.synthetic)
     assert 'id="kcc-synthetic"' in bundle["image/svg+xml"]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kcc_research.reporting import document
+from kcc_research.reporting import drawing
 from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.priorities import NO_MATRIX, plot_priorities, priorities
 from kcc_research.reporting.records import faults
@@ -72,7 +72,7 @@ def test_the_matrix_has_words_for_who_cannot_see_it():
     assert "geen bewezen oorzaak" in figure.caption
     assert faults(figure.data) == []
     assert figure.data.rows[0][:2] == ("Flexibel", "0,20")
-    document.draw(figure.image, synthetic=True)
+    drawing.draw(figure.image, synthetic=True)
 
 
 def test_the_cuts_are_drawn_where_the_tables_put_them():

@@ -56,6 +56,7 @@ _PRELOADED = (
     "pandas.io.formats.html",
     "pandas.io.formats.string",
     "seaborn",
+    "typst",
     "pyarrow.dataset",
     "pyarrow.pandas_compat",
     "pyarrow.parquet",

@@ -184,6 +184,14 @@ class Store:
                 for old in kept[:-INGREDIENTS_KEPT]:
                     self.operations.remove(old)
 
+    def keep_memory(self, content: bytes) -> None:
+        """Keep what was found up to date; where that cannot be written, nothing is."""
+        path = self.workspace.memory
+        with contextlib.suppress(OSError):
+            self.operations.make_folder(path.parent.parent, private=True)
+            self.operations.make_folder(path.parent, private=True)
+            replace_file(self.operations, path, content)
+
     def lay_out(self, files: Files) -> None:
         """Write the files of a workspace that is not there yet, all or none."""
         root = self.workspace.root
@@ -484,19 +492,6 @@ def new_run_id() -> str:
     """A name for one run: when, where, which process, and a little chance."""
     when = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     return f"{when}-{_host()}-{os.getpid()}-{secrets.token_hex(2)}"
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process of this machine may be alive; True where nobody can tell."""
-    if os.name != "posix":
-        return True
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _host() -> str:

@@ -1,6 +1,4 @@
 import os
-import subprocess
-import sys
 
 import pytest
 
@@ -11,7 +9,6 @@ from kcc_research.pipeline.store import (
     LEAST_FREE_BYTES,
     Store,
     holds,
-    is_alive,
     new_run_id,
     version_numbers,
 )
@@ -126,16 +123,6 @@ def test_whoever_holds_the_lock_clears_all_that_others_left(store, workspace):
     with store.hold(KEY):
         assert list(workspace.staging(KEY).iterdir()) == []
         assert list(workspace.output_staging(KEY).iterdir()) == []
-
-
-def test_a_process_that_nobody_can_ask_about_counts_as_alive(monkeypatch):
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    assert is_alive(os.getppid()) and is_alive(os.getpid())
-    assert not is_alive(ended.pid)
-    assert not is_alive(10**30)
-    monkeypatch.setattr(os, "name", "nt")
-    assert is_alive(ended.pid)
 
 
 def test_the_catalogue_is_written_only_when_it_changed(store, workspace):
