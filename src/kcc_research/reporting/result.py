@@ -21,6 +21,7 @@ from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import Source, Study
 from kcc_research.study.role import headline as headline
 from kcc_research.study.role import question_with_role as question_with_role
+from kcc_research.study.role import theme_of as theme_of
 from kcc_research.study.role import with_role as with_role
 
 _WORDS = (

@@ -40,7 +40,7 @@ from kcc_research.study.definition_file import (
 )
 from kcc_research.study.layout_file import SHIPPED, read_layout, shipped_layouts
 from kcc_research.study.margins import Margins, read_margins
-from kcc_research.study.measurement import TEXT_SLOTS, Measurement, Study
+from kcc_research.study.measurement import Measurement, Study
 from kcc_research.study.measurement_key import (
     DEFINITIONS,
     MEASUREMENT_FILE,
@@ -54,6 +54,7 @@ from kcc_research.study.quote_decision import QuoteDecision, QuoteDecisions
 from kcc_research.study.recommendation import Recommendation, Recommendations
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.refusal import validation_problems
+from kcc_research.study.text_slots import text_slots
 from kcc_research.study.toml_lines import KeyPath
 from kcc_research.study.wave_coherence import wave_map_problems
 from kcc_research.study.wave_map import WAVES_FILE, WaveMap
@@ -171,7 +172,7 @@ class _Reader:
         known = defined if all_read else None
         claims = self._claims(known)
         recommendations = self._recommendations()
-        texts = self._texts(known)
+        texts = self._texts(known, text_slots(measurement, questionnaires.values()))
         quotes = self._quotes(schemes if all_read else None)
         if measurement is None:
             return None
@@ -370,7 +371,9 @@ class _Reader:
         read, _ = self._model(RECOMMENDATIONS_FILE, Recommendations, {})
         return read.recommendation if read is not None else ()
 
-    def _texts(self, known: tuple[Known, ...] | None) -> dict[str, str]:
+    def _texts(
+        self, known: tuple[Known, ...] | None, slots: tuple[str, ...]
+    ) -> dict[str, str]:
         texts = {}
         for path in sorted((self.folder / TEXTS_FOLDER).glob("*.md")):
             # A hidden file is an editor's own: a lock, a copy kept for a crash.
@@ -379,10 +382,10 @@ class _Reader:
             name = self._shown(self._text(path))
             text, problems = read_text(path, name)
             problems += hidden_characters(text, name)
-            if path.stem not in TEXT_SLOTS:
+            if path.stem not in slots:
                 what = "plaats voor een tekst in het rapport"
                 nowhere = DefinitionFile(name, {})
-                problems.append(unknown_name(nowhere, (), path.stem, TEXT_SLOTS, what))
+                problems.append(unknown_name(nowhere, (), path.stem, slots, what))
             if known is not None and not problems:
                 problems += text_problems(text, name, known)
             self.problems += problems

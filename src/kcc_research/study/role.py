@@ -9,6 +9,13 @@ from kcc_research.study.measurement import Source, Study
 from kcc_research.study.questionnaire import Question
 
 
+def theme_of(study: Study, source: str, indicator: str) -> str:
+    """The theme of the question that an outcome is about; empty without one."""
+    questionnaire = study.questionnaires[source]
+    asked = questionnaire.indicators[indicator].question
+    return questionnaire.questions[asked].theme
+
+
 def with_role(study: Study, role: Role) -> Iterator[tuple[Source, Indicator]]:
     """Every indicator a report shows in this role, in declared order."""
     for source in study.surveys:
