@@ -12,7 +12,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +30,15 @@ _LINE_OF_READER = re.compile(r"\(at line (\d+), column \d+\)")
 
 @dataclass(frozen=True, slots=True)
 class DefinitionFile:
-    """A file that was read: its values, and where they stand."""
+    """A file that was read: its values, and where they stand.
+
+    Files with the same ``text`` share these, so nobody may change them.
+    """
 
     name: str
     values: dict[str, Any]
     lines: KeyLines = field(default_factory=KeyLines)
+    text: str = field(default="", repr=False)
 
     def problem(
         self, code: str, path: KeyPath, *, value: object = "", **details: object
@@ -56,11 +60,26 @@ def read_definition(path: Path, name: str) -> tuple[DefinitionFile, list[Problem
     ``name`` is how messages call the file. A problem refuses the file, also where its
     values tell which other files to read.
     """
-    nothing = DefinitionFile(name, {})
     text, unread = read_text(path, name)
     if unread:
-        return nothing, unread
-    lines = _key_lines(text)
+        return DefinitionFile(name, {}), unread
+    sound = sound_definition(text)
+    return (replace(sound, name=name), []) if sound else _read(text, name)
+
+
+@functools.lru_cache(maxsize=64)
+def sound_definition(text: str) -> DefinitionFile | None:
+    """What a text without problems holds, whatever its file is called.
+
+    Many measurements have the same questionnaire, and a run asks for each twice.
+    """
+    file, problems = _read(text, "")
+    return None if problems else file
+
+
+def _read(text: str, name: str) -> tuple[DefinitionFile, list[Problem]]:
+    nothing = DefinitionFile(name, {})
+    lines = key_lines(text)
     if lines.too_deep:
         return nothing, [problem("KCC-C008a", file=name, row=lines.stopped or 1)]
     problems = [
@@ -78,7 +97,7 @@ def read_definition(path: Path, name: str) -> tuple[DefinitionFile, list[Problem
     if problems:
         return nothing, problems
     try:
-        found = DefinitionFile(name, _values(text), lines)
+        found = DefinitionFile(name, tomllib.loads(text), lines, text)
         unseen = [*_control_characters(found), *_markup(found)]
         return found, [*unseen, *open_decisions(text, name)]
     except ValueError as error:
@@ -86,13 +105,6 @@ def read_definition(path: Path, name: str) -> tuple[DefinitionFile, list[Problem
         return nothing, [_syntax_problem(text, lines, name, str(error))]
     except RecursionError:
         return nothing, [problem("KCC-C008a", file=name, row=lines.stopped or 1)]
-
-
-# Many measurements have the same questionnaire, and a run asks for each twice: what was
-# taken apart is shared, so nobody may change it.
-_shared = functools.lru_cache(maxsize=64)
-_key_lines = _shared(key_lines)
-_values = _shared(tomllib.loads)
 
 
 def read_text(path: Path, name: str) -> tuple[str, list[Problem]]:

@@ -11,10 +11,11 @@ would lead outside the folder is refused (TRUST-F10, F11).
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -36,6 +37,7 @@ from kcc_research.study.definition_file import (
     nearest,
     read_definition,
     read_text,
+    sound_definition,
     unknown_name,
 )
 from kcc_research.study.layout_file import SHIPPED, read_layout, shipped_layouts
@@ -148,6 +150,15 @@ def _file_name(value: object) -> str:
     """A plain file name, or nothing: the model says what is wrong with any other."""
     plain = isinstance(value, str) and _FILE_NAME.fullmatch(value)
     return str(value) if plain else ""
+
+
+@functools.lru_cache(maxsize=64)
+def _validated(
+    model: type[Definition], text: str, extra: tuple[tuple[str, str], ...]
+) -> Definition:
+    """What a text without problems says; the same for every file with that text."""
+    file = sound_definition(text)
+    return model.model_validate((file.values if file else {}) | dict(extra))
 
 
 @dataclass
@@ -281,7 +292,8 @@ class _Reader:
                 file.problem("KCC-C003a", (key,), name=key, allowed=allowed)
             )
         try:
-            return model.model_validate(file.values | extra), file
+            found = _validated(model, file.text, tuple(extra.items()))
+            return cast("_Model", found), file
         except ValidationError as error:
             self.problems += validation_problems(file, error, model)
             return None, file

@@ -31,6 +31,17 @@ def test_values_and_lines_are_kept(tmp_path):
     assert file.lines.line(("b", "c")) == 3
 
 
+@pytest.mark.parametrize("text", ["a = 1\n", "a = 1\na = 2\n"])
+def test_what_files_of_the_same_text_share_is_not_their_name(tmp_path, text):
+    path = tmp_path / "a.toml"
+    path.write_text(text)
+    for name in ("studies/a.toml", "studies/b.toml", "studies/a.toml"):
+        file, problems = read_definition(path, name)
+        assert file.name == name
+        assert {each.file for each in problems} <= {name}
+        assert bool(problems) == (text.count("a") > 1)
+
+
 def test_exactly_64_kib_is_still_read(tmp_path):
     start = b"a = 1\n#"
     _, problems = read(tmp_path, start + b"x" * (MAX_BYTES - len(start)))
