@@ -20,7 +20,8 @@ from typer.core import TyperCommand, TyperOption
 import kcc_research
 from kcc_research import cli, errors
 from kcc_research.pipeline import plan
-from kcc_research.study.loading import list_keys, load_study
+from kcc_research.study.loading import load_study
+from kcc_research.study.measurement_key import list_keys
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))

@@ -138,6 +138,21 @@ _HOMES = {
         "tabulate_caller_figures",
         "tabulate_side_by_side",
     ),
+    "reporting.chapters": (
+        "list_compared_themes",
+        "list_dimensions",
+        "list_item_themes",
+        "open_chapter",
+    ),
+    "reporting.caller_parts": (
+        "list_caller_figures",
+        "list_caller_filters",
+        "list_caller_groups",
+        "list_caller_services",
+        "list_caller_shares",
+        "list_contrast",
+        "list_pairs",
+    ),
     "reporting.contact_figures": (
         "plot_contact_groups",
         "plot_contacts",
@@ -178,6 +193,7 @@ _HOMES = {
         "describe_visit_grade",
         "describe_visits",
         "describe_waits",
+        "list_felt_waits",
         "summarise_counter",
         "tabulate_counter_figures",
     ),
@@ -203,6 +219,9 @@ _HOMES = {
     "reporting.gap_figures": ("plot_expectations",),
     "reporting.observations": (
         "describe_observed",
+        "introduce_observations",
+        "list_observed_items",
+        "list_observed_themes",
         "plot_observed",
         "tabulate_observed",
     ),
@@ -219,7 +238,6 @@ _HOMES = {
     "reporting.participants": (
         "describe_cross_tables",
         "describe_fitting_bases",
-        "describe_item",
         "describe_items",
         "describe_limits",
         "describe_participation",
@@ -244,6 +262,7 @@ _HOMES = {
     ),
     "reporting.review": (
         "describe_review",
+        "list_other_norms",
         "tabulate_review",
         "tabulate_review_counts",
     ),

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -22,10 +22,10 @@ from kcc_research.errors import Problem, UserError
 
 if TYPE_CHECKING:
     from kcc_research.pipeline.executor import Executor
+    from kcc_research.pipeline.options import Options
     from kcc_research.pipeline.outcome import Outcome
     from kcc_research.pipeline.progress import Progress
     from kcc_research.pipeline.rerun import Proof
-    from kcc_research.pipeline.run import Options
     from kcc_research.pipeline.store import Store
 
 EXIT_CODES = {
@@ -159,14 +159,9 @@ def run(
     ] = "",
 ) -> None:
     """Bring outputs up to date; what has not changed is left alone."""
-    from kcc_research.pipeline.executor import (
-        default_jobs,
-        default_memory,
-    )
+    from kcc_research.pipeline.options import Options
     from kcc_research.pipeline.outcome import exit_code
-    from kcc_research.pipeline.run import Options, Runner
 
-    jobs = jobs or default_jobs()
     options = Options(
         force=force,
         dry_run=dry_run,
@@ -176,16 +171,57 @@ def run(
         settings=tuple(settings or ()),
         cell_seconds=cell_timeout,
         total_seconds=total_timeout,
-        memory=memory * 1_000_000 or (default_memory(jobs) if where == "local" else 0),
+        memory=memory * 1_000_000,
     )
     with _refusals():
         store = _store()
         chosen = _chosen(store, keys, every=every, failed=failed)
-        executor = _executor(store, options, chosen, where, scheduler, jobs)
-        runner = Runner(store, options, _progress(store, dry_run=dry_run), executor)
-        outcomes = runner.run(chosen)
+        _require_scheduler(where, scheduler)
+        outcomes = _unchanged(store, chosen, options) if where == "local" else None
+        if outcomes is None:
+            outcomes = _run(store, chosen, options, where, scheduler, jobs)
         _tell(store, chosen, outcomes, dry_run=dry_run)
     raise typer.Exit(exit_code(outcomes))
+
+
+def _require_scheduler(where: str, scheduler: str) -> None:
+    from kcc_research.errors import CallError, problem
+
+    if (where == "dask") != bool(scheduler):
+        raise CallError(problem("KCC-R053w"))
+
+
+def _unchanged(
+    store: Store, chosen: tuple[str, ...], options: Options
+) -> list[Outcome] | None:
+    """The outcomes of a run with nothing to do, told; None when there may be work."""
+    from kcc_research.pipeline.progress import PlainLines
+    from kcc_research.pipeline.standstill import nothing_to_do
+
+    outcomes = nothing_to_do(store, chosen, options)
+    if outcomes is not None and not sys.stderr.isatty():
+        for each in outcomes:
+            PlainLines(sys.stderr).finished(each)
+    return outcomes
+
+
+def _run(
+    store: Store,
+    chosen: tuple[str, ...],
+    options: Options,
+    where: str,
+    scheduler: str,
+    jobs: int,
+) -> list[Outcome]:
+    from kcc_research.pipeline.executor import default_jobs, default_memory
+    from kcc_research.pipeline.run import Runner
+
+    jobs = jobs or default_jobs()
+    if where == "local" and not options.memory:
+        options = replace(options, memory=default_memory(jobs))
+    executor = _executor(store, options, chosen, where, scheduler, jobs)
+    progress = _progress(store, dry_run=options.dry_run)
+    return Runner(store, options, progress, executor).run(chosen)
 
 
 def _executor(
@@ -196,11 +232,8 @@ def _executor(
     scheduler: str,
     jobs: int,
 ) -> Executor:
-    from kcc_research.errors import CallError, problem
     from kcc_research.pipeline.executor import executor_for
 
-    if (where == "dask") != bool(scheduler):
-        raise CallError(problem("KCC-R053w"))
     if where == "local" or options.dry_run:
         return executor_for(jobs)
     from kcc_research.pipeline.cluster import Cluster
@@ -223,14 +256,16 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Tell per measurement whether it is up to date, stale or failed, and why."""
-    from kcc_research.pipeline import published
+    from kcc_research.pipeline import pages
     from kcc_research.pipeline.status import statuses
+    from kcc_research.pipeline.unchanged import Memory
 
     with _refusals():
         store = _store()
-        found = list(statuses(store, _known(store, keys)))
+        memory = Memory(store.workspace)
+        found = list(statuses(store, _known(store, keys), memory))
         if not keys:
-            published.renew(store, found)
+            pages.renew(store, memory, found)
     if as_json:
         typer.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False))
     else:
@@ -281,9 +316,9 @@ def _proof(store: Store, again: bool, jobs: int) -> Proof:
         default_memory,
         executor_for,
     )
+    from kcc_research.pipeline.options import Options
     from kcc_research.pipeline.progress import progress_for
     from kcc_research.pipeline.rerun import Proof
-    from kcc_research.pipeline.run import Options
 
     if not again:
         return Proof(store)
@@ -317,14 +352,15 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """Show what changed since the last release or version: numbers, verdicts, words."""
-    from kcc_research.pipeline import published
+    from kcc_research.pipeline import pages
     from kcc_research.pipeline.comparing import compare
+    from kcc_research.pipeline.unchanged import Memory
 
     with _refusals():
         store = _store()
         _known(store, [key])
         compared = compare(store, key, since)
-        published.renew(store)
+        pages.renew(store, Memory(store.workspace))
         kinds = [str(each.kind) for each in compared.found]
     if as_json:
         changes = [asdict(each) for each in compared.found]
@@ -504,10 +540,11 @@ def release(
     from datetime import UTC, datetime
 
     from kcc_research.errors import CallError, problem
-    from kcc_research.pipeline import published
+    from kcc_research.pipeline import pages
     from kcc_research.pipeline import release as releasing
     from kcc_research.pipeline import release_catalogue as listing
     from kcc_research.pipeline import withdrawal as taking_back
+    from kcc_research.pipeline.unchanged import Memory
 
     today = datetime.now(UTC).date()
     with _refusals():
@@ -525,7 +562,7 @@ def release(
                 signed = releasing.Signatures(maker, checker)
                 made = releasing.release(store, key, to, signed, today)
             unlisted = listing.renew(store, to)
-            published.renew(store)
+            pages.renew(store, Memory(store.workspace))
         _show(unlisted)
         typer.echo(str(made))
     raise typer.Exit(1 if unlisted else 0)
@@ -660,12 +697,11 @@ def _known(
     A folder whose name cannot be a key is told, and left alone.
     """
     from kcc_research.errors import CallError
-    from kcc_research.pipeline.check import strange_folders
     from kcc_research.pipeline.workspace import unknown_key
-    from kcc_research.study.loading import list_keys
+    from kcc_research.study.measurement_key import list_keys, strange_folders
 
     if not keys:
-        _show(strange_folders(store.workspace))
+        _show(strange_folders(store.workspace.root))
     known = tuple(dict.fromkeys((*list_keys(store.workspace.root), *others)))
     wrong = [unknown_key(each, known) for each in keys or () if each not in known]
     if wrong:
@@ -677,12 +713,15 @@ def _chosen(
     store: Store, keys: list[str] | None, *, every: bool, failed: bool
 ) -> tuple[str, ...]:
     from kcc_research.errors import CallError, problem
-    from kcc_research.pipeline.status import failed_keys
 
     if not (keys or every or failed):
         raise CallError(problem("KCC-R053k"))
     chosen = _known(store, keys)
-    return failed_keys(store, chosen) if failed else chosen
+    if not failed:
+        return chosen
+    from kcc_research.pipeline.status import failed_keys
+
+    return failed_keys(store, chosen)
 
 
 # --- the answer ----------------------------------------------------------------------

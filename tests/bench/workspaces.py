@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kcc_research.pipeline import demo
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import list_keys
+from kcc_research.study.measurement_key import list_keys
 from tests.bench import machine
 
 

@@ -17,14 +17,14 @@ from tests.workspaces import BENCHMARK, fresh_copy, kcc
 
 CHAPTERS = [
     "Samenvatting",
-    "1 Waarom vanuit de burger",
-    "2 Opzet en metingen per gemeente",
-    "3 Bereikbaarheid",
-    "4 Informatievoorziening",
-    "5 Dienstverlening",
-    "6 Servicekader en realisatie",
-    "7 Witte vlekken",
-    "8 Uw gemeente vergeleken",
+    "Waarom vanuit de burger",
+    "Opzet en metingen per gemeente",
+    "Bereikbaarheid",
+    "Informatievoorziening",
+    "Dienstverlening",
+    "Servicekader en realisatie",
+    "Witte vlekken",
+    "Uw gemeente vergeleken",
     "Conclusies",
     "Verantwoording",
 ]

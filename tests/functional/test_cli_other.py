@@ -245,12 +245,12 @@ def test_a_damaged_inputs_json_or_record_is_no_traceback(
 def test_an_internal_error_is_told_without_traceback_or_data(
     workspace, kcc, monkeypatch
 ):
-    from kcc_research.pipeline import status
+    from kcc_research.pipeline import standing
 
     def explode(*_):
         raise LookupError("Mevr. Jansen")
 
-    monkeypatch.setattr(status, "Standing", explode)
+    monkeypatch.setattr(standing, "Standing", explode)
     shown = kcc("status")
     assert shown.exit_code == 1
     assert "KCC-R063b" in shown.output and "Jansen" not in shown.output

@@ -118,12 +118,45 @@ def test_tables_are_open_data(finished, tiny):
     assert b"\r" not in path.read_bytes()
 
 
-def test_a_second_run_starts_no_kernel_and_changes_nothing(root):
+MEMORY = "data/processed/.administration/unchanged/memory.json"
+
+
+def test_a_second_run_starts_no_kernel_and_changes_nothing(finished):
+    root, first = finished
     before = contents(root)
     done = kcc(root, "run", "--all")
     assert done.returncode == 0
     assert kernels_started(done) == []
     assert contents(root) == before
+    assert done.stdout == first.stdout
+
+
+def test_what_nothing_changed_in_is_known_without_its_definitions(finished):
+    """Their models take longer to import than all files to be looked at."""
+    root, _ = finished
+    code = (
+        f"import sys\ntry:\n    {RUN}\nfinally:\n"
+        "    print('models:', 'kcc_research.study.model' in sys.modules)"
+    )
+    for words in (("run", "--all"), ("run", "--all", "--dry-run"), ("status",)):
+        environment = {**os.environ, "KCC_HOME": str(root)}
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout.splitlines()[-1] == "models: False", (words, done.stderr)
+
+
+def test_of_a_copy_everything_is_read_and_found_up_to_date(root):
+    before = contents(root)
+    done = kcc(root, "run", "--all")
+    assert (done.returncode, kernels_started(done)) == (0, [])
+    after = contents(root)
+    assert before.pop(MEMORY) != after.pop(MEMORY)
+    assert after == before
 
 
 def test_two_runs_give_the_same_bytes(root, tmp_path, tiny):

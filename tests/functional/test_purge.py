@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from kcc_research.cli import app
 from kcc_research.errors import PrivacyError
 from kcc_research.pipeline import purge as purging
+from kcc_research.pipeline.purge_note import purged_on
 from kcc_research.pipeline.run import Runner
 from kcc_research.pipeline.status import statuses
 from kcc_research.pipeline.verify import verify
@@ -114,13 +115,13 @@ def test_afterwards_no_row_of_a_person_is_left(store, tiny):
 def test_with_the_raw_files_back_it_can_be_made_again(store, tiny):
     """Definitions outlive data: a successor puts the files back and runs."""
     key = tiny.EARLIER
-    if not purging.purged_on(store.workspace, key):
+    if not purged_on(store.workspace, key):
         purging.purge(store, key, AFTER)
     raw = store.workspace.raw(key)
     raw.mkdir(parents=True)
     source = store.workspace.raw(tiny.KEY) / "algemeen.csv"
     (raw / "algemeen.csv").write_bytes(source.read_bytes())
-    assert purging.purged_on(store.workspace, key) is None
+    assert purged_on(store.workspace, key) is None
     [outcome] = Runner(store).run([key])
     assert outcome.state in ("done", "unchanged")
     assert verify(store, key) == []

@@ -15,7 +15,7 @@ from kcc_research.pipeline.run import Runner
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.withdrawal import Withdrawal, withdraw
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import list_keys
+from kcc_research.study.measurement_key import list_keys
 from tests.workspaces import REPOSITORY
 
 DAY = date(2025, 2, 3)

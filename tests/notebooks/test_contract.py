@@ -10,6 +10,7 @@ import re
 import subprocess
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -19,6 +20,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import kcc_research
+from kcc_research.reporting import chapters, review
+from kcc_research.study.contact_indicator import CONTACT_INDICATORS
+from kcc_research.study.loading import load_study
+from kcc_research.study.measurement_key import list_keys
+from kcc_research.study.text_slots import TEXT_SLOTS
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -285,6 +291,45 @@ def is_not_too_long(name: str, notebook: NotebookNode) -> Iterator[str]:
         yield f"has {len(notebook.cells)} cells"
 
 
+REGISTRATION = {"afspraak", "kanaal", "product"}
+"""Groups of every registration; a survey may ask for them under the same name."""
+
+
+@cache
+def own_names() -> frozenset[str]:
+    """What the demonstration studies call their own parts."""
+    found = set()
+    for key in list_keys(ROOT):
+        study = load_study(ROOT, key)
+        found |= {*study.measurement.sources, *chapters.list_dimensions(study)}
+        for each in study.questionnaires.values():
+            found |= {*each.questions, *each.indicators, *each.filters}
+            found |= {question.theme for question in each.question}
+    ours = {each.id for each in CONTACT_INDICATORS} | REGISTRATION | {*TEXT_SLOTS}
+    return frozenset(found - ours - {*review.CHAPTERS, ""})
+
+
+def names_no_study(name: str, notebook: NotebookNode) -> Iterator[str]:
+    """What a study calls its sources, outcomes and themes comes from the study.
+
+    The guided tour is about one study.
+    """
+    if stage(name) == "start":
+        return
+    for number, tree in list(trees(notebook))[1:]:
+        words = {  # of whom marks are told is a word in a sentence, no name
+            id(word)
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call)
+            and ast.unparse(call.func) == "kcc.describe_marks"
+            for word in call.args
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and id(node) not in words:
+                if node.value in own_names():
+                    yield f"code cell {number} names '{node.value}' of one study"
+
+
 RULES = (
     only_python,
     opens_with_prose,
@@ -297,6 +342,7 @@ RULES = (
     starts_without_saving,
     shows_by_helpers,
     is_not_too_long,
+    names_no_study,
 )
 
 
@@ -459,6 +505,7 @@ def test_a_good_notebook_has_no_problems(names, name):
             "a report does not use kcc.load_responses",
         ),
         (REPORT, "kcc.title('Nog een')", "kcc.title is called 2 times"),
+        (REPORT, "x = 'deskundig'", "code cell 3 names 'deskundig' of one study"),
         (ANALYSE, "x = 1", "does not end with its one saving call"),
         (CLEAN, "kcc.save_x(m)", "does not end with its one saving call"),
         (START, "kcc.save_x(m)", "a start notebook does not use kcc.save_x"),

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from kcc_research.study.loading import list_keys, load_study_with_warnings
+from kcc_research.study.loading import load_study_with_warnings
+from kcc_research.study.measurement_key import list_keys
 
 REPOSITORY = Path(__file__).parents[2]
 DEFINITIONS = Path(__file__).parent / "definitions"

@@ -8,7 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from kcc_research.study.loading import list_keys, load_study
+from kcc_research.study.loading import load_study
+from kcc_research.study.measurement_key import list_keys
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "schema"

@@ -17,6 +17,7 @@ from typing import Any
 from kcc_research.pipeline.record import SCHEMA_VERSION, canonical_json
 from kcc_research.study.measurement import Measurement, Study
 from kcc_research.study.municipality import municipality
+from kcc_research.study.role import headline
 
 PACKAGE = "kcc-research"
 # What makes numbers, pictures and pages; the lock names everything else.
@@ -147,8 +148,6 @@ def _municipality_facts(declared: Measurement) -> dict[str, Any]:
 
 def _headline_facts(study: Study) -> dict[str, Any]:
     """Which number a report opens with; nothing where it opens with none."""
-    from kcc_research.reporting.result import headline
-
     found = headline(study)
     if found is None:
         return {}

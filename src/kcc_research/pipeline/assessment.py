@@ -42,6 +42,7 @@ from kcc_research.pipeline.record import (
 )
 from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.saving import record_file
+from kcc_research.pipeline.unchanged import Memory
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.definition_file import read_definition
 from kcc_research.study.loading import load_study
@@ -197,14 +198,19 @@ def assess_all(
         yield found
 
 
-def earlier_of(workspace: Workspace) -> Callable[[str], tuple[str, ...]]:
+def earlier_of(
+    workspace: Workspace, memory: Memory | None = None
+) -> Callable[[str], tuple[str, ...]]:
     """Which measurements a key builds on; none when its own file is not in order.
 
-    Each file is read once, so that one command sees one order.
+    Each file is read once, so that one command sees one order; what ``memory`` knows
+    is not read at all.
     """
 
     @functools.cache
     def earlier(key: str) -> tuple[str, ...]:
+        if memory is not None and (known := memory.known(key)):
+            return known.earlier
         try:
             with faults_told(key):
                 study = load_study(workspace.root, key)

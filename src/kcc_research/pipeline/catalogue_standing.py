@@ -12,17 +12,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kcc_research import dutch
 from kcc_research.errors import catalogue
 from kcc_research.pipeline.last_run import read_last_run
-from kcc_research.pipeline.purge import purged_on
+from kcc_research.pipeline.purge_note import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release_note import releases
-from kcc_research.pipeline.status import Status
 from kcc_research.pipeline.store import Store, last_run_file
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import list_keys
+from kcc_research.study.measurement_key import list_keys
+
+if TYPE_CHECKING:
+    from kcc_research.pipeline.status import Status
 
 STALE, FAILED, CUT_OFF = "verouderd", "mislukt", "afgebroken"
 RELEASED, WITHDRAWN, PURGED = "uitgegeven", "ingetrokken", "opgeruimd"
@@ -65,7 +68,7 @@ def standings(workspace: Workspace) -> dict[str, Stand]:
     What is stale takes reading every raw file to know, so that is as ``kcc status``
     last found it, without what was run since.
     """
-    stale = _remembered(workspace)
+    stale = remembered(workspace)
     found = {}
     for key in list_keys(workspace.root):
         stand = _stand(workspace, key) or stale.get(key)
@@ -97,7 +100,7 @@ def _stand(workspace: Workspace, key: str) -> Stand | None:
 # --- what only a look at every file can tell ------------------------------------------
 
 
-def remember(store: Store, found: Iterable[Status]) -> None:
+def remember_stale(store: Store, found: Iterable[Status]) -> None:
     """Keep what ``kcc status`` found stale, for the list."""
     stale = {
         each.key: asdict(_stale(each.reasons[0]))
@@ -109,7 +112,7 @@ def remember(store: Store, found: Iterable[Status]) -> None:
 
 def forget(store: Store, keys: Collection[str]) -> None:
     """What a run has just done is not stale any more."""
-    known = _remembered(store.workspace)
+    known = remembered(store.workspace)
     left = {key: asdict(each) for key, each in known.items() if key not in keys}
     if len(left) < len(known):
         _write(store, left)
@@ -123,20 +126,23 @@ def _stale(reason: str) -> Stand:
 
 def _write(store: Store, stands: Mapping[str, object]) -> None:
     content = canonical_json(stands)
-    path = _file(store.workspace)
-    if not path.exists() or path.read_bytes() != content:
+    path = standing_file(store.workspace)
+    written = path.read_bytes() if path.exists() else canonical_json({})
+    if written != content:
         store.write_page(path, content)
 
 
-def _remembered(workspace: Workspace) -> dict[str, Stand]:
+def remembered(workspace: Workspace) -> dict[str, Stand]:
+    """What ``kcc status`` last found stale, without what was run since."""
     try:
-        read = json.loads(_file(workspace).read_bytes())
+        read = json.loads(standing_file(workspace).read_bytes())
         return {key: Stand(**each) for key, each in read.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
 
-def _file(workspace: Workspace) -> Path:
+def standing_file(workspace: Workspace) -> Path:
+    """Where that stands."""
     return workspace.catalogue_lock.with_name("standing.json")
 
 

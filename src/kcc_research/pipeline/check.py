@@ -6,18 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kcc_research.errors import Problem, UserError, problem
+from kcc_research.errors import Problem, UserError
 from kcc_research.pipeline.assessment import earlier_of, prepare
+from kcc_research.pipeline.order import circles
 from kcc_research.pipeline.own_notebook import moved_on
-from kcc_research.pipeline.plan import circles
 from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import (
-    list_keys,
-    load_study,
-    load_study_with_warnings,
-)
+from kcc_research.study.loading import load_study, load_study_with_warnings
 from kcc_research.study.measurement import Source, Study
 
 if TYPE_CHECKING:
@@ -70,14 +66,6 @@ def title_of(workspace: Workspace, key: str) -> str:
         return load_study(workspace.root, key).measurement.title
     except UserError:
         return key
-
-
-def strange_folders(workspace: Workspace) -> Iterator[Problem]:
-    """A warning for each folder with a measurement that can have no key (R053p)."""
-    known = list_keys(workspace.root)
-    for file in sorted(workspace.studies.glob("*/*/measurement.toml")):
-        if file.parent.relative_to(workspace.studies).as_posix() not in known:
-            yield problem("KCC-R053p", file=workspace.relative(file.parent))
 
 
 def _raw(workspace: Workspace, study: Study) -> Iterator[Problem]:

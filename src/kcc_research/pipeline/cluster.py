@@ -25,9 +25,10 @@ from kcc_research.errors import CallError, RunError, masked, problem
 from kcc_research.pipeline import keys as secrets
 from kcc_research.pipeline.account import software_versions
 from kcc_research.pipeline.executor import Work, default_memory, in_order
+from kcc_research.pipeline.options import Options
 from kcc_research.pipeline.outcome import Outcome
 from kcc_research.pipeline.record import canonical_json, sha256_of, sha256_of_file
-from kcc_research.pipeline.run import Options, Runner
+from kcc_research.pipeline.run import Runner
 from kcc_research.pipeline.store import Store, new_run_id
 from kcc_research.pipeline.workspace import Workspace
 

@@ -20,7 +20,8 @@ from kcc_research.errors import UserError
 from kcc_research.pipeline import keys
 from kcc_research.pipeline.store import Store, new_run_id
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import list_keys, load_study
+from kcc_research.study.loading import load_study
+from kcc_research.study.measurement_key import list_keys
 
 LEAST_FREE_GIB = 2
 _GIB = 1024**3

@@ -29,13 +29,13 @@ from kcc_research.pipeline.notebook import (
     Assignment,
     Failed,
     Limits,
-    cell_numbers,
     run_notebook,
 )
 from kcc_research.pipeline.notebook_file import NotebookFile, Value
 from kcc_research.pipeline.plan import Page, Stage, Step
 from kcc_research.pipeline.record import Record, sha256_of_file
 from kcc_research.pipeline.results import load_results_of, protection_record
+from kcc_research.pipeline.run_cells import cell_numbers
 from kcc_research.pipeline.store import Held
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.reporting import table_book_file

@@ -18,14 +18,15 @@ from kcc_research.errors import CallError, Problem, UserError, problem
 from kcc_research.pipeline import handover_rerun as rerun
 from kcc_research.pipeline import keys
 from kcc_research.pipeline.fingerprint import links
-from kcc_research.pipeline.purge import purged_on
+from kcc_research.pipeline.purge_note import purged_on
 from kcc_research.pipeline.release_note import Release, releases
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.workspace import Workspace, flat
 from kcc_research.reporting import handover_page
 from kcc_research.reporting.handover_page import Section
-from kcc_research.study.loading import list_keys, load_study, load_study_with_warnings
+from kcc_research.study.loading import load_study, load_study_with_warnings
 from kcc_research.study.measurement import Measurement, Study
+from kcc_research.study.measurement_key import list_keys
 from kcc_research.study.undecided import open_decisions
 
 PAGE = "overdracht.html"

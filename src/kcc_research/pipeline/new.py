@@ -17,7 +17,7 @@ from kcc_research.pipeline.new_source import NewKind, NewSource, look_at
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.store.new_files import add_measurement
 from kcc_research.pipeline.workspace import checked_key
-from kcc_research.study.loading import MEASUREMENT_FILE, key_problems
+from kcc_research.study.measurement_key import MEASUREMENT_FILE, key_problems
 from kcc_research.study.undecided import open_decisions
 
 if TYPE_CHECKING:

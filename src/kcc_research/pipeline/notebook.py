@@ -9,7 +9,6 @@ is for the caller to decide.
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import secrets
 import threading
@@ -20,29 +19,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from jupyter_core.utils import ensure_event_loop
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import Engine, papermill_engines
-from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
-from kcc_research import errors
-from kcc_research.errors import Problem, RunError, UserError, masked, problem
+from kcc_research.errors import RunError, UserError, problem
 from kcc_research.pipeline import kernel
-from kcc_research.pipeline.kernel_side import FAILURE, OUT_OF_MEMORY
-from kcc_research.pipeline.notebook_client import (
-    OTHER_HALF_SECONDS,
-    BatchNotebookClient,
-)
+from kcc_research.pipeline.notebook_client import BatchNotebookClient
+from kcc_research.pipeline.notebook_failure import mask_errors, why_stopped
 from kcc_research.pipeline.notebook_file import Value
 from kcc_research.pipeline.plan import Stage
+from kcc_research.pipeline.run_cells import with_end_cell, without_own_cells
 
 CELL_SECONDS = 600
 TOTAL_SECONDS = 3600
-END_TAG = "kcc-end"
-INJECTED_TAG = "injected-parameters"
-ERROR_TAG = "papermill-error-cell-tag"
 _ENGINE = "kcc"
 _LOG = logging.getLogger(__name__)
 
@@ -116,18 +106,19 @@ def _attempt(room: kernel.KernelRoom, assignment: Assignment) -> Any:
     marker = secrets.token_hex(16)
     with room.place() as place, (place / "kernel.log").open("w+b") as log:
         copy = place / "notebook.ipynb"
-        copy.write_text(_with_end_cell(assignment.path, marker), encoding="utf-8")
+        copy.write_text(with_end_cell(assignment.path, marker), encoding="utf-8")
         execution = _Execution(room, place, assignment, log)
         try:
             finished = _papermill(copy, execution)
             _require_end(finished, marker, assignment)
         except Exception as error:  # noqa: BLE001 - told in our own words, below
-            told = _told(error, execution)
+            where = {"file": assignment.shown, "folder": assignment.failed_folder}
+            why = why_stopped(error, execution, where, assignment.limits)
             notebook = without_own_cells(execution.notebook)
-            _mask_errors(notebook)
+            mask_errors(notebook)
             log.seek(0)
             lost = bool(execution.lost)
-            raise Failed(told, notebook, log.read(), lost=lost) from None
+            raise Failed(why, notebook, log.read(), lost=lost) from None
     return without_own_cells(finished)
 
 
@@ -232,175 +223,9 @@ class _Execution:
         return max(0.1, min(left, self.assignment.limits.cell))
 
 
-# --- the end marker -------------------------------------------------------------------
-
-
-def _with_end_cell(path: Path, marker: str) -> str:
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    cell: dict[str, Any] = {
-        "cell_type": "code",
-        "execution_count": None,
-        "metadata": {"tags": [END_TAG]},
-        "outputs": [],
-        "source": f"print('{marker}')",
-    }
-    if (notebook["nbformat"], notebook["nbformat_minor"]) >= (4, 5):
-        cell["id"] = END_TAG
-    notebook["cells"].append(cell)
-    return json.dumps(notebook)
-
-
 def _require_end(notebook: Any, marker: str, assignment: Assignment) -> None:
     outputs = notebook.cells[-1].get("outputs", [])
     if [each.get("text", "").strip() for each in outputs] != [marker]:
         raise RunError(
             problem("KCC-R054a", file=assignment.shown, folder=assignment.failed_folder)
         )
-
-
-def without_own_cells(notebook: Any) -> Any:
-    """The notebook without end marker, papermill's metadata, times and paths (F14).
-
-    The cell of parameters that papermill put in gets a fixed id, because a random one
-    would make every run differ (TRUST-X7).
-    """
-    kept = []
-    for cell in notebook.cells if notebook is not None else ():
-        tags = _tags(cell)
-        if END_TAG in tags or ERROR_TAG in tags:
-            continue
-        for name in ("papermill", "execution"):
-            cell.metadata.pop(name, None)
-        if INJECTED_TAG in tags and "id" in cell:
-            cell["id"] = INJECTED_TAG
-        kept.append(cell)
-    if notebook is None:
-        return nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
-    notebook.cells = kept
-    notebook.metadata.pop("papermill", None)
-    return notebook
-
-
-# --- telling what went wrong ----------------------------------------------------------
-
-
-def _told(error: Exception, execution: _Execution) -> UserError:
-    assignment = execution.assignment
-    where = {"file": assignment.shown, "folder": assignment.failed_folder}
-    if isinstance(error, UserError):
-        return error
-    if isinstance(error, PapermillExecutionError):
-        return _cell_error(error, execution.notebook, where, assignment.limits)
-    row = _number_of(execution.notebook, execution.cell)
-    if execution.lost:
-        waited = f"{OTHER_HALF_SECONDS:g}"
-        return RunError(
-            problem("KCC-R054f", row=row, value=execution.lost, seconds=waited, **where)
-        )
-    if isinstance(error, CellTimeoutError):
-        limits = assignment.limits
-        if execution.out_of_time:
-            return RunError(problem("KCC-R055a", value=f"{limits.total:g}", **where))
-        return RunError(problem("KCC-R055", row=row, value=f"{limits.cell:g}", **where))
-    if execution.cell == 0:
-        return RunError(problem("KCC-R061", value=type(error).__name__, **where))
-    if isinstance(error, DeadKernelError):
-        return RunError(problem("KCC-R054", row=row, **where))
-    kind = type(error).__name__
-    return RunError(
-        problem("KCC-R056a", row=row, error=kind, where=masked(error), **where)
-    )
-
-
-def _cell_error(
-    error: PapermillExecutionError,
-    notebook: Any,
-    where: Mapping[str, str],
-    limits: Limits,
-) -> UserError:
-    told = _failure_of(notebook)
-    if told is not None and told["problems"]:
-        kind = getattr(errors, told["kind"], UserError)
-        return kind([_problem(each) for each in told["problems"]])
-    places = told["where"] if told is not None else []
-    row = _number_of(notebook, _failed_position(notebook))
-    if told is not None and told["kind"] == OUT_OF_MEMORY:
-        shown = limits.shown_memory
-        return RunError(problem("KCC-R054e", row=row, limit=shown, **where))
-    return RunError(
-        problem(
-            "KCC-R056a",
-            row=row,
-            value=masked(error.evalue, "message"),
-            error=error.ename,
-            where=f"Look at {' → '.join(places)}" if places else "Look at this cell",
-            **where,
-        )
-    )
-
-
-def _problem(told: dict[str, Any]) -> Problem:
-    details = tuple((name, text) for name, text in told.pop("details"))
-    return Problem(**told, details=details)
-
-
-def _failure_of(notebook: Any) -> dict[str, Any] | None:
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if FAILURE in output.get("data", {}):
-                told: dict[str, Any] = output["data"][FAILURE]
-                return told
-    return None
-
-
-def _failed_position(notebook: Any) -> int:
-    """Which of the cells that run holds an error, counted from 1."""
-    code = [each for each in notebook.cells if _runs(each)]
-    for position, cell in enumerate(code, 1):
-        if any(each.output_type == "error" for each in cell.outputs):
-            return position
-    return len(code)
-
-
-def cell_numbers(notebook: Any) -> dict[str, int]:
-    """The number of every cell by its id, as a reader of the notebook counts them."""
-    own = [
-        cell
-        for cell in notebook.cells
-        if not {INJECTED_TAG, ERROR_TAG}.intersection(_tags(cell))
-    ]
-    return {cell["id"]: number for number, cell in enumerate(own, start=1)}
-
-
-def _number_of(notebook: Any, position: int) -> int:
-    """The number, as a reader counts, of the code cell at ``position``.
-
-    Cells that the runner or papermill put in are not counted.
-    """
-    number = seen = 0
-    for cell in notebook.cells if notebook is not None else ():
-        number += not {INJECTED_TAG, ERROR_TAG}.intersection(_tags(cell))
-        seen += _runs(cell)
-        if seen == position and _runs(cell):
-            break
-    return number
-
-
-def _tags(cell: Any) -> list[str]:
-    found: list[str] = cell.metadata.get("tags", [])
-    return found
-
-
-def _runs(cell: Any) -> bool:
-    return cell.cell_type == "code" and bool(cell.source.strip())
-
-
-def _mask_errors(notebook: Any) -> None:
-    """Leave no text of a foreign exception in a notebook that is kept (F67)."""
-    for cell in notebook.cells:
-        outputs = cell.get("outputs", [])
-        told = any(FAILURE in each.get("data", {}) for each in outputs)
-        for output in outputs:
-            if output.output_type == "error" and not told:
-                output.evalue = masked(output.evalue, "message")
-                output.traceback = [f"{output.ename}: {output.evalue}"]

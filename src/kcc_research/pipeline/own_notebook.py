@@ -22,7 +22,8 @@ from kcc_research.pipeline.plan import plan_measurement
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.store.new_files import add_file, change_file
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import MEASUREMENT_FILE, load_study
+from kcc_research.study.loading import load_study
+from kcc_research.study.measurement_key import MEASUREMENT_FILE
 
 OwnStage = Literal["analyse", "report"]
 STAGES: tuple[OwnStage, ...] = ("analyse", "report")
@@ -105,6 +106,12 @@ def moved_on(workspace: Workspace, key: str) -> list[Problem]:
         ]
     except UserError:
         return []
+
+
+def notices(workspace: Workspace, key: str) -> tuple[str, ...]:
+    """These, as ``kcc status`` tells them."""
+    told = moved_on(workspace, key)
+    return tuple(f"{each.title}; {each.remedy}" for each in told)
 
 
 def differences(workspace: Workspace, key: str, stage: OwnStage) -> Iterator[str]:

@@ -7,15 +7,15 @@ the folder is copied. Tables are searched, not loaded: there may be a thousand o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcc_research.errors import Problem, RunError, UserError, problem
+from kcc_research.errors import Problem, UserError, problem
 from kcc_research.pipeline.account import measurement_facts
-from kcc_research.pipeline.catalogue_standing import Stand, remember, standings
+from kcc_research.pipeline.catalogue_standing import Stand, standings
 from kcc_research.pipeline.manifest import BESIDE, read_manifest
 from kcc_research.pipeline.published_tables import (
     COMPARISONS,
@@ -26,9 +26,7 @@ from kcc_research.pipeline.published_tables import (
     number,
     rows_of,
 )
-from kcc_research.pipeline.safety_net import told_as_problems
 from kcc_research.pipeline.side_by_side import is_of, made_of, page_of
-from kcc_research.pipeline.status import Status
 from kcc_research.pipeline.store import MANIFEST, Store
 from kcc_research.pipeline.workspace import Workspace, is_key
 from kcc_research.reporting import benchmark_page, catalogue
@@ -104,23 +102,6 @@ def _publications(workspace: Workspace) -> str:
     """By which the page is known that is of what is published now."""
     notes = (workspace.outputs / ".releases").glob("*/*/*.json")
     return made_of([*workspace.outputs.glob(f"[!.]*/[!.]*/{MANIFEST}"), *notes])
-
-
-def renew(store: Store, found: Iterable[Status] = ()) -> None:
-    """Let the list, if there is one, say what another command than a run changed.
-
-    ``found`` is what ``kcc status`` found. In a workspace that cannot be written, or
-    while somebody else writes the list, it stays as it is.
-    """
-    if not store.workspace.catalogue.exists():
-        return
-    try:
-        with told_as_problems():
-            if statuses := list(found):
-                remember(store, statuses)
-            bring_up_to_date(store, [])
-    except RunError:
-        return
 
 
 def _without_report(workspace: Workspace, key: str) -> Entry | None:

@@ -8,7 +8,6 @@ deleted. After that a report can be verified, not made again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,13 +16,13 @@ from pathlib import Path
 from kcc_research.errors import PrivacyError, UserError, problem
 from kcc_research.pipeline import keys
 from kcc_research.pipeline.fingerprint import links
+from kcc_research.pipeline.purge_note import NOTE, files_at
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.workspace import Workspace
-from kcc_research.study.loading import list_keys, load_study
+from kcc_research.study.loading import load_study
 from kcc_research.study.measurement import Study
-
-NOTE = "purged.json"
+from kcc_research.study.measurement_key import list_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def planned(workspace: Workspace, key: str) -> Purge:
     study = load_study(workspace.root, key)
     until = study.measurement.retain_until
     folders = _folders(workspace, key)
-    files = sorted({path for each in folders for path in _files(each)})
+    files = sorted({path for each in folders for path in files_at(each)})
     links = [each for each in (*folders, *files) if each.is_symlink()]
     if links:
         shown = [workspace.relative(each) for each in links]
@@ -75,16 +74,6 @@ def purge(store: Store, key: str, today: date) -> Purge:
     return found
 
 
-def purged_on(workspace: Workspace, key: str) -> date | None:
-    """The day of the purge; None when there was none, or raw files are back."""
-    try:
-        note = json.loads((workspace.processed(key) / NOTE).read_bytes())
-        day = date.fromisoformat(note["purged"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return None if any(_files(workspace.raw(key))) else day
-
-
 def _keys_to_go(workspace: Workspace, study: Study) -> tuple[Path, ...]:
     """The key of the series, when this was the last measurement to need it.
 
@@ -106,7 +95,7 @@ def _needs_key(workspace: Workspace, key: str) -> bool:
     except UserError:
         return True
     folders = _folders(workspace, key)
-    return _links(study) and any(_files(each) for each in folders)
+    return _links(study) and any(files_at(each) for each in folders)
 
 
 def _links(study: Study) -> bool:
@@ -123,12 +112,6 @@ def _folders(workspace: Workspace, key: str) -> list[Path]:
 
 def _exists(path: Path) -> bool:
     return path.exists() or path.is_symlink()
-
-
-def _files(path: Path) -> list[Path]:
-    if path.is_symlink() or not path.is_dir():
-        return [path] if _exists(path) else []
-    return [each for each in path.rglob("*") if each.is_symlink() or each.is_file()]
 
 
 def _note(purge: Purge, today: date) -> bytes:

@@ -29,6 +29,7 @@ from kcc_research.pipeline.release_note import (
 )
 from kcc_research.pipeline.standing import Standing
 from kcc_research.pipeline.store import MANIFEST, Store
+from kcc_research.pipeline.unchanged import Kept, Memory
 from kcc_research.pipeline.withdrawal import renew_notices
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.loading import load_study
@@ -126,9 +127,9 @@ def _refusals(
         yield problem("KCC-S016c", file=file)
     if target.exists() or target.is_relative_to(workspace.root.resolve()):
         yield problem("KCC-S016d", value=target.name)
-    stale = [
-        each.step.id for each in Standing(workspace).steps(key) if not each.is_fresh
-    ]
+    # What is released was read: here nothing is taken from memory.
+    standing = Standing(workspace, Memory(workspace, Kept()))
+    stale = [each.step.id for each in standing.steps(key) if not each.is_fresh]
     if stale:
         yield problem("KCC-S016e", file=file, value=", ".join(stale), key=key)
     folder = workspace.output(key)

@@ -18,12 +18,13 @@ from kcc_research.errors import Problem, UserError, problem
 from kcc_research.pipeline.assessment import earlier_of, prepare
 from kcc_research.pipeline.executor import Executor, OneAfterAnother
 from kcc_research.pipeline.manifest import files_in, report_record
+from kcc_research.pipeline.options import Options
+from kcc_research.pipeline.order import with_earlier
 from kcc_research.pipeline.outcome import Outcome, refused
-from kcc_research.pipeline.plan import with_earlier
 from kcc_research.pipeline.progress import Progress, Silent
-from kcc_research.pipeline.purge import NOTE, purged_on
+from kcc_research.pipeline.purge_note import NOTE, purged_on
 from kcc_research.pipeline.record import differences
-from kcc_research.pipeline.run import Options, Runner
+from kcc_research.pipeline.run import Runner
 from kcc_research.pipeline.safety_net import faults_told
 from kcc_research.pipeline.store import MANIFEST, Held, Store
 from kcc_research.pipeline.verify import verify

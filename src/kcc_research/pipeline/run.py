@@ -12,10 +12,10 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from kcc_research.errors import CallError, Problem, RunError, UserError
-from kcc_research.pipeline import lean_imports, parameters, saving
+from kcc_research.pipeline import lean_imports, pages, parameters, saving
 from kcc_research.pipeline.assessment import (
     Assessment,
     Prepared,
@@ -31,16 +31,20 @@ from kcc_research.pipeline.fingerprint import Fingerprint
 from kcc_research.pipeline.freezing import uncommitted
 from kcc_research.pipeline.last_run import LastRun, read_last_run
 from kcc_research.pipeline.notebook_file import NotebookFile
+from kcc_research.pipeline.options import Options
+from kcc_research.pipeline.order import circles, with_earlier
 from kcc_research.pipeline.outcome import Outcome, refused, waiting
-from kcc_research.pipeline.plan import Step, circles, with_earlier
+from kcc_research.pipeline.plan import Step
 from kcc_research.pipeline.progress import Progress, Silent
-from kcc_research.pipeline.published import bring_up_to_date
-from kcc_research.pipeline.purge import purged_on
+from kcc_research.pipeline.purge_note import purged_on
 from kcc_research.pipeline.record import canonical_json
 from kcc_research.pipeline.release_note import releases
 from kcc_research.pipeline.safety_net import TRACE, faults_told
+from kcc_research.pipeline.standing import Standing
+from kcc_research.pipeline.standstill import is_settled
 from kcc_research.pipeline.store import Held, Store, last_run_file
 from kcc_research.pipeline.store.locking import Holder
+from kcc_research.pipeline.unchanged import Memory, settle
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.temporary_folders import clear_dead
 
@@ -49,21 +53,7 @@ if TYPE_CHECKING:
     from kcc_research.pipeline.kernel import KernelRoom
 
 FORCED = "forced"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a call of ``kcc run`` asks for, apart from which measurements."""
-
-    force: bool = False
-    dry_run: bool = False
-    draft: bool = False
-    reopen: bool = False
-    kernels: Literal["auto", "ordinary"] = "auto"
-    settings: tuple[str, ...] = ()
-    cell_seconds: float = 600
-    total_seconds: float = 3600
-    memory: int = 0
+_STILL = frozenset({"unchanged", "released", "purged"})
 
 
 @dataclass
@@ -82,6 +72,7 @@ class Runner:
     def __post_init__(self) -> None:
         self._fingerprint = Fingerprint(self.workspace)
         self._named: frozenset[str] = frozenset()
+        self._memory: Memory | None = None
         self._circles: Mapping[str, RunError] = {}
         self._open = contextlib.ExitStack()
         self._room: KernelRoom | None = None
@@ -99,7 +90,8 @@ class Runner:
         """
         self._named = frozenset(keys)
         self._require_settable(keys)
-        earlier = earlier_of(self.workspace)
+        self._memory = Memory(self.workspace)
+        earlier = earlier_of(self.workspace, self._memory)
         ordered = with_earlier(keys, earlier)
         self._circles = circles(ordered, earlier)
         if not self.options.dry_run:
@@ -135,7 +127,8 @@ class Runner:
     def _catalogue(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
         """Bring outputs/index.html up to date; an outcome only if there is a problem.
 
-        A report that cannot be listed is left out and told.
+        A report that cannot be listed is left out and told. How everything then stands
+        is remembered for the next run.
         """
         name = self.workspace.relative(self.workspace.catalogue)
         unlisted: list[Problem] = []
@@ -143,7 +136,12 @@ class Runner:
         try:
             with faults_told():
                 forget(self.store, fresh & self._named)
-                bring_up_to_date(self.store, unlisted)
+                if any(each.state == "done" for each in outcomes):
+                    settle()
+                memory = Memory(self.workspace)
+                pages.bring_up_to_date(self.store, memory, unlisted)
+                Standing(self.workspace, memory).learn(e.key for e in outcomes)
+                memory.keep(self.store)
         except UserError as error:
             return [refused(name, error)]
         return [Outcome(name, "done", tuple(unlisted))] if unlisted else []
@@ -200,6 +198,8 @@ class Runner:
         if releases(self.workspace, key) and not self.options.reopen:
             return Outcome(key, "released")
         options = self.options_for(key)
+        if not options.asks_more and self._stands_still(key, before):
+            return Outcome(key, "unchanged")
         prepared = prepare(self.workspace, key).with_settings(options.settings)
         steps = self.steps_of(prepared)
         stale_earlier = [k for k, each in before.items() if each.state == "would run"]
@@ -211,14 +211,15 @@ class Runner:
         if options.dry_run:
             lines = tuple(f"{each.step.id}: {_why(each)}" for each in stale)
             return Outcome(key, "would run" if stale else "unchanged", steps=lines)
-        if not stale and not options.draft and self._is_settled(key):
+        if not stale and not options.draft and is_settled(self.store, key):
             return Outcome(key, "unchanged")
         return self._bring_up_to_date(prepared)
 
-    def _is_settled(self, key: str) -> bool:
-        """Whether the last run left nothing to finish, clear or take back."""
-        last = read_last_run(last_run_file(self.workspace, key))
-        return not self.store.has_promise(key) and (not last or last.state == "good")
+    def _stands_still(self, key: str, before: Mapping[str, Outcome]) -> bool:
+        """Whether nothing of it changed since it was up to date, as far as is known."""
+        known = self._memory.known(key) if self._memory else None
+        calm = all(each.state in _STILL for each in before.values())
+        return bool(known and known.is_fresh and calm and is_settled(self.store, key))
 
     def _bring_up_to_date(self, prepared: Prepared) -> Outcome:
         key = prepared.study.key
@@ -256,17 +257,18 @@ class Runner:
 
     def _opened_room(self) -> KernelRoom:
         if self._room is None:
+            self.store.probe()
             with lean_imports.without():
-                from kcc_research.pipeline import execution  # noqa: F401 - all of it
-            from kcc_research.pipeline.kernel import KernelRoom
+                from kcc_research.pipeline.kernel import KernelRoom
 
+                room = self._open.enter_context(KernelRoom(self.options.kernels))
+                room.prepare()  # imports beside us
+                from kcc_research.pipeline import execution  # noqa: F401 - all of it
             # What is imported by now stays: going through all of it again at each full
             # collection of garbage cost a tenth of the driver's time.
             gc.collect()
             gc.freeze()
-            self.store.probe()
-            room = KernelRoom(self.options.kernels)
-            self._room = self._open.enter_context(room)
+            self._room = room
         return self._room
 
     def assess(self, prepared: Prepared, step: Step) -> Assessment:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kcc_research.errors import UserError, problem
-from kcc_research.pipeline.assessment import earlier_of
 from kcc_research.pipeline.last_run import LastRun, read_last_run
-from kcc_research.pipeline.own_notebook import moved_on
-from kcc_research.pipeline.purge import purged_on
+from kcc_research.pipeline.purge_note import purged_on
 from kcc_research.pipeline.release_note import releases
 from kcc_research.pipeline.safety_net import faults_told
-from kcc_research.pipeline.standing import Standing
 from kcc_research.pipeline.store import Store, last_run_file
+from kcc_research.pipeline.unchanged import Memory
+from kcc_research.pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kcc_research.pipeline.standing import Standing
 
 StatusName = Literal[
     "up to date", "stale", "failed", "running", "interrupted", "purged", "released"
@@ -40,23 +43,67 @@ class Status:
         return "\n".join([*lines, *(textwrap.indent(each, "  ") for each in said)])
 
 
-def statuses(store: Store, keys: tuple[str, ...]) -> Iterator[Status]:
-    """One status a key; nothing is written, no kernel is started."""
-    standing = Standing(store.workspace)
+def statuses(
+    store: Store, keys: tuple[str, ...], memory: Memory | None = None
+) -> Iterator[Status]:
+    """One status a key; no kernel is started.
+
+    What ``memory`` does not know is read, and remembered.
+    """
+    memory = memory or Memory(store.workspace)
+    reading = _Reading(store.workspace, memory)
     for key in keys:
         try:
             with faults_told(key):
-                found = _status(store, standing, key)
+                found = _status(store, reading, key)
         except UserError as error:
             found = Status(key, "failed", tuple(map(str, error.problems)))
-        told = moved_on(store.workspace, key)
-        notices = tuple(f"{each.title}; {each.remedy}" for each in told)
-        yield replace(found, notices=notices)
+        yield replace(found, notices=reading.notices(key))
+    if unknown := [key for key in keys if memory.known(key) is None]:
+        reading.standing.learn(unknown)
+        memory.keep(store)
+
+
+@dataclass
+class _Reading:
+    """What the memory knows, and otherwise what the files say.
+
+    Only then what reads them is imported.
+    """
+
+    workspace: Workspace
+    memory: Memory
+
+    @functools.cached_property
+    def standing(self) -> Standing:
+        from kcc_research.pipeline.standing import Standing
+
+        return Standing(self.workspace, self.memory)
+
+    def reasons(self, key: str) -> tuple[str, ...]:
+        """Per step that is not up to date, why."""
+        if (known := self.memory.known(key)) and known.is_fresh:
+            return ()
+        return tuple(
+            f"{each.step.id}: {'; '.join(each.reasons)}"
+            for each in self.standing.steps(key)
+            if not each.is_fresh
+        )
+
+    def notices(self, key: str) -> tuple[str, ...]:
+        """What is to be told of copies of notebooks."""
+        if known := self.memory.known(key):
+            return known.notices
+        from kcc_research.pipeline.own_notebook import notices
+
+        return notices(self.workspace, key)
 
 
 def failed_keys(store: Store, keys: tuple[str, ...]) -> tuple[str, ...]:
     """Those whose last run failed, was cut off, or waits for one that did."""
-    earlier = earlier_of(store.workspace)
+    from kcc_research.pipeline.assessment import earlier_of
+
+    earlier = earlier_of(store.workspace, Memory(store.workspace))
     found: set[str] = set()
     new = {key for key in keys if _last(store, key).state in ("failed", "running")}
     while new:
@@ -70,7 +117,7 @@ def _last(store: Store, key: str) -> LastRun:
     return found or LastRun("", "good")
 
 
-def _status(store: Store, standing: Standing, key: str) -> Status:
+def _status(store: Store, reading: _Reading, key: str) -> Status:
     holder, last = store.holder(key), _last(store, key)
     if holder is not None:
         who = f"process {holder.pid} on {holder.host} since {holder.since}"
@@ -86,11 +133,7 @@ def _status(store: Store, standing: Standing, key: str) -> Status:
         said = f"{last_one.number} on {last_one.released}{gone}"
         said += "; kcc run --reopen to go on"
         return Status(key, "released", (said,))
-    reasons = tuple(
-        f"{each.step.id}: {'; '.join(each.reasons)}"
-        for each in standing.steps(key)
-        if not each.is_fresh
-    )
+    reasons = reading.reasons(key)
     if last.state == "failed" and reasons:
         why = (f"stopped at {last.step}", *last.problems)
         return Status(key, "failed", (*why, *reasons))

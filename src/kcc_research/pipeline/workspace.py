@@ -104,6 +104,11 @@ class Workspace:
         return self.all_processed / ".administration" / "ingredients"
 
     @property
+    def memory(self) -> Path:
+        """What was found up to date; no flat key is without a dot."""
+        return self.all_processed / ".administration" / "unchanged" / "memory.json"
+
+    @property
     def catalogue_lock(self) -> Path:
         """Held while the catalogue is made; no flat key is without a dot."""
         return self.all_processed / ".administration" / "catalogue" / "lock"

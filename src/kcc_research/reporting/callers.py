@@ -110,12 +110,12 @@ def summarise_callers(
     study: Study,
     estimates: pd.DataFrame,
     verdicts: pd.DataFrame,
-    contrast: tuple[str, str],
+    contrast: Sequence[str],
 ) -> str:
     """The findings for page one, each with its base and interval.
 
     ``contrast``: two filters of the survey, the first of whom satisfaction is told
-    beside the second.
+    beside the second; nothing is told of fewer.
     """
     points = [
         _satisfaction(study, estimates),
@@ -123,7 +123,7 @@ def summarise_callers(
             f"{each.aim}. Oordeel: **{each.judged}**."
             for each in goals(study, estimates, verdicts)
         ),
-        describe_contrast(study, estimates, *contrast),
+        describe_contrast(study, estimates, *contrast) if len(contrast) == 2 else "",
         describe_barriers(study, estimates),
     ]
     return "\n".join(f"- {each}" for each in points if each)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from kcc_research import dutch
@@ -11,6 +9,7 @@ from kcc_research.reporting.records import Table
 from kcc_research.reporting.result import (
     Result,
 )
+from kcc_research.study.text_slots import slot_of
 
 SUPPRESSED_NOTE = "x: te weinig antwoorden, niet gepubliceerd."
 
@@ -114,5 +113,4 @@ def exact_number(value: float) -> str:
 
 def identifier(words: str) -> str:
     """A name as part of an HTML id."""
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "x"
+    return slot_of(words) or "x"

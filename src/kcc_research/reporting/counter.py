@@ -28,7 +28,10 @@ from kcc_research.reporting.contact_values import (
 )
 from kcc_research.reporting.document import Table
 from kcc_research.reporting.expectations import describe_expectations
-from kcc_research.reporting.observations import describe_observed
+from kcc_research.reporting.observations import (
+    describe_observed,
+    list_observed_items,
+)
 from kcc_research.reporting.result import Result, find, headline, with_role
 from kcc_research.reporting.review import describe_review
 from kcc_research.reporting.tables import NORM_WORDS, tabulate_key_figures, themes
@@ -140,6 +143,11 @@ def _wait_norm(verdicts: pd.DataFrame) -> Iterator[str]:
         yield f"De norm van {level} is **{NORM_WORDS[row['verdict']]}**."
 
 
+def list_felt_waits(study: Study) -> list[str]:
+    """Outcomes that hold how long people think they waited."""
+    return [each.id for _, each in with_role(study, "felt_wait")]
+
+
 def describe_felt_wait(study: Study, estimates: pd.DataFrame, indicator: str) -> str:
     """What visitors think they waited, beside what was registered (DOMAIN-D23)."""
     felt = next(
@@ -235,13 +243,9 @@ def describe_top_themes(study: Study, estimates: pd.DataFrame) -> str:
 
 def _tailored(study: Study, estimates: pd.DataFrame) -> Iterator[str]:
     """Every item of an observation form that has a theme of its own name."""
-    for source in study.surveys:
-        questionnaire = study.questionnaires[source.id]
-        for indicator in questionnaire.indicator:
-            question = questionnaire.questions[indicator.question]
-            if indicator.statistic == "share" and question.theme == question.id:
-                words = describe_observed(study, estimates, source.id, indicator.id)
-                yield f"Geobserveerd. {words}"
+    for source, indicator in list_observed_items(study):
+        words = describe_observed(study, estimates, source, indicator)
+        yield f"Geobserveerd. {words}"
 
 
 def describe_counter_limits(study: Study, estimates: pd.DataFrame) -> str:

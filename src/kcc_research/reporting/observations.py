@@ -25,12 +25,60 @@ from kcc_research.reporting.cells import (
 from kcc_research.reporting.document import Figure, Table
 from kcc_research.reporting.figures import axis_of_shares, draw_bars
 from kcc_research.reporting.participants import completed
-from kcc_research.reporting.result import Result, find
+from kcc_research.reporting.result import Result, find, theme_of
 from kcc_research.reporting.wording import evidence
 from kcc_research.study.indicator import Indicator
-from kcc_research.study.measurement import Study
+from kcc_research.study.measurement import Source, Study
 
 NOTHING = Absent("Hierover is in deze bron niets vastgelegd.")
+
+
+def observation_forms(study: Study) -> list[Source]:
+    """Forms on which researchers noted what they saw: nobody was asked to judge."""
+    return [
+        source
+        for source in study.surveys
+        if source.invited is None
+        and not any(
+            each.role in ("headline", "satisfaction")
+            for each in study.questionnaires[source.id].indicator
+        )
+    ]
+
+
+def list_observed_items(study: Study) -> list[tuple[str, str]]:
+    """Source and indicator of each item that is a theme by itself (of its own name)."""
+    return [
+        (source.id, each.id)
+        for source in observation_forms(study)
+        for each in study.questionnaires[source.id].indicator
+        if each.statistic == "share" and _is_own_theme(study, source, each)
+    ]
+
+
+def list_observed_themes(study: Study) -> list[tuple[str, str]]:
+    """Source and theme of every other group of items, as the forms come to them."""
+    found = (
+        (source.id, theme_of(study, source.id, each.id))
+        for source in observation_forms(study)
+        for each in study.questionnaires[source.id].indicator
+        if each.statistic == "share" and not _is_own_theme(study, source, each)
+    )
+    return list(dict.fromkeys(pair for pair in found if pair[1]))
+
+
+def _is_own_theme(study: Study, source: Source, indicator: Indicator) -> bool:
+    return theme_of(study, source.id, indicator.id) == indicator.question
+
+
+def introduce_observations(study: Study) -> str:
+    """That researchers watched, where they did."""
+    if not observation_forms(study):
+        return "Er is niet meegekeken aan de balie."
+    return (
+        "Onderzoekers keken mee aan de balie. Zij noteerden per contact wat zij zagen, "
+        "en alleen als de situatie daarom vroeg."
+    )
 
 
 def shares(

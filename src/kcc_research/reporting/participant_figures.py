@@ -35,7 +35,12 @@ from kcc_research.reporting.participant_tables import (
     tabulate_items,
     tabulate_participation,
 )
-from kcc_research.reporting.participants import NO_MARGIN, items, sides
+from kcc_research.reporting.participants import (
+    NO_MARGIN,
+    cross_tables,
+    items,
+    sides,
+)
 from kcc_research.reporting.privacy import few_words
 from kcc_research.reporting.result import Result
 from kcc_research.study.cross_table import CrossTable
@@ -186,12 +191,13 @@ def plot_participation(
     )
 
 
-def plot_cross_tables(study: Study, estimates: pd.DataFrame) -> list[Figure]:
-    """A 2×2 figure per declared cross table."""
+def plot_cross_tables(
+    study: Study, estimates: pd.DataFrame, theme: str = ""
+) -> list[Figure]:
+    """A 2×2 figure per declared cross table, or per one of a theme."""
     return [
         _cross(study, estimates, source, table)
-        for source in study.surveys
-        for table in study.questionnaires[source.id].cross
+        for source, table in cross_tables(study, theme)
     ]
 
 

@@ -18,7 +18,7 @@ from kcc_research.estimation.fieldwork import COMPLETED, RESPONSE
 from kcc_research.estimation.participation import PARTICIPATION
 from kcc_research.estimation.tables import DOMAIN, TOTAL
 from kcc_research.estimation.wave_gate import chose_themselves
-from kcc_research.reporting.result import Result, find, find_all
+from kcc_research.reporting.result import Result, find, find_all, theme_of
 from kcc_research.study.cross_table import CrossTable
 from kcc_research.study.group_ratio import GroupRatio
 from kcc_research.study.indicator import Indicator
@@ -187,24 +187,22 @@ def _is_complete(estimates: pd.DataFrame, result: Result) -> bool:
     return result.n == completed(estimates, result.source)
 
 
-def describe_item(study: Study, estimates: pd.DataFrame, indicator: str) -> str:
-    """One outcome in one sentence, for a chapter where it also matters."""
-    result = find(estimates, indicator=indicator)
-    if result is None:
-        return ""
-    source = study.measurement.sources[result.source]
-    known = study.questionnaires[result.source].indicators[indicator]
-    words = counted(study, estimates, result)
-    return f"{name_of(study, source, known)}: **{words}**."
-
-
-def describe_cross_tables(study: Study, estimates: pd.DataFrame) -> str:
-    """Each cross table in one sentence: how many in every cell."""
+def describe_cross_tables(
+    study: Study, estimates: pd.DataFrame, theme: str = ""
+) -> str:
+    """Each cross table, or each of a theme, in a sentence: how many in every cell."""
     return "\n\n".join(
         _cross_sentence(study, estimates, source, table)
-        for source in study.surveys
-        for table in study.questionnaires[source.id].cross
+        for source, table in cross_tables(study, theme)
     )
+
+
+def cross_tables(study: Study, theme: str = "") -> Iterator[tuple[Source, CrossTable]]:
+    """The declared cross tables; one belongs to the theme of its columns."""
+    for source in study.surveys:
+        for table in study.questionnaires[source.id].cross:
+            if theme in ("", theme_of(study, source.id, table.columns)):
+                yield source, table
 
 
 def _cross_sentence(

@@ -6,7 +6,7 @@ meaning. Wording, figures and tables take their numbers from here and nowhere el
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -17,9 +17,12 @@ from kcc_research.estimation.tables import TOTAL
 from kcc_research.reporting.printed import DECIMALS as DECIMALS
 from kcc_research.reporting.printed import formatted as formatted
 from kcc_research.reporting.rows import rows_of
-from kcc_research.study.indicator import Indicator, Role
+from kcc_research.study.indicator import Indicator
 from kcc_research.study.measurement import Source, Study
-from kcc_research.study.questionnaire import Question
+from kcc_research.study.role import headline as headline
+from kcc_research.study.role import question_with_role as question_with_role
+from kcc_research.study.role import theme_of as theme_of
+from kcc_research.study.role import with_role as with_role
 
 _WORDS = (
     "source",
@@ -131,28 +134,6 @@ def _result(row: Mapping[str, Any]) -> Result:
 def plain(value: Any) -> Any:
     """A cell of a frame, with ``None`` for whatever pandas calls missing."""
     return None if pd.isna(value) else value
-
-
-def with_role(study: Study, role: Role) -> Iterator[tuple[Source, Indicator]]:
-    """Every indicator a report shows in this role, in declared order."""
-    for source in study.surveys:
-        for indicator in study.questionnaires[source.id].indicator:
-            if indicator.role == role:
-                yield source, indicator
-
-
-def headline(study: Study) -> tuple[Source, Indicator] | None:
-    """The indicator a report opens with: the first one declared as headline."""
-    return next(with_role(study, "headline"), None)
-
-
-def question_with_role(study: Study, role: str) -> tuple[Source, Question] | None:
-    """The question that holds channels or services, where one is declared."""
-    for source in study.surveys:
-        for question in study.questionnaires[source.id].question:
-            if question.role == role and question.id in source.breakdowns:
-                return source, question
-    return None
 
 
 def judged_by(study: Study, source: Source, role: str) -> Indicator | None:

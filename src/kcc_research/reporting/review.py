@@ -29,6 +29,14 @@ SIGNS = {"met": "●", "partly_met": "◐", "not_met": "○", "not_measured": "�
 
 NO_REVIEW = Absent("In deze meting zijn geen documenten aan normen getoetst.")
 
+CHAPTERS = (
+    "beleid en visie",
+    "contacten en wachttijden",
+    "beleving",
+    "sturing en monitoring",
+)
+"""Parts of a review that the report of a counter shows in the chapter of that name."""
+
 Row = Mapping[Hashable, Any]
 
 
@@ -47,6 +55,17 @@ def tabulate_review(
         rows=tuple(_cells(row) for row in rows),
         note="Het oordeel is dat van de onderzoekers, op grond van documenten.",
     )
+
+
+def list_other_norms(study: Study) -> list[str]:
+    """Parts of the reviews that have no chapter of their own, as declared."""
+    found = (
+        name
+        for source in study.reviews
+        if (asked := study.questionnaires[source].with_role("norm_theme")) is not None
+        for name in asked.categories
+    )
+    return [each for each in dict.fromkeys(found) if each not in CHAPTERS]
 
 
 def tabulate_review_counts(study: Study, verdicts: pd.DataFrame) -> Table | Absent:

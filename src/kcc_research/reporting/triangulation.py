@@ -17,7 +17,7 @@ from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.cells import DASH
 from kcc_research.reporting.document import Table
 from kcc_research.reporting.expectations import aspects
-from kcc_research.reporting.observations import shares
+from kcc_research.reporting.observations import list_observed_themes, shares
 from kcc_research.reporting.result import Result, find, find_all
 from kcc_research.reporting.tables import themes
 from kcc_research.study.coding_scheme import THEME
@@ -91,18 +91,13 @@ def _gaps(
 
 
 def _observed(study: Study, estimates: pd.DataFrame) -> Iterator[Column]:
-    """Themes that observers looked for, in forms whose questions are called so."""
-    for source in study.surveys:
-        found = shares(study, estimates, source.id, THEMES_ASKED)
-        if found:
-            cells = {
-                indicator.label.lower(): _share(result) for indicator, result in found
-            }
-            yield f"{_label(source)}: gezien", cells
-
-
-THEMES_ASKED = "thema’s"
-"""``theme`` of questions that hold one theme each."""
+    """What observers looked for, item by item."""
+    cells: dict[str, dict[str, str]] = {}
+    for source, theme in list_observed_themes(study):
+        for indicator, result in shares(study, estimates, source, theme):
+            cells.setdefault(source, {})[indicator.label.lower()] = _share(result)
+    for source, told in cells.items():
+        yield f"{_label(study.measurement.sources[source])}: gezien", told
 
 
 def _spoken(study: Study, estimates: pd.DataFrame) -> Iterator[Column]:

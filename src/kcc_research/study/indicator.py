@@ -9,8 +9,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from kcc_research.study.contact_indicator import CONTACT_INDICATORS
 from kcc_research.study.model import Definition, Identifier, Text
 
 Statistic = Literal["mean", "share", "distribution"]
@@ -24,6 +25,7 @@ Role = Literal[
     "aspect_low",
     "service",
     "theme",
+    "felt_wait",
 ]
 
 
@@ -55,8 +57,9 @@ class Indicator(Definition):
     the valid answers there is a class *geen antwoord* too. ``role`` says where a
     report shows it: as its headline grade, as satisfaction or its opposite, as the
     distribution of the headline, as an aspect (with ``aspect_low`` the share that is
-    dissatisfied with the same question), as what services are compared by, or as a
-    theme of the open answers.
+    dissatisfied with the same question), as what services are compared by, as a
+    theme of the open answers, or as the wait that people think they had.
+    ``registered``: the outcome of a registration that is told beside this one.
     """
 
     id: Identifier
@@ -70,6 +73,15 @@ class Indicator(Definition):
     base: Base = "valid"
     definition: str = ""
     role: Role | None = None
+    registered: str = ""
+
+    @field_validator("registered")
+    @classmethod
+    def _is_registered(cls, name: str) -> str:
+        known = [each.id for each in CONTACT_INDICATORS]
+        if name and name not in known:
+            raise ValueError(f"kies een uitkomst van een registratie: {known}")
+        return name
 
     @property
     def has_threshold(self) -> bool:

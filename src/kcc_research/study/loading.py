@@ -40,43 +40,32 @@ from kcc_research.study.definition_file import (
 )
 from kcc_research.study.layout_file import SHIPPED, read_layout, shipped_layouts
 from kcc_research.study.margins import Margins, read_margins
-from kcc_research.study.measurement import TEXT_SLOTS, Measurement, Study
+from kcc_research.study.measurement import Measurement, Study
+from kcc_research.study.measurement_key import (
+    DEFINITIONS,
+    MEASUREMENT_FILE,
+    STUDIES,
+    key_problems,
+    list_keys,
+)
 from kcc_research.study.model import FILE_NAME_PATTERN, Definition
 from kcc_research.study.questionnaire import Questionnaire
 from kcc_research.study.quote_decision import QuoteDecision, QuoteDecisions
 from kcc_research.study.recommendation import Recommendation, Recommendations
 from kcc_research.study.record_layout import RecordLayout
 from kcc_research.study.refusal import validation_problems
-from kcc_research.study.reserved import DEVICES
+from kcc_research.study.text_slots import text_slots
 from kcc_research.study.toml_lines import KeyPath
 from kcc_research.study.wave_coherence import wave_map_problems
 from kcc_research.study.wave_map import WAVES_FILE, WaveMap
 
-STUDIES = "studies"
-MEASUREMENT_FILE = "measurement.toml"
 CLAIMS_FILE = "claims.toml"
 QUOTES_FILE = "quotes.toml"
 RECOMMENDATIONS_FILE = "aanbevelingen.toml"
 TEXTS_FOLDER = "texts"
-LONGEST_NAME = 60
-
-_DEFINITIONS = (MEASUREMENT_FILE, "measurement.yaml", "measurement.yml")
 
 _FILE_NAME = re.compile(FILE_NAME_PATTERN)
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _Model = TypeVar("_Model", bound=Definition)
-
-
-def list_keys(root: Path) -> tuple[str, ...]:
-    """Keys of all measurements under ``root/studies``, sorted.
-
-    A folder whose name is no key, such as a copy somebody keeps, is no measurement. One
-    that is defined in YAML is, so that it is refused rather than passed over (F7).
-    """
-    folder = root / STUDIES
-    files = [file for name in _DEFINITIONS for file in folder.glob(f"*/*/{name}")]
-    keys = {each.parent.relative_to(folder).as_posix() for each in files}
-    return tuple(sorted(each for each in keys if not key_problems(each)))
 
 
 def load_study(root: Path, key: str) -> Study:
@@ -110,7 +99,7 @@ def study_folder(root: Path, key: str) -> Path:
         raise DefinitionError(problem("KCC-C010c", file=file))
     if (folder / MEASUREMENT_FILE).is_file():
         return folder
-    for name in _DEFINITIONS[1:]:
+    for name in DEFINITIONS[1:]:
         if (folder / name).exists():
             raise DefinitionError(problem("KCC-C007", file=f"{STUDIES}/{key}/{name}"))
     close = nearest(key, list_keys(root)) or "een andere meting"
@@ -123,26 +112,6 @@ def leads_inside(path: Path, folder: Path) -> bool:
         return path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):  # links that lead round in a circle
         return False
-
-
-def key_problems(key: str) -> list[Problem]:
-    """What is wrong with a key as such: its form, its length, reserved names."""
-    parts = key.split("/")
-    if len(parts) != 2:
-        return [problem("KCC-C010", value=repr(key)[1:-1])]
-    return [
-        problem("KCC-C011", value=repr(part)[1:-1], reason=reason)
-        for part in parts
-        if (reason := _name_fault(part))
-    ]
-
-
-def _name_fault(name: str) -> str:
-    if len(name) > LONGEST_NAME:
-        return f"langer dan {LONGEST_NAME} tekens"
-    if not _NAME.fullmatch(name):
-        return "andere tekens dan a-z, 0-9 en het streepje"
-    return "een gereserveerde naam in Windows" if name in DEVICES else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +172,7 @@ class _Reader:
         known = defined if all_read else None
         claims = self._claims(known)
         recommendations = self._recommendations()
-        texts = self._texts(known)
+        texts = self._texts(known, text_slots(measurement, questionnaires.values()))
         quotes = self._quotes(schemes if all_read else None)
         if measurement is None:
             return None
@@ -402,7 +371,9 @@ class _Reader:
         read, _ = self._model(RECOMMENDATIONS_FILE, Recommendations, {})
         return read.recommendation if read is not None else ()
 
-    def _texts(self, known: tuple[Known, ...] | None) -> dict[str, str]:
+    def _texts(
+        self, known: tuple[Known, ...] | None, slots: tuple[str, ...]
+    ) -> dict[str, str]:
         texts = {}
         for path in sorted((self.folder / TEXTS_FOLDER).glob("*.md")):
             # A hidden file is an editor's own: a lock, a copy kept for a crash.
@@ -411,10 +382,10 @@ class _Reader:
             name = self._shown(self._text(path))
             text, problems = read_text(path, name)
             problems += hidden_characters(text, name)
-            if path.stem not in TEXT_SLOTS:
+            if path.stem not in slots:
                 what = "plaats voor een tekst in het rapport"
                 nowhere = DefinitionFile(name, {})
-                problems.append(unknown_name(nowhere, (), path.stem, TEXT_SLOTS, what))
+                problems.append(unknown_name(nowhere, (), path.stem, slots, what))
             if known is not None and not problems:
                 problems += text_problems(text, name, known)
             self.problems += problems

@@ -77,19 +77,6 @@ Mode = Literal[
 Scalar = str | int | float | bool
 Duplicates = Literal["latest", "most_complete"]
 
-TEXT_SLOTS = (
-    "aanbevelingen",
-    "aanleiding",
-    "beleid",
-    "conclusies",
-    "kwartaal",
-    "nawoord",
-    "reactie-college",
-    "signalen",
-    "sturing",
-)
-"""The author's own texts that a report has a place for (``texts/<slot>.md``)."""
-
 REGISTRATIONS: frozenset[SourceKind] = frozenset({"contacts", "queue"})
 """Kinds of source that have a record layout instead of a questionnaire."""
 

@@ -10,13 +10,8 @@ import pytest
 from kcc_research.errors import PrivacyError
 from kcc_research.pipeline.kept_notebook import kept, kept_log, refuse_rows
 from kcc_research.pipeline.kernel import KernelRoom
-from kcc_research.pipeline.notebook import (
-    Assignment,
-    Failed,
-    Limits,
-    cell_numbers,
-    run_notebook,
-)
+from kcc_research.pipeline.notebook import Assignment, Failed, Limits, run_notebook
+from kcc_research.pipeline.run_cells import cell_numbers
 
 PARAMETERS = 'measurement: str = "a/b"'
 SECRET = "Mevrouw Jansen was boos op mij"

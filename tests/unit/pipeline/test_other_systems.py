@@ -30,8 +30,8 @@ from kcc_research.pipeline.manifest import with_manifest
 from kcc_research.pipeline.store import Store, locking, operations
 from kcc_research.pipeline.verify import verify
 from kcc_research.pipeline.workspace import Workspace, checked_key
-from kcc_research.study.loading import LONGEST_NAME, key_problems
 from kcc_research.study.measurement import Source
+from kcc_research.study.measurement_key import LONGEST_NAME, key_problems
 from kcc_research.study.reserved import DEVICES, is_device
 
 ROOT = Path(__file__).resolve().parents[3]

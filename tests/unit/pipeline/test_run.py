@@ -8,7 +8,6 @@ import pytest
 from kcc_research.errors import CallError, DataError, LockedError, problem
 from kcc_research.pipeline import execution, fingerprint
 from kcc_research.pipeline.last_run import LastRun, read_last_run
-from kcc_research.pipeline.manifest import with_manifest
 from kcc_research.pipeline.outcome import Outcome, exit_code
 from kcc_research.pipeline.record import Record, sha256_of
 from kcc_research.pipeline.run import Options, Runner
@@ -16,47 +15,6 @@ from kcc_research.pipeline.saving import commit
 from kcc_research.pipeline.status import failed_keys, statuses
 from kcc_research.pipeline.store import Store, last_run_file
 from kcc_research.pipeline.store.operations import FileOperations
-from kcc_research.pipeline.workspace import Workspace
-
-
-@pytest.fixture
-def performed(monkeypatch):
-    """Steps that were performed; each makes one file that says what it was made of."""
-    steps = []
-
-    def perform(bench, assessment):
-        step = assessment.step
-        steps.append((bench.key, step.id))
-        content = json.dumps(bench.prepared.parameters(step)).encode()
-        if step.stage == "report":
-            facts = {
-                "key": bench.key,
-                "title": bench.prepared.study.measurement.title,
-                "place": "Teststad",
-                "published": "2024-03-29",
-                "status": "definitief",
-                "synthetic": True,
-            }
-            inputs = json.dumps({"measurement": facts}).encode()
-            files = {"report.html": content, "inputs.json": inputs}
-            bench.held.publish(with_manifest(bench.key, files, assessment.parts, {}))
-            return
-        folder = bench.held.new_staging(step.id)
-        name = f"results/{step.id}.parquet" if step.stage == "analyse" else "a.parquet"
-        bench.held.stage(folder, {name: content})
-        record = Record(step.id, "run", assessment.parts, {name: sha256_of(content)})
-        commit(bench.workspace, bench.held, folder, record)
-
-    monkeypatch.setattr(execution, "perform", perform)
-    return steps
-
-
-@pytest.fixture
-def two(tmp_path, tiny, monkeypatch):
-    """A measurement and the one it builds on."""
-    root = tiny.make_workspace(tmp_path / "two", with_earlier=True)
-    monkeypatch.setenv("KCC_HOME", str(root))
-    return Workspace(root)
 
 
 def run(workspace, *keys, operations=None, **options):

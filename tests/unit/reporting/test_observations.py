@@ -6,6 +6,9 @@ from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.document import Figure, Table
 from kcc_research.reporting.observations import (
     describe_observed,
+    introduce_observations,
+    list_observed_items,
+    list_observed_themes,
     plot_observed,
     tabulate_observed,
 )
@@ -63,3 +66,22 @@ def test_a_theme_nobody_noted_is_absent():
     found = tabulate_observed(made.study, made.estimates, SOURCE, "kleding")
     assert isinstance(found, Absent)
     assert describe_observed(made.study, made.estimates, SOURCE, "kleding") == ""
+
+
+def test_what_is_observed_follows_from_the_forms():
+    made = counter_study()
+    assert list_observed_items(made.study) == [(SOURCE, "maatwerk")]
+    assert list_observed_themes(made.study) == [(SOURCE, THEME)]
+    assert "keken mee" in introduce_observations(made.study)
+
+
+def test_without_forms_nobody_watched():
+    made = counter_study()
+    asked = {k: v for k, v in made.study.questionnaires.items() if k != SOURCE}
+    kept = tuple(each for each in made.study.measurement.source if each.id != SOURCE)
+    measurement = made.study.measurement.model_copy(update={"source": kept})
+    study = made.study.model_copy(
+        update={"measurement": measurement, "questionnaires": asked}
+    )
+    assert list_observed_items(study) == list_observed_themes(study) == []
+    assert introduce_observations(study) == "Er is niet meegekeken aan de balie."

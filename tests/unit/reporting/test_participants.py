@@ -9,7 +9,6 @@ from kcc_research.reporting.participants import (
     counted,
     describe_cross_tables,
     describe_fitting_bases,
-    describe_item,
     describe_items,
     describe_limits,
     describe_participation,
@@ -99,7 +98,6 @@ def test_a_theme_tells_its_headline_and_every_smaller_base(study, estimates):
 
 def test_a_theme_nobody_asked_about_says_nothing(study, estimates):
     assert describe_items(study, estimates, "parkeren") == ""
-    assert describe_item(study, estimates, "parkeren") == ""
 
 
 def test_four_cells_in_one_sentence(study, estimates):

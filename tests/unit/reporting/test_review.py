@@ -4,6 +4,7 @@ from kcc_research.reporting.absent import Absent
 from kcc_research.reporting.document import Table
 from kcc_research.reporting.review import (
     describe_review,
+    list_other_norms,
     tabulate_review,
     tabulate_review_counts,
 )
@@ -62,3 +63,25 @@ def test_without_documents_there_is_nothing_to_review():
     assert isinstance(tabulate_review_counts(study, none), Absent)
     assert tabulate_review(study, none, "beleving") == Absent("")
     assert describe_review(study, none) == ""
+
+
+def test_parts_without_a_chapter_are_not_lost():
+    study = counter_study().study
+    assert list_other_norms(study) == []
+    [source] = study.reviews
+    asked = study.questionnaires[source]
+    theme = asked.with_role("norm_theme")
+    renamed = theme.model_copy(
+        update={"codes": {"a": "openingstijden", "b": "beleving"}}
+    )
+    other = asked.model_copy(
+        update={
+            "question": tuple(
+                renamed if each is theme else each for each in asked.question
+            )
+        }
+    )
+    changed = study.model_copy(
+        update={"questionnaires": study.questionnaires | {source: other}}
+    )
+    assert list_other_norms(changed) == ["openingstijden"]

@@ -46,3 +46,10 @@ def test_an_indicator_cannot_be_changed():
 
     with pytest.raises(ValidationError, match="frozen"):
         found.label = "B"
+
+
+def test_only_an_outcome_of_a_registration_stands_beside_it():
+    known = BASE | {"statistic": "mean", "registered": "wachttijd"}
+    assert Indicator.model_validate(known).registered == "wachttijd"
+    with pytest.raises(ValidationError, match="uitkomst van een registratie"):
+        Indicator.model_validate(known | {"registered": "bestaat_niet"})

@@ -3,12 +3,8 @@
 import pytest
 
 from kcc_research.errors import DefinitionError
-from kcc_research.study.loading import (
-    key_problems,
-    list_keys,
-    load_study,
-    load_study_with_warnings,
-)
+from kcc_research.study.loading import load_study, load_study_with_warnings
+from kcc_research.study.measurement_key import key_problems, list_keys
 
 MEASUREMENT, QUESTIONS = "measurement.toml", "algemeen.toml"
 

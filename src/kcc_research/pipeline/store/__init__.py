@@ -184,6 +184,14 @@ class Store:
                 for old in kept[:-INGREDIENTS_KEPT]:
                     self.operations.remove(old)
 
+    def keep_memory(self, content: bytes) -> None:
+        """Keep what was found up to date; where that cannot be written, nothing is."""
+        path = self.workspace.memory
+        with contextlib.suppress(OSError):
+            self.operations.make_folder(path.parent.parent, private=True)
+            self.operations.make_folder(path.parent, private=True)
+            replace_file(self.operations, path, content)
+
     def lay_out(self, files: Files) -> None:
         """Write the files of a workspace that is not there yet, all or none."""
         root = self.workspace.root
