@@ -106,6 +106,11 @@ class KernelRoom:
                 self._server = ForkServer(self.folder, _common(self, os.environ))
             return self._server
 
+    def prepare(self) -> None:
+        """Let the server of kernels begin, while the command does something else."""
+        if self.fork_server is not None:
+            self.fork_server.prepare()
+
     @contextlib.contextmanager
     def place(self) -> Iterator[Path]:
         """A fresh private folder for one kernel, with an empty ``work`` in it."""

@@ -257,17 +257,18 @@ class Runner:
 
     def _opened_room(self) -> KernelRoom:
         if self._room is None:
+            self.store.probe()
             with lean_imports.without():
-                from kcc_research.pipeline import execution  # noqa: F401 - all of it
-            from kcc_research.pipeline.kernel import KernelRoom
+                from kcc_research.pipeline.kernel import KernelRoom
 
+                room = self._open.enter_context(KernelRoom(self.options.kernels))
+                room.prepare()  # imports beside us
+                from kcc_research.pipeline import execution  # noqa: F401 - all of it
             # What is imported by now stays: going through all of it again at each full
             # collection of garbage cost a tenth of the driver's time.
             gc.collect()
             gc.freeze()
-            self.store.probe()
-            room = KernelRoom(self.options.kernels)
-            self._room = self._open.enter_context(room)
+            self._room = room
         return self._room
 
     def assess(self, prepared: Prepared, step: Step) -> Assessment:

@@ -96,6 +96,40 @@ def test_a_kernel_is_a_child_of_the_server(room, run):
     assert int(parent) == server_of(room)
 
 
+def test_a_server_that_began_before_it_was_needed_is_the_one_that_is_used(run):
+    with KernelRoom() as room:
+        room.prepare()
+        begun = server_of(room)
+        [parent] = run(room, "import os\nprint(os.getppid())")
+        assert int(parent) == begun == server_of(room)
+        place = str(room.folder)
+    assert until_gone(place) == []
+
+
+def test_a_server_that_is_never_used_ends_with_its_room():
+    with KernelRoom() as room:
+        room.prepare()
+        place = str(room.folder)
+        assert processes_with(place)
+    assert until_gone(place) == []
+
+
+def test_a_server_whose_command_died_before_it_was_ready_ends(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    module = "kcc_research.pipeline.forked_kernels.server"
+    with KernelRoom() as room:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", module, str(tmp_path / "s"), str(gone.pid)],
+            env=room.fork_server._environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert (done.returncode, done.stdout) == (0, "ready\n"), done.stderr
+
+
 def test_nothing_passes_from_one_kernel_to_the_next(room, run):
     run(room, "import pandas as pd\npd.marker = 1\nx = 1")
     [seen] = run(

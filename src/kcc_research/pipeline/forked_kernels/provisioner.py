@@ -62,6 +62,7 @@ class ForkServer:
         self._process: subprocess.Popen[str] | None = None
         self._owner: socket.socket | None = None
         self._path = ""
+        self._is_ready = False
         self._count = 0
         self._stamp: _Stamp = ()
         self._failed: _Stamp | None = None
@@ -85,6 +86,11 @@ class ForkServer:
             connection.close()
             raise ServerGone(f"no kernel from the server: {error}") from error
 
+    def prepare(self) -> None:
+        """Let the server begin its imports; nobody waits for them yet."""
+        with self._lock:
+            self._begin(_sources())
+
     def close(self) -> None:
         """End the server, those it replaced, and every kernel they still have."""
         with self._lock:
@@ -99,14 +105,16 @@ class ForkServer:
                 raise ServerGone("the server of kernels did not start before")
             dead = self._process is None or self._process.poll() is not None
             if dead or stamp != self._stamp:
-                self._retire()
-                self._start(stamp)
+                self._begin(stamp)
+            if not self._is_ready:
+                self._finish_start()
             return _connection(self._path)
 
-    def _start(self, stamp: _Stamp) -> None:
+    def _begin(self, stamp: _Stamp) -> None:
+        self._retire()
         self._count += 1
         self._path, self._stamp = str(self._folder / f"f{self._count}"), stamp
-        command = [sys.executable, "-P", "-s", "-m", _MODULE, self._path]
+        command = [sys.executable, "-P", "-s", "-m", _MODULE, self._path, _me()]
         log = (self._folder / f"f{self._count}.log").open("wb")
         with log:
             self._process = subprocess.Popen(
@@ -119,18 +127,27 @@ class ForkServer:
                 text=True,
                 start_new_session=True,
             )
-        if not _is_ready(self._process.stdout):
+
+    def _finish_start(self) -> None:
+        assert self._process is not None
+        if not _says_ready(self._process.stdout):
             self._retire()
-            self._failed = stamp
+            self._failed = self._stamp
             raise ServerGone("the server of kernels did not start")
         self._owner = _connection(self._path)
         self._owner.sendall(b'{"owner": true}\n')
+        self._is_ready = True
 
     def _retire(self) -> None:
         """Let the server go on for the kernels it has; others ask a new one."""
         if self._process is not None:
             self._retired.append((self._process, self._owner))
         self._process = self._owner = None
+        self._is_ready = False
+
+
+def _me() -> str:
+    return str(os.getpid())
 
 
 def _end(process: subprocess.Popen[str], owner: socket.socket | None) -> None:
@@ -145,7 +162,7 @@ def _end(process: subprocess.Popen[str], owner: socket.socket | None) -> None:
         process.stdout.close()
 
 
-def _is_ready(output: IO[str] | None) -> bool:
+def _says_ready(output: IO[str] | None) -> bool:
     if output is None or not select.select([output], [], [], _START_SECONDS)[0]:
         return False
     return output.readline().strip() == "ready"

@@ -1,11 +1,12 @@
 """The server: imports what notebooks use, then forks one kernel a request.
 
-Started as ``python -P -s -m kcc_research.pipeline.forked_kernels.server SOCKET``, in
-the environment of kernels. It has one thread and does nothing but wait, so that a fork
-copies a process at rest. Over its socket it is asked in lines of JSON, one connection a
-kernel: ``{"argv", "env", "cwd"}`` with the log's descriptor beside it; it answers
-``{"pid"}`` at once and ``{"exit"}`` when the kernel has ended. The connection that says
-``{"owner"}`` is that of the command: when it closes, everything ends.
+Started as ``python -P -s -m kcc_research.pipeline.forked_kernels.server SOCKET PID``,
+in the environment of kernels, by the process PID. It has one thread and does nothing
+but wait, so that a fork copies a process at rest. Over its socket it is asked in lines
+of JSON, one connection a kernel: ``{"argv", "env", "cwd"}`` with the log's descriptor
+beside it; it answers ``{"pid"}`` at once and ``{"exit"}`` when the kernel has ended.
+The connection that says ``{"owner"}`` is that of the command: when it closes,
+everything ends; so it does when the command dies before it said so.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from kcc_research import _HOMES
 
 BACKLOG = 64
 _LARGEST_REQUEST = 1 << 20
+_LOOK_SECONDS = 1.0
 _PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel.zmqshell",
@@ -98,7 +100,8 @@ def preload() -> None:
 class Server:
     """Listens at a socket; knows its connections and its kernels."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, starter: int) -> None:
+        self._starter = starter
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(path)
         Path(path).chmod(0o600)
@@ -116,9 +119,9 @@ class Server:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # that is for the command
 
     def serve(self) -> NoReturn:
-        """Until the command is gone."""
-        while True:
-            for key, _ in self._selector.select():
+        """Until the command is gone, also when it never said that it is the owner."""
+        while self._owner is not None or os.getppid() == self._starter:
+            for key, _ in self._selector.select(None if self._owner else _LOOK_SECONDS):
                 if key.fileobj is self._listener:
                     connection, _ = self._listener.accept()
                     self._selector.register(connection, selectors.EVENT_READ)
@@ -126,6 +129,7 @@ class Server:
                     self._reap()
                 elif isinstance(key.fileobj, socket.socket):
                     self._hear(key.fileobj)
+        os._exit(0)
 
     def _hear(self, connection: socket.socket) -> None:
         try:
@@ -269,13 +273,13 @@ def _kernel(argv: list[str], server: int) -> int:
     return 0
 
 
-def main(path: str) -> None:
-    """Import, say that all is ready, and serve."""
+def main(path: str, starter: str) -> None:
+    """Import, say that all is ready, and serve the process that started this one."""
     preload()
-    server = Server(path)
+    server = Server(path, int(starter))
     print("ready", flush=True)
     server.serve()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])
