@@ -388,7 +388,10 @@ def new(
     ],
     kind: Annotated[
         Literal["experience", "continuous", "counter", "phone", "contacts"] | None,
-        typer.Option(help="Kind of study; without it the one the files suggest."),
+        typer.Option(
+            help="Kind of study; without it the one the files suggest. For assurance "
+            "and benchmark copy the example in studies/nl: no file shows their themes."
+        ),
     ] = None,
 ) -> None:
     """Make a study folder from raw files: proposes, and marks what to decide."""

@@ -100,7 +100,7 @@ def _began(pid: int) -> int:
     if _ITSELF.exists():
         return _began_on_linux(pid)
     try:
-        import psutil  # comes with IPython
+        import psutil
     except ImportError:
         return _exists(pid)
     try:

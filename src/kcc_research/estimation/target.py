@@ -177,7 +177,9 @@ def _distance(norm: ServiceNorm, goal: float, level: Level, words: str) -> str:
     """``20 procentpunt te gaan (17–23)``; without span where the number is exact."""
     size, nearest, furthest = goal - level.estimate, goal - level.high, goal - level.low
     if norm.share is not None:
-        text = f"{dutch.points(size)} {words}"
+        few = not dutch.rounded(100 * size)  # missed, so never by nothing
+        shown = f"minder dan {dutch.points(0.01)}" if few else dutch.points(size)
+        text = f"{shown} {words}"
         span = dutch.interval(100 * nearest, 100 * furthest, 0)
     else:
         text = _amount(norm.indicator, size, words)

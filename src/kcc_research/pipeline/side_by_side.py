@@ -104,11 +104,16 @@ def _facts(top: Path, entry: Entry) -> Mapping[str, Any]:
 
 
 def _reports(top: Path, entries: Iterable[Entry]) -> Iterator[Report]:
+    """What cannot be read has no numbers: it is named among who is left out."""
     for entry in entries:
         if entry.study != BENCHMARK:
-            declared = _facts(top, entry).get("comparable", [])
-            totals = _totals(top / entry.path / ESTIMATES)
-            yield Report(entry, tuple(_numbers(declared, totals)))
+            try:
+                declared = _facts(top, entry).get("comparable", [])
+                totals = _totals(top / entry.path / ESTIMATES)
+                numbers = tuple(_numbers(declared, totals))
+            except (OSError, ValueError, KeyError, TypeError):
+                numbers = ()
+            yield Report(entry, numbers)
 
 
 def _numbers(

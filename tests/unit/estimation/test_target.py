@@ -75,7 +75,7 @@ class TestShare:
         """3.980 of 5.000 calls in time is not 80%: nothing is undecided."""
         counted = {"estimate": 0.796, "uncertainty": "none"}
         found = judged(counted, norms=(norm(share=0.80),), recruitment="registration")
-        assert only(found) == ("not_met", "0\u00a0procentpunt te weinig")
+        assert only(found) == ("not_met", "minder dan 1\u00a0procentpunt te weinig")
         exact = {"estimate": 0.80, "uncertainty": "none"}
         assert only(judged(exact, norms=(norm(share=0.80),)))[0] == "met"
 

@@ -114,10 +114,11 @@ def test_what_is_suppressed_stays_so_whatever_the_frame_held(desk):
     assert "8,8" not in desk.page and "n = 4" not in desk.page
 
 
-def test_a_report_that_does_not_say_how_it_measured_is_named(desk):
+@pytest.mark.parametrize("said", [[], [{"source": "algemeen"}], ["niets"]])
+def test_a_report_that_does_not_say_how_it_measured_is_named(desk, said):
     for name in ("assen", "borne"):
         desk.publish(name, [estimate()])
-    desk.publish("coevorden", [estimate()], comparable=[])
+    desk.publish("coevorden", [estimate()], comparable=said)
     desk.bring_up_to_date()
     assert "maak het opnieuw): Coevorden." in desk.page
 
