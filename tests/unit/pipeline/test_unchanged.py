@@ -346,6 +346,13 @@ def test_a_change_while_it_is_read_is_not_remembered_as_read(
     assert Memory(done).known(tiny.KEY) is None
 
 
+@pytest.mark.parametrize("file", [raw, notebook])
+def test_where_there_are_links_nothing_is_remembered(done, tiny, file):
+    by_a_link(file(done, tiny))
+    assert [each.state for each in bring(done, tiny.KEY)] == ["unchanged"]
+    assert Memory(done).known(tiny.KEY) is None
+
+
 def test_on_a_system_without_time_of_change_nothing_is(done, tiny, monkeypatch):
     monkeypatch.setattr(unchanged, "_KEEPS_TIME_OF_CHANGE", False)
     assert Memory(done).known(tiny.KEY) is None
