@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 import kcc_research
 from kcc_research.pipeline import keys
 from kcc_research.pipeline.record import canonical_json, sha256_of
-from kcc_research.pipeline.workspace import Workspace, is_key
+from kcc_research.pipeline.workspace import RUNS, STAGING, Workspace, is_key
 
 if TYPE_CHECKING:
     from kcc_research.pipeline.store import Store
@@ -119,7 +119,7 @@ def joined(marks: Iterable[Mark | None], *facts: str) -> Mark | None:
     if len(known) < len(every):
         return None
     told = [*facts, *(each.hash for each in known)]
-    return Mark(sha256_of(canonical_json(told)), all(e.is_settled for e in known))
+    return Mark(sha256_of(ascii(told).encode()), all(e.is_settled for e in known))
 
 
 class Look:
@@ -155,8 +155,7 @@ class Look:
         of = self._workspace
         for folder in (of.study(key), of.raw(key), of.output(key), of.releases(key)):
             yield mark_of(folder, self._begun)
-        left_out = {of.runs(key).name, of.staging(key).name}
-        yield mark_of(of.processed(key), self._begun, left_out)
+        yield mark_of(of.processed(key), self._begun, {RUNS, STAGING})
 
     @functools.cached_property
     def _everybodys(self) -> Mark | None:

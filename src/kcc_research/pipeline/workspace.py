@@ -17,6 +17,9 @@ from kcc_research.errors import CallError, Problem, problem
 
 HOME_VARIABLE = "KCC_HOME"
 
+RUNS, STAGING = "runs", ".staging"
+"""Folders of a measurement in which no plan looks."""
+
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -69,11 +72,11 @@ class Workspace:
 
     def runs(self, key: str) -> Path:
         """By-products with rows of persons: executed notebooks, logs; mode 700."""
-        return self.processed(key) / "runs"
+        return self.processed(key) / RUNS
 
     def staging(self, key: str) -> Path:
         """Where files for ``processed`` wait for their commit: the same file system."""
-        return self.processed(key) / ".staging"
+        return self.processed(key) / STAGING
 
     def output(self, key: str) -> Path:
         """The stable folder of a published report."""
