@@ -49,6 +49,31 @@ def test_every_report_meets_both_standards_and_the_gate(
     assert standard_failures(made) == []
 
 
+@pytest.mark.skipif(
+    shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not there"
+)
+@pytest.mark.parametrize("rows", [3, 40])
+def test_a_narrow_table_does_not_break_its_words_however_long_it_is(
+    build_notebook, make_cell, tmp_path, rows: int
+) -> None:
+    classes = [f"{15 * at}–{15 * at + 15} seconden" for at in range(rows)]
+    waits = document.Table(
+        id="tabel-lang",
+        caption="Wachttijd in klassen",
+        columns=("Klasse", "Aantal", "Aandeel"),
+        rows=tuple((each, "1.100", "60%") for each in classes),
+        note="Een klasse is langer dan de ondergrens en hoogstens de bovengrens.",
+    )
+    notebook = build_notebook()
+    notebook.cells.append(make_cell("lang", lambda: document.table(waits)))
+    (tmp_path / "r.pdf").write_bytes(rendered(notebook))
+    words = ["pdftotext", "-layout", str(tmp_path / "r.pdf"), "-"]
+    told = subprocess.run(words, check=True, capture_output=True, encoding="utf-8")
+    lines = told.stdout.splitlines()
+    for each in classes:
+        assert any(each in line and "1.100" in line for line in lines), each
+
+
 def test_a_report_without_logo_and_figures_is_good_too(
     build_notebook,
 ) -> None:
