@@ -402,7 +402,7 @@ _READING = (
     ),
     ("F9", "study.toml_lines:_Scanner._twice", "None", "unit/study/test_toml_lines.py"),
     ("F10", "study.loading:leads_inside", "True", "unit/study/test_loading.py"),
-    ("F11", "study.loading:key_problems", "[]", "unit/study/test_loading.py"),
+    ("F11", "study.measurement_key:key_problems", "[]", "unit/study/test_loading.py"),
     (
         "F13",
         "study.municipality:code_problems",

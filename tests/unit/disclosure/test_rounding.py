@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kcc_research.disclosure.policy import DisclosurePolicy
@@ -36,7 +36,6 @@ def test_five_is_the_nearest_half_up(count):
     assert -2.5 < to_five(count) - count <= 2.5
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(10, 400), min_size=2, max_size=6))
 def test_the_base_of_a_distribution_is_the_sum_of_its_rounded_parts(counts):
     rows = split(*counts)

@@ -145,7 +145,6 @@ class TestWho:
         assert test(sized, "y", "g").test == plain
         assert test(sized, "y", "g", fpc=True).test.statistic > plain.statistic
 
-    @settings(deadline=None)
     @given(st.floats(1e-3, 1e4))
     def test_the_scale_of_weights_does_not_matter(self, test, scale):
         frame = rows()
@@ -267,7 +266,7 @@ class TestIndependence:
         with pytest.raises(ValueError, match="two rows and two columns"):
             independence_test(design_of(rows((60,))), "g", "ja")
 
-    @settings(deadline=None, max_examples=25)
+    @settings(max_examples=25)
     @given(st.randoms(use_true_random=False), st.floats(1e-3, 1e4))
     def test_neither_order_nor_scale_nor_direction_matters(self, random, scale):
         frame = rows()

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -165,7 +165,6 @@ class TestPairs:
             alone["p_adjusted"].tolist()[:3]
         )
 
-    @settings(deadline=None)
     @given(st.integers(0, 10_000))
     def test_an_interval_excludes_zero_exactly_where_a_difference_is_shown(self, seed):
         found = compare_groups(survey_design(groups_frame(seed)), "y", "g").dropna()

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
@@ -182,7 +182,6 @@ class TestPercentiles:
         assert (found.estimate, found.ci_low, found.ci_high) == (5.5, 2, 9)
         assert found.n == 10
 
-    @settings(deadline=None)
     @given(st.integers(1, 300), st.floats(0.01, 0.99))
     def test_ranks_are_those_of_the_binomial_distribution(self, n, p):
         found = percentiles(np.arange(1.0, n + 1), [p]).iloc[0]

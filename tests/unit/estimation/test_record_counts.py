@@ -28,7 +28,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("records")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(WAITS)
 def test_spread_equals_numpy(folder, rows):
     path = write(folder / "waits.parquet", rows)
@@ -57,7 +57,6 @@ def test_spread_equals_numpy(folder, rows):
 
 
 @settings(
-    deadline=None,
     max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

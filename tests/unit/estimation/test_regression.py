@@ -199,7 +199,7 @@ class TestRows:
         assert_allclose(found.estimate.value, fit(blank).estimate.value)
         assert_allclose(found.estimate.covariance, fit(blank).estimate.covariance)
 
-    @settings(deadline=None, max_examples=20)
+    @settings(max_examples=20)
     @given(st.randoms(use_true_random=False), st.floats(1e-3, 1e4))
     def test_neither_order_nor_scale_of_weights_matters(self, random, scale):
         frame = rows()

@@ -250,7 +250,7 @@ codings = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(codings)
 def test_counts_equal_sets_of_people(tmp_path_factory, said):
     """Against sets of people, counted without pandas."""

@@ -4,7 +4,7 @@ import datetime as dt
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kcc_research.microdata.answers import (
@@ -61,7 +61,6 @@ def test_codes_prefer_the_exact_one():
     assert codes.find(" a") == (None, True)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=10))
 def test_normalising_twice_changes_nothing(text):
     assert normalised(normalised(text)) == normalised(text) or not text.isascii()
@@ -235,7 +234,6 @@ KINDS = {
 }
 
 
-@settings(deadline=None)
 @given(CELLS, st.sampled_from(sorted(KINDS)))
 def test_every_cell_is_a_value_a_reason_or_a_fault(cell, kind):
     given_ = {"id": "q", "column": "q", "text": "q", "type": kind, "sensitive": False}

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kcc_research.microdata.answers import Answer, AnswerReader, Fault
@@ -24,7 +24,6 @@ GRADE = Question.model_validate(
 CELLS = st.lists(st.sampled_from(["7", "11", "", " ", "\u00a0", "99", "x", "Weet"]))
 
 
-@settings(deadline=None)
 @given(CELLS, st.sampled_from(["str", "object"]))
 def test_by_distinct_cell_or_one_by_one(cells, dtype):
     reader = AnswerReader(GRADE)

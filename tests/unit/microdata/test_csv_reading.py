@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kcc_research.errors import DataError
@@ -90,7 +90,6 @@ def test_a_declared_delimiter_is_believed(question, questionnaire, source):
     assert find_delimiter("a;b\n", declared, asked, "proef.csv") == "|"
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.lists(

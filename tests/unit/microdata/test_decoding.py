@@ -3,14 +3,13 @@
 import gzip
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kcc_research.errors import DataError
 from kcc_research.microdata.decoding import decode, unpacked
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_utf8_is_decoded_to_what_was_written(text):
     told = "\ufeff" in text[:2] or any(sign in text for sign in ("Ã", "Â", "â€"))
@@ -18,7 +17,6 @@ def test_utf8_is_decoded_to_what_was_written(text):
         assert decode(text.encode(), "proef.csv", None).text == text
 
 
-@settings(deadline=None)
 @given(
     st.binary(max_size=40), st.sampled_from([None, "utf-8", "utf-16", "windows-1252"])
 )

@@ -95,7 +95,7 @@ def dutch(number: float, signs: NumberFormat) -> str:
     return f"-{text}" if number < 0 else text
 
 
-@settings(deadline=None, max_examples=2000)
+@settings(max_examples=2000)
 @given(
     st.floats(-1e12, 1e12, allow_nan=False).map(lambda number: round(number, 6)),
     st.sampled_from([(",", "."), (".", ","), (",", " "), (",", ""), (".", "")]),
@@ -105,7 +105,7 @@ def test_round_trip(number, signs):
     assert parse_number(dutch(number, chosen), chosen) == float(f"{number:.6f}")
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(st.integers(-(10**14), 10**14), st.integers(0, 4))
 def test_a_number_as_a_report_prints_it_reads_back_as_itself(units, decimals):
     """One grammar on both sides: what we print, we read."""
@@ -114,7 +114,6 @@ def test_a_number_as_a_report_prints_it_reads_back_as_itself(units, decimals):
     assert parse_number(printed, NumberFormat(",", ".", declared=True)) == float(value)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=12), st.sampled_from([COMMA, POINT, NumberFormat()]))
 def test_any_text_is_a_number_or_a_fault(text, signs):
     found = parse_number(text, signs)
@@ -123,7 +122,7 @@ def test_any_text_is_a_number_or_a_fault(text, signs):
         assert abs(found) < 1e15
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(st.text("0123456789.,", min_size=1, max_size=9))
 def test_undeclared_signs_never_settle_a_doubt(text):
     """What reads as two different numbers under two declarations is never read."""

@@ -288,19 +288,19 @@ def test_the_undamaged_file_is_good(folder, kind):
     assert len(load_survey(path, chosen, ASKED).responses) == ROWS
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(EDITS)
 def test_damaged_csv(folder, edits):
     refused_or_sound(folder / "stuk.csv", damaged(_csv(), edits))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(EDITS)
 def test_damaged_xlsx(folder, edits):
     refused_or_sound(folder / "stuk.xlsx", damaged(_xlsx(), edits))
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 @given(EDITS, st.sampled_from(["sheet1.xml", "workbook.xml", "styles.xml", ".rels"]))
 def test_damaged_xml_in_a_sound_zip(folder, edits, part):
     buffer = io.BytesIO()
@@ -315,7 +315,7 @@ def test_damaged_xml_in_a_sound_zip(folder, edits, part):
     refused_or_sound(folder / "stuk.xlsx", buffer.getvalue())
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(EDITS)
 def test_damaged_sav(folder, edits):
     good = folder / "goed.sav"
@@ -337,7 +337,7 @@ def test_with_a_hash_declared_every_changed_byte_is_refused(folder, kind):
     path, data, given_ = declared(folder, kind)
     chosen = Source(**given_, sha256=hashlib.sha256(data).hexdigest())
 
-    @settings(deadline=None, max_examples=60)
+    @settings(max_examples=60)
     @given(st.integers(0, len(data) - 1), st.integers(1, 255))
     def every_byte(at: int, flipped: int) -> None:
         changed = bytes([data[at] ^ flipped])
@@ -361,7 +361,7 @@ def test_with_rows_declared_every_lost_or_added_row_is_refused(folder, kind):
     chosen = Source(**given_, rows=ROWS)
     whole = pd.DataFrame(_rows(), columns=list(ASKED.questions))
 
-    @settings(deadline=None, max_examples=40)
+    @settings(max_examples=40)
     @given(NUMBERS)
     def other_rows(kept: list[int]) -> None:
         frame = whole.iloc[kept].assign(respondent=range(len(kept)))
@@ -385,7 +385,7 @@ def test_a_file_cut_off_anywhere_is_refused_or_whole(folder, kind):
     path = folder / f"kort.{kind}"
     chosen = Source(**(given_ | {"file": path.name}), rows=ROWS)
 
-    @settings(deadline=None, max_examples=60)
+    @settings(max_examples=60)
     @given(st.integers(0, len(data) - 1))
     def cut_off(length: int) -> None:
         path.write_bytes(data[:length])
@@ -400,7 +400,7 @@ def test_a_file_cut_off_anywhere_is_refused_or_whole(folder, kind):
     cut_off()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(EDITS)
 def test_damaged_gz(folder, edits):
     packed = gzip.compress(_csv(), mtime=0)

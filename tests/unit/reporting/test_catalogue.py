@@ -9,7 +9,7 @@ from datetime import date
 import html5lib
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kcc_research.reporting.catalogue import NO_GRADE, TITLE, render
@@ -399,7 +399,6 @@ def test_three_waves_of_every_municipality_stay_small():
     assert len(text.encode()) <= 1_450_000  # 3% below what was asked
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=30))
 def test_words_of_others_are_text_and_nothing_else(text):
     hostile = f"<script>{text}</script>\"'>"
