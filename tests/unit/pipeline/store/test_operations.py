@@ -1,3 +1,4 @@
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +11,24 @@ from kcc_research.pipeline.store.operations import (
     replace_file,
     write_file,
 )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_a_file_is_on_the_disk_before_its_name_and_the_name_after_it(
+    tmp_path, monkeypatch
+):
+    target = tmp_path / "a"
+    seen = []
+
+    def look(descriptor):
+        file = Path(f"/proc/self/fd/{descriptor}").readlink()
+        seen.append((file, target.exists()))
+
+    monkeypatch.setattr(os, "fsync", look)
+    replace_file(FileOperations(), target, b"whole")
+    [(file, was_there), (folder, is_there)] = seen
+    assert (file.parent, was_there) == (tmp_path, False)
+    assert (folder, is_there) == (tmp_path, True)
 
 
 def test_two_folders_trade_places(tmp_path):
