@@ -15,6 +15,7 @@ from kcc_research.microdata.label_words import polarity
 from kcc_research.microdata.numbers import as_code
 from kcc_research.microdata.proposal import Point, Proposal, Proposed, shortened
 from kcc_research.study.definition_file import MAX_BYTES
+from kcc_research.study.staff import looks_like_staff
 from kcc_research.study.undecided import MARK
 
 _WIDTH = 88
@@ -159,7 +160,19 @@ def _question(proposal: Proposal, each: Proposed) -> Iterator[str]:
         yield f"asked_if = {quoted(each.route.condition)}"
     if each.role is not None:
         yield f"role = {quoted(each.role)}"
+    if _is_opinion(each) and looks_like_staff(each.id, guess.column, *each.columns):
+        yield 'staff = "nobody"      # een oordeel, geen namen of nummers'
     yield f"sensitive = {str(guess.sensitive).lower()}"
+
+
+def _signs(each: Proposed) -> dict[str, int]:
+    """Answers in words → 1 for praise, -1 for the opposite, 0 for neither."""
+    return {label: polarity(label) for label in each.guess.codes.values()}
+
+
+def _is_opinion(each: Proposed) -> bool:
+    """A scale that was stored in words: some answers praise, others do not."""
+    return {-1, 1} <= set(_signs(each).values())
 
 
 def _decision(proposal: Proposal, point: Point) -> list[str]:
@@ -259,8 +272,8 @@ def _indicators(proposal: Proposal) -> Iterator[str]:
         return
     yield from decision(
         "welke uitkomsten wilt u, en vanaf welk cijfer heet iemand tevreden?",
-        f"{len(proposal.of_type('grade'))} vragen om een cijfer en "
-        f"{len(proposal.of_type('scale'))} schalen.",
+        f"vragen om een cijfer: {len(proposal.of_type('grade'))}; schalen: "
+        f"{len(proposal.of_type('scale'))}.",
         "een gemiddelde per cijfer, tevreden is een 7 of hoger; bij een schaal het "
         "gemiddelde en de aandelen van de twee beste en de twee slechtste antwoorden.",
     )
@@ -339,8 +352,8 @@ def _scales(proposal: Proposal) -> Iterator[list[str]]:
 def _praise(proposal: Proposal) -> Iterator[list[str]]:
     """Of a scale that was stored in words: the share of the good answers."""
     for each in proposal.of_type("choice"):
-        signs = {label: polarity(label) for label in each.guess.codes.values()}
-        if {-1, 1} <= set(signs.values()):
+        if _is_opinion(each):
+            signs = _signs(each)
             good = ", ".join(quoted(label) for label, n in signs.items() if n == 1)
             yield _block(
                 f"{each.id}_positief"[:60],

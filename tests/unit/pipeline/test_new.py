@@ -346,3 +346,21 @@ def test_decisions_of_one_kind_are_taken_together(store, tmp_path):
     assert made.decisions["veel.toml"] <= MOST_POINTS
     text = (made.folder / "veel.toml").read_text(encoding="utf-8")
     assert len(open_decisions(text, "veel.toml")) == made.decisions["veel.toml"]
+
+
+def test_an_opinion_about_an_employee_is_no_name_of_one(store, monkeypatch):
+    monkeypatch.setenv("KCC_HOME", str(store.workspace.root))
+    words = ("Helemaal mee oneens", "Mee oneens", "Mee eens", "Helemaal mee eens")
+    names = ("Naam medewerker", "De medewerker was vriendelijk", "Rapportcijfer")
+    rows = [f"Balie {n % 3};{words[n % 4]};{5 + n % 5}" for n in range(60)]
+    path = store.workspace.root / "in" / "proef.csv"
+    path.write_text("\n".join([";".join(names), *rows]), encoding="utf-8")
+    made = new.make(store, KEY, [path], TODAY)
+    decide(made.folder)
+    asked = made.folder / "proef.toml"
+    [told] = [e for e in asked.read_text().splitlines() if e.startswith("staff")]
+    assert told.startswith('staff = "nobody"')
+    refused = [each for each in check.check(store.workspace, KEY)]
+    assert [each.value for each in refused if each.code == "KCC-S012"] == [
+        "naam_medewerker"
+    ]
