@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import gathering, looking
-from tests.browser.chromium import PHONE, opened
-from tests.browser.test_catalogue import ANSWER, BUDGET
+from tests.browser.chromium import opened
 
 pytestmark = pytest.mark.browser
 
@@ -32,9 +31,7 @@ def test_it_is_small_and_says_what_is_not_on_it(large: Path) -> None:
 def test_axe_finds_no_violation_and_nothing_is_too_wide(desk: Page, large) -> None:
     opened(desk, large)
     assert looking.axe(desk) == []
-    assert looking.too_wide(desk) == []
-    desk.set_viewport_size(PHONE)
-    assert looking.too_wide(desk) == []
+    assert looking.too_wide_anywhere(desk) == []
 
 
 @pytest.mark.parametrize(
@@ -42,7 +39,7 @@ def test_axe_finds_no_violation_and_nothing_is_too_wide(desk: Page, large) -> No
 )
 def test_a_filter_answers_at_once(desk: Page, large, name, value) -> None:
     opened(desk, large)
-    assert desk.evaluate(ANSWER, [name, value]) < BUDGET
+    assert looking.answer(desk, name, value) < looking.BUDGET
 
 
 def test_a_number_is_chosen_by_keyboard_and_stays_when_all_is_wiped(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from kcc_research.dutch import SUPPRESSED
@@ -23,9 +23,16 @@ TOTAL = "totaal"
 
 def rows_of(path: Path, start: str) -> Iterator[dict[str, str]]:
     """Rows that begin with ``start``; keys and identifiers are never quoted."""
-    first, _, rest = path.read_bytes().partition(b"\n")
     wanted = start.encode()
-    lines = [each for each in rest.split(b"\n") if each.startswith(wanted)]
+    return rows_where(path, lambda line: line.startswith(wanted))
+
+
+def rows_where(
+    path: Path, is_wanted: Callable[[bytes], bool]
+) -> Iterator[dict[str, str]]:
+    """Rows whose line, as it stands in the file, is wanted."""
+    first, _, rest = path.read_bytes().partition(b"\n")
+    lines = [each for each in rest.split(b"\n") if is_wanted(each)]
     text = b"\n".join([first, *lines]).decode()
     yield from csv.DictReader(io.StringIO(text, newline=""))
 

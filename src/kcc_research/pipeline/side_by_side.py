@@ -8,9 +8,7 @@ is only made again when a publication, a withdrawal or our own code changed.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +24,7 @@ from kcc_research.pipeline.published_tables import (
     measured,
     number,
     rows_of,
+    rows_where,
 )
 from kcc_research.reporting import benchmark_page
 from kcc_research.reporting.catalogue_entry import Entry
@@ -128,13 +127,10 @@ def _numbers(
 
 def _totals(path: Path) -> dict[tuple[str, ...], dict[str, str]]:
     """Numbers over everybody, without classes of a distribution."""
-    first, _, rest = path.read_bytes().partition(b"\n")
     about = f",{TOTAL},{TOTAL},,".encode()
-    lines = [each for each in rest.split(b"\n") if about in each]
-    text = b"\n".join([first, *lines]).decode()
     return {
         (row["source"], row["indicator"], row["statistic"]): row
-        for row in csv.DictReader(io.StringIO(text, newline=""))
+        for row in rows_where(path, lambda line: about in line)
         if row["by"] == row["group"] == TOTAL and not row["category"]
     }
 
@@ -161,6 +157,8 @@ def _benchmark(top: Path, entry: Entry) -> Panel:
     for row in rows_of(folder / COMPARISONS, about):
         if row["by"] == _MUNICIPALITY and not row["category"]:
             beside.setdefault(row["group"], []).append(row)
+    for groups in beside.values():  # its own size first
+        groups.sort(key=lambda each: each["reference"] not in sized)
     known = {each.gm: each for each in register()}
     return Panel(
         label=headline["label"],
@@ -168,15 +166,15 @@ def _benchmark(top: Path, entry: Entry) -> Panel:
         year=entry.when,
         synthetic=entry.synthetic,
         municipalities=tuple(
-            _municipal(entry, known[row["group"]], headline, row, groups)
+            _municipal(
+                entry,
+                known[row["group"]],
+                headline,
+                row,
+                beside.get(row["group"], ()),
+            )
             for row in rows
             if row["by"] == _MUNICIPALITY and row["group"] in known
-            for groups in [
-                sorted(
-                    beside.get(row["group"], ()),
-                    key=lambda each: each["reference"] not in sized,
-                )
-            ]
         ),
         told=next(
             (
