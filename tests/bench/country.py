@@ -16,13 +16,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kcc_research.pipeline.executor import default_jobs
 from kcc_research.pipeline.workspace import Workspace
 from tests.bench import machine, workspaces
 from tests.bench.workspaces import Spent
 
 ALL = 342
 MADE = int(os.environ.get("KCC_BENCH_MADE", str(ALL)))
-JOBS, IDLE_ROUNDS = 2, 5
+IDLE_ROUNDS = 5
 EARLY, NEAR = 50, 5
 MOST_WALL, GOAL_WALL = 480, 300
 MOST_IDLE, GOAL_IDLE = 1.0, 0.5
@@ -95,7 +96,8 @@ def page() -> tuple[str, bool]:
         f"""# Speed of a whole country
 
 Written by `tests/bench/country.py`: {MADE} invented municipalities, three notebooks
-each, to HTML and PDF with both gates; {JOBS} jobs, start-up included.
+each, to HTML and PDF with both gates; as many at a time as `kcc run` does by itself
+here, {default_jobs()}; start-up included.
 
 | work | required | measured |
 |---|---|---|
@@ -126,7 +128,7 @@ this pace they would take {ALL * whole.each[1]:.0f} s from nothing.
 def _from_nothing(made: Workspace, sound: tuple[str, ...]) -> tuple[Spent, Watched]:
     watched = Watched()
     cpu, wall = machine.children_cpu(), time.monotonic()
-    words = [sys.executable, "-m", "kcc_research", "run", "--all", "--jobs", str(JOBS)]
+    words = [sys.executable, "-m", "kcc_research", "run", "--all"]
     with subprocess.Popen(
         words,
         cwd=made.root,
