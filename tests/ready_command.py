@@ -9,6 +9,7 @@ use :func:`tests.workspaces.kcc`.
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
 import os
@@ -18,9 +19,7 @@ import tempfile
 from pathlib import Path
 
 from kcc_research.pipeline.forked_kernels import provisioner
-from tests.workspaces import kcc
-
-SERVER = Path(__file__).with_name("ready_server.py")
+from tests.workspaces import REPOSITORY, kcc
 
 
 def ready_kcc(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -57,12 +56,15 @@ def answer(asked: dict) -> dict:
 
 @functools.cache
 def server() -> subprocess.Popen[str]:
-    """It ends by itself: with this process its input ends."""
-    return subprocess.Popen(
-        [sys.executable, "-P", str(SERVER)],
+    """Started when first asked; it ends with this process."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.ready_server"],
+        cwd=REPOSITORY,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
         env=environment() | provisioner._AT_REST,
     )
+    atexit.register(process.communicate)
+    return process

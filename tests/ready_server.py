@@ -1,6 +1,6 @@
 """The process behind ``ready_kcc``: all is imported, each command is a fork of it.
 
-Started as a script by tests/ready_command.py. Over its standard input it is asked in
+Started by tests/ready_command.py. Over its standard input it is asked in
 lines of JSON: ``{"words", "folder", "environment", "out", "err"}``; it answers
 ``{"exit"}`` over its standard output when the command has ended. It ends when nobody
 asks any more.
@@ -16,7 +16,6 @@ import json
 import os
 import random
 import signal
-import socket
 import sys
 import tempfile
 import threading
@@ -26,7 +25,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from kcc_research.pipeline import lean_imports
-from kcc_research.pipeline.forked_kernels import provisioner
 from kcc_research.pipeline.forked_kernels.server import threads
 
 USED = (
@@ -46,44 +44,24 @@ USED = (
 )
 
 
-class Lent(provisioner.ForkServer):
-    """The server of kernels of this process, as the commands that it forks see it."""
-
-    def prepare(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-    def _connected(self) -> socket.socket:
-        return provisioner._connection(self._path)
-
-
 def main() -> None:
     with lean_imports.without():
         importlib.import_module("kcc_research.cli")
         for each in USED:
             importlib.import_module(f"kcc_research.pipeline.{each}")
-    from kcc_research.pipeline.kernel import KernelRoom
+        from tests.ready_kernels import KernelRoom, Lent, of_every_room
 
+    del sys.path[0]  # where this module was found
     with KernelRoom() as room:
-        if room.fork_server is not None:
-            room.fork_server._connected().close()
-            lend(room, KernelRoom)
+        assert room.fork_server is not None
+        KernelRoom.fork_server = of_every_room(Lent(room.fork_server))
         gc.collect()
         gc.freeze()
         answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
         for line in sys.stdin:
-            print(
-                json.dumps({"exit": done(json.loads(line))}), file=answers, flush=True
-            )
-
-
-def lend(room, kind) -> None:
-    """From now on every room uses the server of ``room``, unless it wants none."""
-    lent = Lent(room.folder, {})
-    lent._path = room.fork_server._path
-    kind.fork_server = property(lambda a: None if a._kernels == "ordinary" else lent)
+            told = {"exit": done(json.loads(line))}
+            print(json.dumps(told), file=answers, flush=True)
+    os._exit(0)  # libraries that are taken apart only complain
 
 
 def done(asked: dict) -> int:
