@@ -53,7 +53,7 @@ def _medians(found: list[Report]) -> tuple[float, float]:
 def _worded(found: list[Report]) -> str:
     rows = "\n".join(f"| {e.pages} | {e.html:.3f} | {e.spent:.3f} |" for e in found)
     whole, html = _medians(found)
-    described = machine.description("nbconvert", "typst", "pikepdf", "beautifulsoup4")
+    described = machine.description("nbconvert", "typst", "pikepdf", "html5lib")
     return f"""# Speed of reports
 
 Written by `tests/bench/exports.py`. The work: an executed report notebook to HTML and

@@ -8,15 +8,14 @@ looked at in these files; nothing is said of what no check looks at.
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 
-from bs4 import BeautifulSoup
-
 from kcc_research import dutch
-from kcc_research.reporting import html_gate, page
+from kcc_research.reporting import html_gate, html_tree, page
 from kcc_research.reporting.pdf_gate import structure_counts
 
 FILE = "toegankelijkheid.html"
@@ -129,13 +128,14 @@ class Evidence:
     @cached_property
     def counts(self) -> Mapping[str, int]:
         """What the checks of the page looked at."""
-        soup = BeautifulSoup(self.html, "html.parser")
+        elements = html_tree.parsed(self.html).elements
+        count = Counter(each.tag for each in elements)
         return {
-            "koppen": len(soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"])),
-            "afbeeldingen": len(soup.find_all("img")),
-            "tabellen": len(soup.find_all("table")),
-            "links": len(soup.find_all("a")),
-            "ankers": len(soup.find_all(id=True)),
+            "koppen": sum(count[each] for each in html_tree.HEADINGS),
+            "afbeeldingen": count["img"],
+            "tabellen": count["table"],
+            "links": count["a"],
+            "ankers": sum("id" in each.attrib for each in elements),
             "kleurparen": len(html_gate.TEXT_ON_BACKGROUND),
         }
 

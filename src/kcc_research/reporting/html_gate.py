@@ -8,21 +8,26 @@ Pip packages only, no browser.
 from __future__ import annotations
 
 import re
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
-
-from bs4 import BeautifulSoup, Tag
-from bs4.element import CData, NavigableString
+from xml.etree.ElementTree import Element
 
 from kcc_research.errors import Problem, problem
 from kcc_research.reporting import phrases
 from kcc_research.reporting.colour import contrast
 from kcc_research.reporting.content import Report
 from kcc_research.reporting.html_markup import CONTENT_SECURITY_POLICY
+from kcc_research.reporting.html_tree import (
+    HEADINGS,
+    Tree,
+    of_class,
+    parsed,
+    spaced,
+    words,
+)
 from kcc_research.reporting.markdown import PAGE, parse
 from kcc_research.reporting.notebook_check import is_intern, read
 from kcc_research.reporting.records import LEAST_ALT
@@ -73,7 +78,6 @@ _ACTIVE = (
     "svg",
     "video",
 )
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CODE = ("code", "pre", "style")
 
 
@@ -96,206 +100,196 @@ class _Page:
     report: Report
 
     @cached_property
-    def soup(self) -> BeautifulSoup:
-        return _parsed(self.html)
+    def tree(self) -> Tree:
+        return parsed(self.html)
 
     @cached_property
-    def main(self) -> Tag:
-        return self.soup.find("main") or self.soup
+    def main(self) -> Element:
+        found = self.tree.first("main")
+        return self.tree.root if found is None else found
+
+    @cached_property
+    def body(self) -> Element:
+        found = self.tree.first("body")
+        return self.tree.root if found is None else found
 
     @cached_property
     def header(self) -> str:
-        found = self.soup.find("header")
-        return _words(found) if found else ""
+        found = self.tree.first("header")
+        return "" if found is None else words(found)
 
     @cached_property
     def text(self) -> str:
-        return _words(self.soup.body or self.soup)
+        return words(self.body)
 
     @cached_property
     def style(self) -> str:
-        return "".join(each.get_text() for each in self.soup.find_all("style"))
+        return "".join(map("".join, map(Element.itertext, self.all("style"))))
 
-
-@lru_cache(maxsize=2)
-def _parsed(html: str) -> BeautifulSoup:
-    """The page as a tree, for reading only: who asks next gets the same one."""
-    return BeautifulSoup(html, "html.parser")
+    def all(self, name: str) -> Iterator[Element]:
+        return self.tree.root.iter(name)
 
 
 def linked_pages(html: str) -> list[str]:
     """Where a page leads to other pages of its own publication."""
-    targets = (
-        _attribute(each, "href").partition("#")[0]
-        for each in _parsed(html).find_all("a")
-    )
+    links = parsed(html).root.iter("a")
+    targets = (each.get("href", "").partition("#")[0] for each in links)
     return [each for each in targets if PAGE.fullmatch(each)]
 
 
-def _inside(tag: Tag, outer: str, inner: str) -> list[Tag]:
-    """Every ``inner`` below an ``outer``, in the order of the page."""
-    return [each for each in tag.find_all(inner) if each.find_parent(outer)]
-
-
-def _words(tag: Tag) -> str:
-    return _spaced(tag.get_text(" "))
-
-
-def _spaced(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _attribute(tag: Tag, name: str) -> str:
-    value = tag.get(name)
-    return " ".join(value) if isinstance(value, list) else value or ""
-
-
 def _well_formed(page: _Page) -> Iterator[Problem]:
-    import html5lib
-
-    parser = html5lib.HTMLParser()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        parser.parse(page.html)
-    for name in dict.fromkeys(error[1] for error in parser.errors):
+    for name in page.tree.errors:
         yield problem("KCC-O066a", found=name)
 
 
 def _language(page: _Page) -> Iterator[Problem]:
     expected = page.report.title.language
-    found = _attribute(page.soup.html, "lang") if page.soup.html else ""
+    found = page.tree.root.get("lang", "")
     if found.split("-")[0] != expected:
         yield problem("KCC-O066b", found=repr(found), expected=repr(expected))
 
 
 def _one_title(page: _Page) -> Iterator[Problem]:
-    name = page.soup.title.get_text(strip=True) if page.soup.title else ""
-    headings = [_words(each) for each in page.soup.find_all("h1")]
-    if headings != [_spaced(page.report.title.text)] or _spaced(name) != headings[0]:
+    title = page.tree.first("title")
+    name = "" if title is None else words(title)
+    headings = [words(each) for each in page.all("h1")]
+    if headings != [spaced(page.report.title.text)] or name != headings[0]:
         yield problem("KCC-O066c", found=f"title {name!r}, h1 {headings!r}")
 
 
 def _skip_link(page: _Page) -> Iterator[Problem]:
-    first = page.soup.find("a")
-    target = _attribute(first, "href") if first else ""
-    if not target or target != f"#{_attribute(page.main, 'id')}":
+    first = page.tree.first("a")
+    target = "" if first is None else first.get("href", "")
+    if not target or target != f"#{page.main.get('id', '')}":
         yield problem("KCC-O066d")
 
 
 def _one_main(page: _Page) -> Iterator[Problem]:
-    found = len(page.soup.find_all("main"))
+    found = sum(1 for _ in page.all("main"))
     if found != 1:
         yield problem("KCC-O066e", found=found)
 
 
 def _ids(page: _Page) -> Iterator[Problem]:
-    times = Counter(_attribute(each, "id") for each in page.soup.find_all(id=True))
+    times = Counter(e.get("id") for e in page.tree.elements if "id" in e.attrib)
     for identifier, count in times.items():
         if count > 1:
             yield problem("KCC-O066f", found=repr(identifier))
-    for link in page.soup.find_all("a"):
-        target = _attribute(link, "href")
+    for link in page.all("a"):
+        target = link.get("href", "")
         if target.startswith("#") and target[1:] not in times:
             yield problem("KCC-O066g", found=repr(target))
 
 
 def _headings(page: _Page) -> Iterator[Problem]:
     previous = 0
-    for heading in page.soup.find_all(_HEADINGS):
-        level = int(heading.name[1])
+    for heading in page.tree.elements:
+        if heading.tag not in HEADINGS:
+            continue
+        level = int(heading.tag[1])
         if level > previous + 1:
-            yield problem("KCC-O066h", found=f"h{level} {_words(heading)[:_SHOWN]!r}")
+            yield problem("KCC-O066h", found=f"h{level} {words(heading)[:_SHOWN]!r}")
         previous = level
 
 
 def _pictures(page: _Page) -> Iterator[Problem]:
-    for image in page.soup.find_all("img"):
-        inside = image.find_parent("main") is not None
-        wrong = _picture_fault(image) if inside else _decoration_fault(image)
+    for image in page.all("img"):
+        outside = page.tree.around(image, "main") is None
+        figure = page.tree.around(image, "figure")
+        wrong = _decoration_fault(image) if outside else _picture_fault(image, figure)
         if wrong:
             yield problem("KCC-O066i", found=wrong)
 
 
-def _picture_fault(image: Tag) -> str:
-    alt = _attribute(image, "alt")
-    figure = image.find_parent("figure")
+def _picture_fault(image: Element, figure: Element | None) -> str:
+    alt = image.get("alt", "")
     if len(alt) < LEAST_ALT or alt == _ENGLISH_ALT:
         return f"alt text {alt[:_SHOWN]!r}"
-    if not _attribute(image, "src").startswith("data:"):
+    if not image.get("src", "").startswith("data:"):
         return "not embedded"
-    caption = figure.find("figcaption") if figure else None
-    return "" if caption and _words(caption) else "no figure with a caption around it"
+    caption = None if figure is None else figure.find(".//figcaption")
+    is_told = caption is not None and words(caption)
+    return "" if is_told else "no figure with a caption around it"
 
 
-def _decoration_fault(image: Tag) -> str:
+def _decoration_fault(image: Element) -> str:
     """Outside the main part stands only the logo, named in text beside it."""
-    decorative = image.get("alt") == "" and _attribute(image, "src").startswith("data:")
+    decorative = image.get("alt") == "" and image.get("src", "").startswith("data:")
     return "" if decorative else "a logo that is not marked as decoration"
 
 
 def _tables(page: _Page) -> Iterator[Problem]:
-    for table in page.soup.find_all("table"):
-        name = _attribute(table, "id") or "without id"
+    for table in page.all("table"):
+        name = table.get("id") or "without id"
         for fault in _table_faults(table):
             yield problem("KCC-O066j", found=f"{name}: {fault}")
 
 
-def _table_faults(table: Tag) -> Iterator[str]:
-    is_prose = "prose" in _attribute(table, "class").split()
-    if not is_prose and not (table.caption and _words(table.caption)):
+def _table_faults(table: Element) -> Iterator[str]:
+    is_prose = "prose" in table.get("class", "").split()
+    caption = table.find(".//caption")
+    if not is_prose and (caption is None or not words(caption)):
         yield "no caption"
-    headers = table.find_all("th")
+    headers = list(table.iter("th"))
     if not headers:
         yield "no headers"
-    if any(_attribute(each, "scope") not in ("col", "row") for each in headers):
+    if any(each.get("scope") not in ("col", "row") for each in headers):
         yield "a header without scope"
-    if any(not _words(each) for each in headers):
+    if any(not words(each) for each in headers):
         yield "an empty header"
-    if table.find(_spans) or len(_widths(table)) > 1:
+    rows = [_cells(row) for row in table.iter("tr")]
+    if any(map(_spans, table.iter())) or len(set(map(len, rows))) > 1:
         yield "no regular grid"
-    rows = (row for body in table.find_all("tbody") for row in body.find_all("tr"))
-    if any(row.find(["th", "td"]).name != "th" for row in rows):  # type: ignore[union-attr]
+    inside = (row for body in table.iter("tbody") for row in body.iter("tr"))
+    if any(cells[:1] != ["th"] for cells in map(_cells, inside)):
         yield "a row without header"
 
 
-def _spans(tag: Tag) -> bool:
-    return tag.has_attr("rowspan") or tag.has_attr("colspan")
+def _cells(row: Element) -> list[str]:
+    """What each cell of a row is: th or td."""
+    return [each.tag for each in row.iter() if each.tag in ("th", "td")]
 
 
-def _widths(table: Tag) -> set[int]:
-    return {len(row.find_all(["th", "td"])) for row in table.find_all("tr")}
+def _spans(tag: Element) -> bool:
+    return "rowspan" in tag.attrib or "colspan" in tag.attrib
 
 
 def _self_contained(page: _Page) -> Iterator[Problem]:
-    for active in page.soup.find_all(_ACTIVE):
-        yield problem("KCC-O066", found=f"<{active.name}>")
-    for each in page.soup.find_all(True):
-        for name in each.attrs:
-            if name.startswith("on") or name in ("srcset", "background"):
-                yield problem("KCC-O066", found=f"{each.name} {name}")
-        source = _attribute(each, "src")
-        if source and not source.startswith("data:"):
-            yield problem("KCC-O066", found=f"{each.name} src {source[:_SHOWN]}")
-        if _attribute(each, "href").lower().startswith(("javascript:", "data:")):
-            yield problem("KCC-O066", found=f"{each.name} href")
+    for each in page.tree.elements:
+        name = each.tag.rpartition("}")[2]  # an svg is in a name space
+        if name in _ACTIVE:
+            yield problem("KCC-O066", found=f"<{name}>")
+        for fault in _attribute_faults(each.attrib):
+            yield problem("KCC-O066", found=f"{name} {fault}")
     if _FOREIGN_STYLE.search(page.style):
         yield problem("KCC-O066", found="a style sheet that loads something")
 
 
+def _attribute_faults(given: Mapping[str, str]) -> Iterator[str]:
+    for name in given:
+        if name.startswith("on") or name in ("srcset", "background"):
+            yield name
+    source = given.get("src", "")
+    if source and not source.startswith("data:"):
+        yield f"src {source[:_SHOWN]}"
+    if given.get("href", "").lower().startswith(("javascript:", "data:")):
+        yield "href"
+
+
 def _policy(page: _Page) -> Iterator[Problem]:
     policies = [
-        _attribute(each, "content")
-        for each in page.soup.find_all("meta")
-        if _attribute(each, "http-equiv").lower() == "content-security-policy"
+        each.get("content", "")
+        for each in page.all("meta")
+        if each.get("http-equiv", "").lower() == "content-security-policy"
     ]
     if policies != [CONTENT_SECURITY_POLICY]:
         yield problem("KCC-O066k", found="; ".join(policies) or "absent")
 
 
 def _nothing_intern(page: _Page) -> Iterator[Problem]:
-    for line in sorted(_intern_lines(page.notebook) - _public_lines(page.notebook)):
-        if line in page.text:
-            yield problem("KCC-O066l", found=repr(line[:_SHOWN]))
+    shown = {line for line in _intern_lines(page.notebook) if line in page.text}
+    for line in sorted(shown - _public_lines(page.notebook) if shown else shown):
+        yield problem("KCC-O066l", found=repr(line[:_SHOWN]))
 
 
 def _intern_lines(notebook: Mapping[str, Any]) -> set[str]:
@@ -316,7 +310,7 @@ def _lines(cells: list[Mapping[str, Any]]) -> Iterator[str]:
         for text in texts:
             nodes, _ = parse(text, "")
             yield from (
-                _spaced(each.plain_text) for node in nodes for each in node.walk()
+                spaced(each.plain_text) for node in nodes for each in node.walk()
             )
 
 
@@ -328,14 +322,13 @@ def _title_page(page: _Page) -> Iterator[Problem]:
         status,
         *(word for pair in title.fields for word in pair),
     ]
-    for words in declared:
-        if _spaced(words) not in page.header:
-            yield problem("KCC-O066m", found=repr(words))
-    body = page.soup.body or page.soup
-    marks = [_words(e) for e in body.find_all(class_="watermark", recursive=False)]
+    for each in declared:
+        if spaced(each) not in page.header:
+            yield problem("KCC-O066m", found=repr(each))
+    marks = [words(each) for each in of_class(page.body, "watermark")]
     if marks != [title.watermark] * bool(title.watermark):
         yield problem("KCC-O066m", found=f"watermark {title.watermark!r}")
-    if bool(title.logo) != bool(_inside(page.soup, "header", "img")):
+    if bool(title.logo) != bool(page.tree.inside("header", "img")):
         yield problem("KCC-O066m", found="the logo")
 
 
@@ -344,8 +337,8 @@ def _synthetic_marks(page: _Page) -> Iterator[Problem]:
         return
     if phrases.SYNTHETIC_SENTENCE not in page.header:
         yield problem("KCC-O066n", found="the sentence on the title page")
-    bands = page.soup.find_all(class_="synthetic-band")
-    if [_words(each) for each in bands] != [phrases.SYNTHETIC_MARK]:
+    bands = of_class(page.tree.elements, "synthetic-band")
+    if [words(each) for each in bands] != [phrases.SYNTHETIC_MARK]:
         yield problem("KCC-O066n", found="the band above the main part")
     for numbered in page.report.figures:
         picture = numbered.picture
@@ -358,26 +351,25 @@ def _synthetic_marks(page: _Page) -> Iterator[Problem]:
 
 
 def _nothing_left_behind(page: _Page) -> Iterator[Problem]:
-    text = _spaced(" ".join(_texts_outside_code(page.soup)))
+    text = spaced(" ".join(_texts_outside_code(page.tree.root)))
     for pattern in (_LEFT_BEHIND, _FORMULA, _LOCAL_PATH):
         for found in dict.fromkeys(pattern.findall(text)):
             yield problem("KCC-O066o", found=repr(found))
 
 
-def _texts_outside_code(tag: Tag) -> Iterator[str]:
-    for child in tag.children:
-        if isinstance(child, Tag):
-            if child.name not in _CODE:
-                yield from _texts_outside_code(child)
-        elif type(child) in (NavigableString, CData):  # no comments, no style sheets
-            yield str(child)
+def _texts_outside_code(tag: Element) -> Iterator[str]:
+    yield tag.text or ""
+    for child in tag:
+        if child.tag not in _CODE:
+            yield from _texts_outside_code(child)
+        yield child.tail or ""
 
 
 def _link_texts(page: _Page) -> Iterator[Problem]:
-    for link in page.soup.find_all("a"):
-        words = _words(link)
-        if not words or words.lower().strip(" .") in VAGUE_LINKS:
-            yield problem("KCC-O066p", found=repr(words))
+    for link in page.all("a"):
+        told = words(link)
+        if not told or told.lower().strip(" .") in VAGUE_LINKS:
+            yield problem("KCC-O066p", found=repr(told))
 
 
 def _contrast(page: _Page) -> Iterator[Problem]:
@@ -397,17 +389,19 @@ def _counts(page: _Page) -> Iterator[Problem]:
     report, main = page.report, page.main
     tables = len(report.tables) + report.count("table") + len(report.figures)
     quotes = len(report.quotes) + report.count("quotation")
-    tiles = main.find_all("div", class_="key-figures")
+    count = Counter(each.tag for each in main.iter())
+    tiles = list(of_class(main.iter("div"), "key-figures"))
     compared = {
-        "figures": (len(main.find_all("figure")), len(report.figures)),
-        "tables": (len(main.find_all("table")), tables),
-        "quotes": (len(main.find_all("blockquote")), quotes),
+        "figures": (count["figure"], len(report.figures)),
+        "tables": (count["table"], tables),
+        "quotes": (count["blockquote"], quotes),
         "key figures": (len(tiles), len(report.key_figures)),
     }
     for what, (found, expected) in compared.items():
         if found != expected:
             yield problem("KCC-O066r", what=what, found=found, expected=expected)
-    alts = [_attribute(each, "alt") for each in _inside(main, "figure", "img")]
+    pictures = page.tree.inside("figure", "img", main)
+    alts = [each.get("alt", "") for each in pictures]
     if alts != [each.picture.alt for each in report.figures]:
         yield problem("KCC-O066i", found="alt texts that are not those of the notebook")
 

@@ -207,10 +207,15 @@ def test_all_fourteen_mutants_of_the_handbook_are_here() -> None:
         (("<!DOCTYPE html>", ""), "KCC-O066a"),
         (("</figure>", ""), "KCC-O066a"),
         (("--blue: #154273", "--blauw: #154273"), "KCC-O066q"),
+        (("<tbody>", "<tbody><tr></tr>"), "KCC-O066j"),
     ],
 )
 def test_broken_source_is_seen(broken: tuple[str, str], code, page: str, judge) -> None:
     assert code in judge(page.replace(*broken))
+
+
+def test_what_only_the_source_says_is_no_text(page: str, judge) -> None:
+    assert judge(page.replace("<main", "<!-- nan --><main", 1)) == []
 
 
 def test_an_unmarked_picture_of_invented_data_is_seen(build_notebook) -> None:
