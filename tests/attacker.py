@@ -13,10 +13,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
+from scipy.sparse import csr_array
 
 Person = Mapping[str, object]
 Kind = Callable[[Person], bool]
@@ -108,6 +110,7 @@ class Attack:
         self.persons = knowledge.persons()
         self.sums: dict[tuple[int, ...], float] = {}
         self.groups: set[tuple[str, str, str]] = set()
+        self._spans: dict[tuple[int, ...], tuple[float, float]] = {}
         for wave, rows in published.items():
             for row in rows.to_dict("records"):
                 self._learn(wave, row)
@@ -162,16 +165,19 @@ class Attack:
 
     def span(self, kinds: Sequence[int]) -> tuple[float, float]:
         """The fewest and the most persons of some kinds, for all that is published."""
-        matrix = np.zeros((len(self.sums), len(self.persons)))
-        for place, wanted in enumerate(self.sums):
-            matrix[place, list(wanted)] = 1.0
+        asked = tuple(kinds)
+        if asked not in self._spans:
+            self._spans[asked] = self._solved(asked)
+        return self._spans[asked]
+
+    def _solved(self, kinds: tuple[int, ...]) -> tuple[float, float]:
         cost = np.zeros(len(self.persons))
         cost[list(kinds)] = 1.0
         ends = []
         for sign in (1.0, -1.0):
             found = linprog(
                 sign * cost,
-                A_eq=matrix if self.sums else None,
+                A_eq=self._equations if self.sums else None,
                 b_eq=list(self.sums.values()) if self.sums else None,
                 bounds=(0, 5000),
                 method="highs",
@@ -179,6 +185,14 @@ class Attack:
             assert found.x is not None, found.message
             ends.append(float(cost @ found.x))
         return ends[0], ends[1]
+
+    @cached_property
+    def _equations(self) -> csr_array:
+        """A row for each published number, a column for each kind of person."""
+        places = [each for each, wanted in enumerate(self.sums) for _ in wanted]
+        kinds = list(itertools.chain(*self.sums))
+        shape = len(self.sums), len(self.persons)
+        return csr_array((np.ones(len(kinds)), (places, kinds)), shape=shape)
 
     def prey(self, truth: Callable[[Sequence[int]], int]) -> Iterator[Prey]:
         """Small numbers of sensitive answers: in groups, and in what lies between.
@@ -240,8 +254,8 @@ def _all(tests: Iterable[Kind]) -> Kind:
 
 
 def _among(persons: Sequence[Person], numbers: set[int]) -> Kind:
-    wanted = [persons[i] for i in numbers]
-    return lambda person: any(person is each for each in wanted)
+    wanted = {id(persons[i]) for i in numbers}
+    return lambda person: id(person) in wanted
 
 
 # --- whole numbers, one after the other -----------------------------------------------

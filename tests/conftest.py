@@ -18,3 +18,27 @@ def nothing_waits_for_the_disk():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda descriptor: None)
         yield
+
+
+@pytest.fixture(scope="session")
+def lent_server():
+    """The server of kernels of all tests that want one which is there already."""
+    from kcc_research.pipeline.forked_kernels import provisioner
+    from tests.ready_kernels import KernelRoom, Lent
+
+    if not provisioner.is_available():
+        yield None
+        return
+    with KernelRoom() as room:
+        yield Lent(room.fork_server)
+
+
+@pytest.fixture(scope="module")
+def ready_kernels(lent_server):
+    """Runs in this process start no server of kernels; see tests/ready_kernels.py."""
+    from tests.ready_kernels import KernelRoom, of_every_room
+
+    with pytest.MonkeyPatch.context() as patch:
+        if lent_server is not None:
+            patch.setattr(KernelRoom, "fork_server", of_every_room(lent_server))
+        yield

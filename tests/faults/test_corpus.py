@@ -14,6 +14,8 @@ from tests.faults.corpus import IDS, Fault, Proof, corpus
 from tests.faults.running import Trials
 from tests.workspaces import SHARED
 
+pytestmark = pytest.mark.usefixtures("ready_kernels")
+
 ENTRIES = tuple(corpus())
 FAULTS = tuple(each for each in ENTRIES if isinstance(each, Fault))
 MILD = ("waarschuwing", "melding", "warning", "notice")

@@ -6,7 +6,10 @@ import shutil
 
 import pytest
 
-from tests.workspaces import fresh_copy, kcc
+from tests.ready_command import ready_kcc
+from tests.workspaces import (
+    fresh_copy,
+)
 
 KEY = "gm0575-noordwijk/2021-klantbeleving"
 MEASUREMENT = f"studies/{KEY}/measurement.toml"
@@ -17,7 +20,7 @@ RAW = f"data/raw/{KEY}/algemeen.csv"
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
     root = fresh_copy(tmp_path_factory.mktemp("werkplek"))
-    done = kcc(root, "run", KEY)
+    done = ready_kcc(root, "run", KEY)
     assert done.returncode == 0, done.stdout + done.stderr
     return root
 
@@ -50,7 +53,7 @@ def refused(root):
     """What ``kcc run`` says, after checking that it changed no report."""
     before = content(root)
     assert len(before) > 10
-    done = kcc(root, "run", KEY)
+    done = ready_kcc(root, "run", KEY)
     assert done.returncode == 1
     assert content(root) == before
     said = done.stdout + done.stderr
@@ -145,7 +148,7 @@ def test_an_expired_municipality(workspace):
     text = text.replace("published = 2023-", "published = 2024-")
     path.write_text(text, encoding="utf-8")
     before = content(workspace)
-    done = kcc(workspace, "run", "gm0501-brielle/2023-klantbeleving")
+    done = ready_kcc(workspace, "run", "gm0501-brielle/2023-klantbeleving")
     said = done.stdout + done.stderr
     assert done.returncode == 1
     assert "KCC-C013" in said

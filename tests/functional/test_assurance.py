@@ -12,7 +12,11 @@ from bs4 import BeautifulSoup
 
 from kcc_research import dutch
 from tests.pdf_standards import standard_failures
-from tests.workspaces import ASSURANCE, fresh_copy, kcc
+from tests.ready_command import ready_kcc
+from tests.workspaces import (
+    ASSURANCE,
+    fresh_copy,
+)
 
 CHAPTERS = [
     "Samenvatting",
@@ -38,7 +42,7 @@ COUNTS = {
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
     root = fresh_copy(tmp_path_factory.mktemp("werkplek"), ASSURANCE)
-    done = kcc(root, "run", ASSURANCE)
+    done = ready_kcc(root, "run", ASSURANCE)
     assert done.returncode == 0, done.stdout + done.stderr
     return root
 
@@ -262,7 +266,7 @@ def test_the_pdf_is_accessible(published):
 
 
 def test_checking_says_what_is_doubtful_and_fails_nothing(workspace):
-    done = kcc(workspace, "check", ASSURANCE)
+    done = ready_kcc(workspace, "check", ASSURANCE)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "KCC-D041e" in done.stdout + done.stderr
     assert "KCC-D043d" in done.stdout + done.stderr
@@ -270,5 +274,5 @@ def test_checking_says_what_is_doubtful_and_fails_nothing(workspace):
 
 def test_a_second_run_changes_nothing(workspace, published):
     before = {path: path.stat().st_mtime_ns for path in published.rglob("*")}
-    assert kcc(workspace, "run", ASSURANCE).returncode == 0
+    assert ready_kcc(workspace, "run", ASSURANCE).returncode == 0
     assert {path: path.stat().st_mtime_ns for path in published.rglob("*")} == before

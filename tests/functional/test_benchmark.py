@@ -13,7 +13,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.pdf_standards import standard_failures
-from tests.workspaces import BENCHMARK, fresh_copy, kcc
+from tests.ready_command import ready_kcc
+from tests.workspaces import (
+    BENCHMARK,
+    fresh_copy,
+)
 
 CHAPTERS = [
     "Samenvatting",
@@ -36,7 +40,7 @@ NOTEBOOK = "notebooks/36_report_profile.ipynb"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     root = fresh_copy(tmp_path_factory.mktemp("werkplek"), BENCHMARK)
-    done = kcc(root, "run", BENCHMARK)
+    done = ready_kcc(root, "run", BENCHMARK)
     assert done.returncode == 0, done.stdout + done.stderr
     return root
 
@@ -129,7 +133,7 @@ def test_g14_all_342_profiles(made, tmp_path):
     shutil.copytree(made, root)
     file = root / "studies" / BENCHMARK / "measurement.toml"
     edit(file, 'profiles = ["GM9001", "GM9042", "GM9128"]', 'profiles = "all"')
-    done = kcc(root, "run", BENCHMARK)
+    done = ready_kcc(root, "run", BENCHMARK)
     assert done.returncode == 0, done.stdout + done.stderr
     pages = sorted((root / "outputs" / BENCHMARK / "profiles").glob("*.html"))
     assert len(pages) == 342
@@ -265,22 +269,22 @@ def test_a_page_shows_what_the_tables_hold(published):
 
 
 def test_nothing_is_done_twice(made):
-    done = kcc(made, "run", BENCHMARK)
+    done = ready_kcc(made, "run", BENCHMARK)
     assert "unchanged" in done.stdout + done.stderr
 
 
 def test_verify_covers_the_pages(workspace):
-    assert kcc(workspace, "verify", BENCHMARK).returncode == 0
+    assert ready_kcc(workspace, "verify", BENCHMARK).returncode == 0
     page = workspace / "outputs" / BENCHMARK / "profiles" / f"{PROFILES[0]}.html"
     edit(page, "geen duidelijk verschil", "een duidelijk verschil")
-    done = kcc(workspace, "verify", BENCHMARK)
+    done = ready_kcc(workspace, "verify", BENCHMARK)
     assert done.returncode == 1
     assert PROFILES[0] in done.stdout + done.stderr
 
 
 def test_another_notebook_for_the_pages_makes_the_report_stale(workspace):
     edit(workspace / NOTEBOOK, "Lees deze pagina voorzichtig", "Lees dit voorzichtig")
-    done = kcc(workspace, "run", BENCHMARK, "--dry-run")
+    done = ready_kcc(workspace, "run", BENCHMARK, "--dry-run")
     said = done.stdout + done.stderr
     assert "36_report_profile.ipynb" in said
     assert "report" in said
@@ -295,7 +299,7 @@ def test_a_page_that_fails_is_named_and_nothing_is_published(workspace):
         'kcc.text(kcc.describe_own_norms(m, verdicts, municipality))\\n",\n'
         '    "1 / (municipality != \\"GM9042\\")',
     )
-    done = kcc(workspace, "run", BENCHMARK)
+    done = ready_kcc(workspace, "run", BENCHMARK)
     said = done.stdout + done.stderr
     assert done.returncode == 1
     assert "Voorbeeldgemeente 042 (GM9042)" in said
@@ -307,7 +311,7 @@ def test_a_page_that_fails_is_named_and_nothing_is_published(workspace):
 def test_a_page_that_the_gate_refuses_is_named_too(workspace):
     before = contents(workspace)
     edit(workspace / NOTEBOOK, "[Naar het landelijke rapport]", "[klik hier]")
-    done = kcc(workspace, "run", BENCHMARK)
+    done = ready_kcc(workspace, "run", BENCHMARK)
     said = done.stdout + done.stderr
     assert done.returncode == 1
     assert "Voorbeeldgemeente 001 (GM9001)" in said

@@ -10,6 +10,8 @@ from kcc_research.cli import app
 from kcc_research.pipeline.catalogue_standing import in_dutch
 from kcc_research.pipeline.workspace import Workspace
 
+pytestmark = pytest.mark.usefixtures("ready_kernels")
+
 SECRET = "jansen"
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ready_command import ready_kcc
+
 NAMES = [
     "inputs.json",
     "manifest.json",
@@ -42,6 +44,11 @@ def kcc(root, *words, **variables):
         text=True,
         check=False,
     )
+
+
+def ready(root, *words):
+    """The same for what a run does with its files, whatever way it started."""
+    return ready_kcc(root / "notebooks", *words)
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +217,7 @@ def test_a_bad_file_fails_its_measurement_and_its_successor_only(root, tiny):
     tiny.add_measurement(root, "xx-andere/2024", 2024)
     tiny.write_grades(root, tiny.EARLIER, (7, 99, "8,5", "zeven"))
     before = contents(root / "outputs" / tiny.EARLIER)
-    done = kcc(root, "run", "--all")
+    done = ready(root, "run", "--all")
     assert done.returncode == 1
     assert "KCC-D028" in done.stderr
     assert "KCC-R053a" in done.stderr
@@ -220,7 +227,7 @@ def test_a_bad_file_fails_its_measurement_and_its_successor_only(root, tiny):
     assert "2 of 3 measurements failed" in done.stderr
 
     tiny.write_grades(root, tiny.EARLIER, tiny.GRADES)
-    mended = kcc(root, "run", "--failed")
+    mended = ready(root, "run", "--failed")
     assert mended.returncode == 0, mended.stderr
     assert "xx-andere" not in mended.stderr
 
@@ -229,12 +236,12 @@ def test_a_stray_output_is_refused_on_publication_and_shown_in_a_draft(root, tin
     notebook = root / "notebooks" / "30_report_experience.ipynb"
     tiny.edit_cell(notebook, 5, 'print("zomaar")')
     before = reports(root)
-    refused = kcc(root, "run", tiny.KEY)
+    refused = ready(root, "run", tiny.KEY)
     assert refused.returncode == 1
     assert "KCC-O067" in refused.stderr
     assert reports(root) == before
 
-    draft = kcc(root, "run", tiny.KEY, "--draft")
+    draft = ready(root, "run", tiny.KEY, "--draft")
     assert draft.returncode == 0, draft.stderr
     assert "KCC-O067" in draft.stderr
     assert reports(root) == before
@@ -253,7 +260,7 @@ def test_a_report_publishes_nothing_from_a_hidden_cell(root, tiny):
     hidden["source"] = f"print({SECRET!r})\nkcc.text({SECRET!r})"
     content["cells"].append(hidden)
     notebook.write_text(json.dumps(content))
-    done = kcc(root, "run", tiny.KEY)
+    done = ready(root, "run", tiny.KEY)
     assert done.returncode == 0, done.stderr
     folder = root / "outputs" / tiny.KEY
     assert [n for n, text in contents(folder).items() if b"Jansen" in text] == []
@@ -271,7 +278,7 @@ def test_a_report_that_reads_answers_is_refused(root, tiny, call, code, is_start
     notebook = root / "notebooks" / "30_report_experience.ipynb"
     tiny.edit_cell(notebook, 5, f"kcc.text(str({call}))")
     before = reports(root)
-    done = kcc(root, "run", tiny.KEY)
+    done = ready(root, "run", tiny.KEY)
     assert done.returncode == 1
     assert f"{code}  fout" in done.stderr
     assert (f"{tiny.KEY}  report  (" in done.stderr) == is_started
@@ -296,7 +303,7 @@ def test_an_unknown_parameter_leaves_the_last_report(root, tiny):
     )
     file.write_text(text)
     before = reports(root)
-    done = kcc(root, "run", tiny.KEY)
+    done = ready(root, "run", tiny.KEY)
     assert done.returncode == 1
     assert "KCC-C003" in done.stderr and "'seed'" in done.stderr
     assert kernels_started(done) == []
@@ -345,9 +352,9 @@ def test_notebooks_run_by_hand_use_the_same_store(root, tiny):
     )
     assert by_hand.returncode == 0, by_hand.stderr
     assert "algemeen.parquet: 12 rijen" in by_hand.stdout
-    status = kcc(root, "status", tiny.KEY)
+    status = ready(root, "status", tiny.KEY)
     assert "clean-algemeen: was run by hand" in status.stdout
-    done = kcc(root, "run", tiny.KEY)
+    done = ready(root, "run", tiny.KEY)
     assert [line.split()[1] for line in kernels_started(done)] == ["clean-algemeen"]
 
 

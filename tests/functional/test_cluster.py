@@ -22,6 +22,8 @@ OTHER = "xx-andere/2024-meting"
 
 pytest.importorskip("distributed")
 
+pytestmark = pytest.mark.usefixtures("ready_kernels")
+
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory):

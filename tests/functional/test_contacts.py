@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kcc_research import dutch
+from tests.ready_command import ready_kcc
 from tests.workspaces import (
     CONTACTS,
     REPOSITORY,
     fresh_copy,
-    kcc,
     published_figures,
     published_page,
     words_of,
@@ -31,7 +31,7 @@ OUTSIDE = {"Verwezen naar ander instantie", "Verbinding verbroken"}
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory):
     root = fresh_copy(tmp_path_factory.mktemp("contacten"), CONTACTS)
-    done = kcc(root, "run", CONTACTS)
+    done = ready_kcc(root, "run", CONTACTS)
     assert done.returncode == 0, done.stdout + done.stderr
     return root / "outputs" / CONTACTS
 

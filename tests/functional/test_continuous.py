@@ -11,7 +11,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.pdf_standards import standard_failures
-from tests.workspaces import CONTINUOUS, WAVES, fresh_copy, kcc
+from tests.ready_command import ready_kcc
+from tests.workspaces import (
+    CONTINUOUS,
+    WAVES,
+    fresh_copy,
+)
 
 CHAPTERS = [
     "Samenvatting",
@@ -28,7 +33,7 @@ CHAPTERS = [
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
     root = fresh_copy(tmp_path_factory.mktemp("werkplek"), CONTINUOUS, WAVES[0])
-    done = kcc(root, "run", "--all")
+    done = ready_kcc(root, "run", "--all")
     assert done.returncode == 0, done.stdout + done.stderr
     return root
 
@@ -204,7 +209,7 @@ class TestDeliveries:
         folder = workspace / "data" / "raw" / CONTINUOUS
         known = (folder / "2024-03.csv").read_text("utf-8").splitlines()[4]
         path = self.add(workspace, "2024-03-nagekomen.csv", [known])
-        done = kcc(workspace, "check", CONTINUOUS)
+        done = ready_kcc(workspace, "check", CONTINUOUS)
         path.unlink()
         said = done.stdout + done.stderr
         assert done.returncode == 1
@@ -216,9 +221,9 @@ class TestDeliveries:
     def test_a_new_delivery_runs_this_measurement_and_no_other(self, workspace):
         line = "K2499999;P7777777;20-12-2024;30-12-2024;balie;1;8;j;j;"
         self.add(workspace, "2024-12-nagekomen.csv", [line])
-        status = kcc(workspace, "status").stdout
+        status = ready_kcc(workspace, "status").stdout
         assert re.search(rf"{WAVES[0]}\s+up to date", status)
-        done = kcc(workspace, "run", "--all")
+        done = ready_kcc(workspace, "run", "--all")
         assert done.returncode == 0, done.stdout + done.stderr
         said = done.stdout + done.stderr
         assert f"{CONTINUOUS}  clean-antwoorden" in said

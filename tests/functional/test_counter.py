@@ -15,7 +15,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.pdf_standards import standard_failures
-from tests.workspaces import COUNTER, fresh_copy, kcc
+from tests.ready_command import ready_kcc
+from tests.workspaces import (
+    COUNTER,
+    fresh_copy,
+)
 
 CHAPTERS = [
     "Samenvatting",
@@ -40,7 +44,7 @@ VALUED = {"duidelijkheid", "snelheid", "klantgerichtheid", "deskundigheid"}
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
     root = fresh_copy(tmp_path_factory.mktemp("werkplek"), COUNTER)
-    done = kcc(root, "run", COUNTER)
+    done = ready_kcc(root, "run", COUNTER)
     assert done.returncode == 0, done.stdout + done.stderr
     return root
 
@@ -303,7 +307,7 @@ def test_a_new_status_of_a_recommendation_makes_the_report_only(workspace):
     file = workspace / "studies" / COUNTER / "aanbevelingen.toml"
     text = file.read_text("utf-8")
     file.write_text(text.replace('"open"', '"bezig"', 1), encoding="utf-8")
-    done = kcc(workspace, "run", COUNTER, "--dry-run")
+    done = ready_kcc(workspace, "run", COUNTER, "--dry-run")
     file.write_text(text, encoding="utf-8")
     steps = re.findall(r"^  ([\w-]+): ", done.stdout, re.MULTILINE)
     assert steps == ["report"]

@@ -15,6 +15,8 @@ from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.measurement_key import list_keys
 from tests.workspaces import REPOSITORY
 
+pytestmark = pytest.mark.usefixtures("ready_kernels")
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):

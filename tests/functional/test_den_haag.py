@@ -11,7 +11,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.pdf_standards import standard_failures
-from tests.workspaces import PHONE, fresh_copy, kcc
+from tests.ready_command import ready_kcc
+from tests.workspaces import (
+    PHONE,
+    fresh_copy,
+)
 
 CHAPTERS = [
     "Bestuurlijke brief en conclusies",
@@ -28,7 +32,7 @@ CHAPTERS = [
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory):
     root = fresh_copy(tmp_path_factory.mktemp("werkplek"), PHONE)
-    done = kcc(root, "run", PHONE)
+    done = ready_kcc(root, "run", PHONE)
     assert done.returncode == 0, done.stdout + done.stderr
     return root
 

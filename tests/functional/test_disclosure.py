@@ -18,7 +18,10 @@ from kcc_research.estimation.study_design import study_design
 from kcc_research.reporting.open_data import number
 from kcc_research.reporting.pdf_text import page_text, squeezed
 from kcc_research.study.loading import load_study
-from tests.workspaces import fresh_copy, kcc
+from tests.ready_command import ready_kcc
+from tests.workspaces import (
+    fresh_copy,
+)
 
 KEY = "gm0575-noordwijk/2021-klantbeleving"
 POLICY = """
@@ -42,7 +45,7 @@ def workspace(tmp_path_factory):
     root = fresh_copy(tmp_path_factory.mktemp("werkplek"), KEY)
     file = root / "studies" / KEY / "measurement.toml"
     file.write_text(file.read_text("utf-8") + POLICY, "utf-8")
-    done = kcc(root, "run", KEY)
+    done = ready_kcc(root, "run", KEY)
     assert done.returncode == 0, done.stdout + done.stderr
     return root
 

@@ -18,7 +18,11 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from tests.workspaces import DEMONSTRATION, fresh_copy, kcc
+from tests.ready_command import ready_kcc
+from tests.workspaces import (
+    DEMONSTRATION,
+    fresh_copy,
+)
 
 KEY = f"{DEMONSTRATION}/2021-klantbeleving"
 FORMATS = {"algemeen": "csv", "excel": "xlsx", "gepakt": "csv.gz", "spss": "sav"}
@@ -82,7 +86,7 @@ def outputs(tmp_path_factory):
             shutil.rmtree(root / folder / DEMONSTRATION / other)
     deliver(root / "data/raw" / KEY)
     declare(root / "studies" / KEY / "measurement.toml")
-    done = kcc(root, "run", KEY)
+    done = ready_kcc(root, "run", KEY)
     assert done.returncode == 0, done.stdout + done.stderr
     return root / "outputs" / KEY
 

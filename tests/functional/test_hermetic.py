@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ready_command import ready_kcc
 from tests.workspaces import WAVES, fresh_copy
 
 HOSTILE = "raise SystemExit('HOSTILE')\n"
@@ -116,7 +117,7 @@ def read_only(folder: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory, tiny) -> dict[str, bytes]:
     root = tiny.make_workspace(tmp_path_factory.mktemp("gewoon") / "project")
-    kcc(root, "run", tiny.KEY)
+    assert ready_kcc(root, "run", tiny.KEY).returncode == 0
     return published(root, tiny.KEY)
 
 
@@ -209,7 +210,7 @@ def test_a_whole_study_in_the_worst_of_worlds(tmp_path):
     """Figures and weights too: everything hostile at once, offline, home read-only."""
     key = WAVES[0]
     good = fresh_copy(tmp_path / "gewoon", key)
-    kcc(good, "run", key)
+    assert ready_kcc(good, "run", key).returncode == 0
     bad = fresh_copy(tmp_path / "Mijn gegevens" / "privé één", key)
     given = hostile_world(tmp_path, bad)
     within = ["unshare", "-n", *read_only(Path(given["HOME"]))]

@@ -17,6 +17,8 @@ from kcc_research.pipeline.status import statuses
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.workspace import Workspace
 
+pytestmark = pytest.mark.usefixtures("ready_kernels")
+
 AFTER = date(2031, 1, 1)
 NUMBER = """\
 [[question]]

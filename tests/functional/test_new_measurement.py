@@ -8,6 +8,7 @@ from statistics import fmean
 import pytest
 
 from tests import messy_files
+from tests.ready_command import ready_kcc
 from tests.workspaces import REPOSITORY, kcc
 
 KEY = "gm0575-noordwijk/2024-proef"
@@ -30,16 +31,16 @@ def walk(tmp_path_factory):
     shutil.copy(REPOSITORY / "requirements.lock", root)
     file = messy_files.windows_csv(root / "bewoners.csv")
     said = {"new": kcc(root, "new", KEY, "--from", str(file))}
-    said["again"] = kcc(root, "new", KEY, "--from", str(file))
-    said["refused"] = kcc(root, "run", KEY)
+    said["again"] = ready_kcc(root, "new", KEY, "--from", str(file))
+    said["refused"] = ready_kcc(root, "run", KEY)
     for key, names in MORE.items():
         paths = [str(messy_files.FILES[n](root / n)) for n in names]
-        said[key] = kcc(root, "new", key, "--from", *paths)
+        said[key] = ready_kcc(root, "new", key, "--from", *paths)
     for path in (root / "studies").glob("*/*/*.toml"):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [each for each in lines if not each.startswith("# BESLIS")]
         path.write_text("".join(kept), encoding="utf-8")
-    said["run"] = kcc(root, "run", "--all")
+    said["run"] = ready_kcc(root, "run", "--all")
     return root, said
 
 

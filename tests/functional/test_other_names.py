@@ -4,8 +4,15 @@ import pytest
 from bs4 import BeautifulSoup
 
 from kcc_research import dutch
+from tests.ready_command import ready_kcc
 from tests.renamed_study import rename
-from tests.workspaces import ASSURANCE, BENCHMARK, COUNTER, PHONE, fresh_copy, kcc
+from tests.workspaces import (
+    ASSURANCE,
+    BENCHMARK,
+    COUNTER,
+    PHONE,
+    fresh_copy,
+)
 
 SLOW = pytest.mark.slow  # the first two show how it is done, and are the smallest
 
@@ -22,7 +29,7 @@ SLOW = pytest.mark.slow  # the first two show how it is done, and are the smalle
 def report(request, tmp_path_factory):
     root = fresh_copy(tmp_path_factory.mktemp("anders"), request.param)
     themes = rename(root / "studies" / request.param)
-    done = kcc(root, "run", request.param)
+    done = ready_kcc(root, "run", request.param)
     assert done.returncode == 0, done.stdout + done.stderr
     page = (root / "outputs" / request.param / "report.html").read_text("utf-8")
     return request.param, themes, BeautifulSoup(page, "html.parser")

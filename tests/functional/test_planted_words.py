@@ -15,8 +15,8 @@ import pytest
 
 from kcc_research.cli import app
 from kcc_research.pipeline import check
+from tests.ready_command import ready_kcc
 from tests.tiny_workspace import CLEAN, KEY, edit_cell
-from tests.workspaces import kcc
 
 WORDS = "Mevrouw Jansen woont op 12 hoog en is boos"
 LETTERS = ("Jansen", "woont", "boos")
@@ -182,7 +182,7 @@ def test_a_notebook_that_shows_rows_stops_the_run(workspace):
     """What it shows is not kept, and nothing is saved or published."""
     notebook = workspace.root / "notebooks" / "10_clean_survey.ipynb"
     edit_cell(notebook, 4, f"{CLEAN[2]}\nresponses.responses")
-    done = kcc(workspace.root, "run", KEY)
+    done = ready_kcc(workspace.root, "run", KEY)
     assert done.returncode == 1
     assert "KCC-P004b" in done.stdout + done.stderr
     assert "Cel 4 van het notebook" in done.stdout + done.stderr

@@ -26,6 +26,8 @@ from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.reporting.pdf_text import page_text, squeezed
 
+pytestmark = pytest.mark.usefixtures("ready_kernels")
+
 DAY = date(2024, 4, 2)
 SIGNED = Signatures("Anouk de Maker", "Bram de Controleur")
 

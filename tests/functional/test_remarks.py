@@ -7,9 +7,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests import remarks_study
+from tests.ready_command import ready_kcc
 from tests.remarks_study import HELPED, KEY, MEASUREMENT, WAITED, line, quote
 from tests.tiny_workspace import write_notebook
-from tests.workspaces import REPOSITORY, kcc
+from tests.workspaces import (
+    REPOSITORY,
+)
 
 OWN = """\
 [notebooks]
@@ -77,7 +80,7 @@ def root(tmp_path_factory):
     write_notebook(notebooks / "gesprekken_analyse.ipynb", ANALYSE, "Analyse")
     write_notebook(notebooks / "gesprekken_rapport.ipynb", REPORT, "Rapport")
     (root / "requirements.lock").write_text("pandas==3.1.1\n")
-    done = kcc(root, "run", KEY)
+    done = ready_kcc(root, "run", KEY)
     assert done.returncode == 0, done.stdout + done.stderr
     return root
 

@@ -16,6 +16,8 @@ from kcc_research.pipeline.run import Runner
 from kcc_research.pipeline.store import Store
 from kcc_research.pipeline.workspace import Workspace
 
+pytestmark = pytest.mark.usefixtures("ready_kernels")
+
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory, tiny):

@@ -18,6 +18,8 @@ from kcc_research.pipeline.workspace import Workspace
 from kcc_research.study.measurement_key import list_keys
 from tests.workspaces import REPOSITORY
 
+pytestmark = pytest.mark.usefixtures("ready_kernels")
+
 DAY = date(2025, 2, 3)
 SIGNED = Signatures("Anouk de Maker", "Bram de Controleur")
 

@@ -25,6 +25,8 @@ from kcc_research.pipeline.withdrawal import Withdrawal, withdraw
 from kcc_research.pipeline.workspace import Workspace
 from kcc_research.reporting.pdf_text import page_text, squeezed
 
+pytestmark = pytest.mark.usefixtures("ready_kernels")
+
 DAY, LATER = date(2024, 4, 2), date(2024, 5, 3)
 SIGNED = Signatures("Anouk de Maker", "Bram de Controleur")
 SAID = Withdrawal("In <tabel 3> stonden *antwoorden* dubbel", "Team Onderzoek")

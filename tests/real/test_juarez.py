@@ -16,7 +16,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from kcc_research import dutch
-from tests.workspaces import REPOSITORY, SHARED, kcc
+from tests.ready_command import ready_kcc
+from tests.workspaces import (
+    REPOSITORY,
+    SHARED,
+)
 
 OWNER = "xx-ciudad-juarez"
 DATA = SHARED / "data" / "juarez"
@@ -68,7 +72,7 @@ def workspace(root: Path, *waves: int) -> Path:
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory):
     root = workspace(tmp_path_factory.mktemp("juarez"), *WAVES)
-    done = kcc(root, "run", "--all")
+    done = ready_kcc(root, "run", "--all")
     assert done.returncode == 0, done.stdout + done.stderr
     return root / "outputs"
 
@@ -240,7 +244,7 @@ def test_undeclared_codes_are_refused_until_declared(tmp_path):
     lines = declared.splitlines(keepends=True)
     path.write_text("".join(x for x in lines if not x.startswith("missing")), "utf-8")
 
-    refused = kcc(root, "check", KEYS[2019])
+    refused = ready_kcc(root, "check", KEYS[2019])
     said = refused.stdout + refused.stderr
     assert refused.returncode == 1
     told = [each for each in said.split("KCC-") if each.startswith("D028  fout")]
@@ -260,7 +264,7 @@ def test_another_scale_than_the_wave_map_says_is_refused(tmp_path):
     after = after.replace('"grade"', '"scale"', 1).replace("[1, 10]", "[1, 5]", 1)
     path.write_text(before + 'column = "AreasVerdes1a5"' + after, "utf-8")
 
-    refused = kcc(root, "check", KEYS[2020])
+    refused = ready_kcc(root, "check", KEYS[2020])
     said = refused.stdout + refused.stderr
     assert refused.returncode == 1
     assert "KCC-C004u" in said

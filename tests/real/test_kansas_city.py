@@ -16,7 +16,11 @@ from scipy import stats
 from kcc_research import dutch
 from kcc_research.estimation.comparability import compare_waves
 from kcc_research.study.loading import load_study
-from tests.workspaces import REPOSITORY, SHARED, kcc
+from tests.ready_command import ready_kcc
+from tests.workspaces import (
+    REPOSITORY,
+    SHARED,
+)
 
 DATA = SHARED / "data" / "kcmo_resident_survey"
 FILES = {
@@ -55,7 +59,7 @@ def outputs(tmp_path_factory):
         folder = root / "data" / "raw" / key
         folder.mkdir(parents=True)
         shutil.copy(DATA / name, folder)
-    done = kcc(root, "run", "--all")
+    done = ready_kcc(root, "run", "--all")
     assert done.returncode == 0, done.stdout + done.stderr
     return root / "outputs"
 

@@ -18,10 +18,10 @@ import pytest
 
 from kcc_research.microdata.contacts import import_contacts
 from kcc_research.study.loading import load_study
+from tests.ready_command import ready_kcc
 from tests.workspaces import (
     REPOSITORY,
     SHARED,
-    kcc,
     published_figures,
     published_page,
     words_of,
@@ -55,7 +55,7 @@ def root(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def outputs(root):
-    done = kcc(root, "run", KEY)
+    done = ready_kcc(root, "run", KEY)
     assert done.returncode == 0, done.stdout + done.stderr
     return root / "outputs" / KEY
 

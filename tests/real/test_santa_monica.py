@@ -17,7 +17,11 @@ from kcc_research.estimation.tables import empty_comparisons, empty_verdicts
 from kcc_research.pipeline import steps
 from kcc_research.reporting.remark_tables import tabulate_remark_themes
 from kcc_research.reporting.remark_texts import describe_remarks
-from tests.workspaces import REPOSITORY, SHARED, kcc
+from tests.ready_command import ready_kcc
+from tests.workspaces import (
+    REPOSITORY,
+    SHARED,
+)
 
 DATA = SHARED / "data" / "santamonica_open_answers"
 FILE = "open-ended-responses.csv"
@@ -154,7 +158,7 @@ def test_a_spelling_that_nobody_declared_is_refused(root, study):
 
 
 def test_kcc_check_reads_it_and_finds_no_error(root):
-    done = kcc(root, "check", KEY)
+    done = ready_kcc(root, "check", KEY)
 
     assert done.returncode == 0
     assert "KCC-Q001" in done.stdout + done.stderr

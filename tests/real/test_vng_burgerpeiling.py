@@ -17,8 +17,12 @@ from bs4 import BeautifulSoup
 
 from kcc_research.microdata.survey import problems
 from kcc_research.study.loading import load_study
+from tests.ready_command import ready_kcc
 from tests.real import vng_file
-from tests.workspaces import REPOSITORY, SHARED, kcc
+from tests.workspaces import (
+    REPOSITORY,
+    SHARED,
+)
 
 DATA = SHARED / "data" / "vng_burgerpeiling"
 OWNER = "gm9001-voorbeeldgemeente-001"
@@ -74,7 +78,7 @@ def workspace(root: Path, years=(2019, 2022)) -> dict[int, pd.DataFrame]:
 def run(tmp_path_factory):
     root = tmp_path_factory.mktemp("vng")
     written = workspace(root)
-    done = kcc(root, "run", "--all")
+    done = ready_kcc(root, "run", "--all")
     assert done.returncode == 0, done.stdout + done.stderr
     return root, written[2022]
 
@@ -240,7 +244,7 @@ def test_every_undeclared_dont_know_demands_a_decision(tmp_path):
         text = text.replace(f', {code} = "dont_know"', "")
     path.write_text(text, "utf-8")
 
-    refused = kcc(tmp_path, "check", KEYS[2022])
+    refused = ready_kcc(tmp_path, "check", KEYS[2022])
     said = refused.stdout + refused.stderr
     told = [each for each in said.split("KCC-") if each.startswith("D028a  fout")]
     found = {each.split("kolom")[1].split()[0] for each in told}
