@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 
 from kcc_research.pipeline import execution, fingerprint
+from kcc_research.pipeline.kernel import KernelRoom
 from kcc_research.pipeline.manifest import with_manifest
 from kcc_research.pipeline.record import Record, sha256_of
 from kcc_research.pipeline.saving import commit
@@ -77,6 +78,7 @@ def performed(monkeypatch):
         commit(bench.workspace, bench.held, folder, record)
 
     monkeypatch.setattr(execution, "perform", perform)
+    monkeypatch.setattr(KernelRoom, "prepare", lambda room: None)  # nobody asks for any
     return steps
 
 
