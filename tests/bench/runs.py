@@ -183,7 +183,7 @@ def _ours(folder: Path, jobs: int) -> tuple[Spent, Spent]:
     cpu, wall = machine.children_cpu(), time.monotonic()
     done = workspaces.called(made.root, words)
     spent = Spent(machine.children_cpu() - cpu, time.monotonic() - wall, len(sound))
-    workspaces.require_faults_alone(made, sound, MADE, done.returncode, done.stderr)
+    workspaces.require_faults_alone(made, sound, done.returncode, done.stderr)
     idle, _ = workspaces.run(made, ["run", *sound])
     return spent, idle
 

@@ -19,7 +19,7 @@ from kcc_research.errors import DataError, Problem, RunError, UserError, problem
 from kcc_research.pipeline import keys, report_files, saving
 from kcc_research.pipeline.assessment import Assessment, Prepared
 from kcc_research.pipeline.executor import default_jobs
-from kcc_research.pipeline.fingerprint import KEY_PART, Parts, raw_files
+from kcc_research.pipeline.fingerprint import KEY_PART, Fingerprint, Parts, raw_files
 from kcc_research.pipeline.freezing import freeze
 from kcc_research.pipeline.kept_notebook import kept, kept_log, refuse_rows
 from kcc_research.pipeline.kernel import KernelRoom
@@ -49,6 +49,7 @@ class Bench:
     held: Held
     room: KernelRoom
     prepared: Prepared
+    fingerprint: Fingerprint
     limits: Limits
 
     @property
@@ -184,7 +185,9 @@ def _freeze(bench: Bench, step: Step) -> tuple[Path, bytes]:
     prepared = bench.prepared
     given = {each.shown: values for each, values in prepared.every_parameters()}
     notebooks = prepared.notebooks.values()
-    account = freeze(bench.workspace, prepared.study, notebooks, given)
+    account = freeze(
+        bench.workspace, prepared.study, notebooks, given, bench.fingerprint
+    )
     content = account.to_json()
     staging = bench.held.new_staging(step.id)
     bench.held.stage(staging, {ACCOUNT_FILE: content})

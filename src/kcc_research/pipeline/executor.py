@@ -99,9 +99,14 @@ BYTES_PER_JOB = 1_500_000_000
 """What a kernel with its driver may need; a survey takes a fifth of it."""
 
 
+JOBS_PER_CORE = 2
+"""Of a measurement one process works at a time, its kernel or the command, and of the
+command's threads one at a time. With one a core, a third of two cores had no work."""
+
+
 def default_jobs() -> int:
-    """As many as there are cores, and memory for."""
-    return max(1, min(_cores(), _free_bytes() // BYTES_PER_JOB))
+    """Some for every core, as far as there is memory for them."""
+    return max(1, min(JOBS_PER_CORE * _cores(), _free_bytes() // BYTES_PER_JOB))
 
 
 def default_memory(jobs: int) -> int:

@@ -88,7 +88,7 @@ class Fingerprint:
         found = {
             f"notebook {notebook.shown}": notebook_hash(notebook),
             "parameters": sha256_of(canonical_json(dict(parameters))),
-            PACKAGE: self._package[step.stage],
+            PACKAGE: self.package_hash[step.stage],
             "requirements.lock": self._lock,
             "Python": f"{sys.version_info.major}.{sys.version_info.minor}",
         }
@@ -116,7 +116,7 @@ class Fingerprint:
         Whatever is frozen into inputs.json is a part of the report, so that it never
         tells of a state that is gone.
         """
-        found: Parts = {f"version of {name}": v for name, v in self._software.items()}
+        found: Parts = {f"version of {name}": v for name, v in self.software.items()}
         for notebook, values in given:
             found[f"notebook {notebook.shown}"] = notebook_hash(notebook)
             found[f"parameters of {notebook.shown}"] = sha256_of(
@@ -125,7 +125,8 @@ class Fingerprint:
         return found
 
     @functools.cached_property
-    def _software(self) -> Mapping[str, str]:
+    def software(self) -> Mapping[str, str]:
+        """Name → version of what makes a report, as when first asked."""
         return software_versions()
 
     def _definitions(self, study: Study, stage: Stage) -> Iterator[tuple[str, str]]:
@@ -144,8 +145,12 @@ class Fingerprint:
         return sha256_of_file(lock) if lock.is_file() else "none"
 
     @functools.cached_property
-    def _package(self) -> Mapping[Stage, str]:
-        return {stage: _hash_of(files) for stage, files in self.package.items()}
+    def package_hash(self) -> Mapping[Stage, str]:
+        """Per stage one hash of the files that it runs through."""
+        return {
+            stage: sha256_of(canonical_json(files))
+            for stage, files in self.package.items()
+        }
 
     @functools.cached_property
     def package(self) -> Mapping[Stage, Mapping[str, str]]:
@@ -155,7 +160,7 @@ class Fingerprint:
     def ingredients(self, step: Step, notebook: NotebookFile) -> dict[str, bytes]:
         """Hash that a record of ``step`` holds → what it is made from, as JSON."""
         return {
-            self._package[step.stage]: canonical_json(self.package[step.stage]),
+            self.package_hash[step.stage]: canonical_json(self.package[step.stage]),
             notebook_hash(notebook): canonical_json(notebook_cells(notebook)),
         }
 
@@ -216,9 +221,10 @@ def notebook_hash(notebook: NotebookFile) -> str:
     return sha256_of(canonical_json(_cells(notebook)))
 
 
-def notebook_cells(notebook: NotebookFile) -> list[str]:
+@functools.lru_cache(maxsize=64)
+def notebook_cells(notebook: NotebookFile) -> tuple[str, ...]:
     """A short hash of each cell, in order."""
-    return cell_hashes(_cells(notebook))
+    return tuple(cell_hashes(_cells(notebook)))
 
 
 def _cells(notebook: NotebookFile) -> list[Any]:
@@ -234,17 +240,8 @@ def _meaning(cell: Cell) -> str:
         return cell.source
 
 
-def package_hash(stage: Stage) -> str:
-    """Sources and data of the layers that ``stage`` runs through."""
-    return _hash_of(package_files(stage))
-
-
-def _hash_of(files: Mapping[str, str]) -> str:
-    return sha256_of(canonical_json(files))
-
-
 def package_files(stage: Stage) -> dict[str, str]:
-    """Name → hash of each of those files."""
+    """Sources and data of the layers that ``stage`` runs through: name → hash."""
     root = Path(kcc_research.__file__).parent
     return {
         path.relative_to(root).as_posix(): sha256_of_file(path)

@@ -12,13 +12,12 @@ from kcc_research.pipeline.account import (
     Account,
     SourceAccount,
     measurement_facts,
-    software_versions,
     source_account,
 )
 from kcc_research.pipeline.fingerprint import (
+    Fingerprint,
     definition_files,
     notebook_hash,
-    package_hash,
 )
 from kcc_research.pipeline.notebook_file import NotebookFile, read_notebook
 from kcc_research.pipeline.plan import notebooks_of, plan_measurement
@@ -39,8 +38,12 @@ def freeze(
     study: Study,
     notebooks: Iterable[NotebookFile],
     parameters: Mapping[str, Mapping[str, Any]],
+    fingerprint: Fingerprint,
 ) -> Account:
-    """The account as it stands now; ``parameters`` maps a notebook to its values."""
+    """The account as it stands now; ``parameters`` maps a notebook to its values.
+
+    Versions and code are those of ``fingerprint``, as in the key of the report.
+    """
     folder = workspace.study(study.key)
     _, warnings = load_study_with_warnings(workspace.root, study.key)
     definitions = {
@@ -63,8 +66,8 @@ def freeze(
         notebooks={each.shown: notebook_hash(each) for each in notebooks},
         parameters=parameters,
         earlier=earlier,
-        software=software_versions(),
-        package_sha256=package_hash("report"),
+        software=fingerprint.software,
+        package_sha256=fingerprint.package_hash["report"],
         lock_sha256=sha256_of_file(lock) if lock.is_file() else "",
         warnings=tuple(each.title for each in warnings),
     )
@@ -78,7 +81,8 @@ def account_by_hand(workspace: Workspace, study: Study) -> Account:
     steps = plan_measurement(workspace, study)
     names = notebooks_of(steps)
     notebooks = [read_notebook(path, workspace.relative(path)) for path in names]
-    return freeze(workspace, study, notebooks, {}).as_read()
+    fingerprint = Fingerprint(workspace)
+    return freeze(workspace, study, notebooks, {}, fingerprint).as_read()
 
 
 def _sources(workspace: Workspace, study: Study) -> Iterable[SourceAccount]:

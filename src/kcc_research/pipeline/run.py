@@ -70,7 +70,7 @@ class Runner:
     lent: Callable[[], KernelRoom] | None = None
 
     def __post_init__(self) -> None:
-        self._fingerprint = Fingerprint(self.workspace)
+        self.fingerprint = Fingerprint(self.workspace)
         self._named: frozenset[str] = frozenset()
         self._memory: Memory | None = None
         self._circles: Mapping[str, RunError] = {}
@@ -204,7 +204,7 @@ class Runner:
         steps = self.steps_of(prepared)
         stale_earlier = [k for k, each in before.items() if each.state == "would run"]
         every = assess_all(
-            self.workspace, self._fingerprint, prepared, sorted(stale_earlier)
+            self.workspace, self.fingerprint, prepared, sorted(stale_earlier)
         )
         assessed = [each for each in every if each.step in steps]
         stale = [each for each in assessed if options.force or not each.is_fresh]
@@ -273,11 +273,11 @@ class Runner:
 
     def assess(self, prepared: Prepared, step: Step) -> Assessment:
         """How a step stands now, after what was done before it."""
-        return assess(self.workspace, self._fingerprint, prepared, step)
+        return assess(self.workspace, self.fingerprint, prepared, step)
 
     def remember(self, prepared: Prepared, step: Step) -> None:
         """Keep of what the step's notebook and code consisted, to say what changed."""
-        made = self._fingerprint.ingredients(step, prepared.notebook(step))
+        made = self.fingerprint.ingredients(step, prepared.notebook(step))
         self.store.keep_ingredients({f"{n}.json": each for n, each in made.items()})
 
 
@@ -356,6 +356,7 @@ class _Work:
             self._held,
             room,
             self._prepared,
+            self._runner.fingerprint,
             Limits(options.cell_seconds, options.total_seconds, options.memory),
         )
 

@@ -77,6 +77,8 @@ def _no_fonts() -> Any:
 
 
 def _svg(image: matplotlib.figure.Figure) -> str:
+    # What tight_layout leaves behind would make savefig draw everything once in vain.
+    image.set_layout_engine(None)
     target = io.StringIO()
     image.savefig(
         target,

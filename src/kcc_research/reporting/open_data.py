@@ -53,31 +53,31 @@ def number(value: float) -> str:
     >>> number(6.55), number(1 / 3), number(353.0)
     ('6.55', '0.3333333333', '353')
     """
-    text = f"{value:.{_DIGITS}g}"
-    return text.removeprefix("-") if float(text) == 0 else text
+    return f"{value:.{_DIGITS}g}" if value else "0"
 
 
 def _suppressed(frame: pd.DataFrame) -> list[bool]:
     if _STATUS not in frame.columns:
         return [False] * len(frame)
-    return [status == "suppressed" for status in frame[_STATUS]]
+    return [status == "suppressed" for status in frame[_STATUS].tolist()]
 
 
 def _fields(column: pd.Series, hidden: Iterable[bool]) -> Iterable[str]:
     is_number = pd.api.types.is_numeric_dtype(column.dtype)
     is_flag = pd.api.types.is_bool_dtype(column.dtype)
-    for value, secret in zip(column, hidden, strict=True):
-        if secret and is_number and not is_flag:
-            yield SUPPRESSED
-        else:
-            yield _field(value)
+    # As a list: a column of texts gives them one by one at five times the price.
+    fields = map(_field, column.tolist())
+    if is_flag or not is_number:
+        return fields
+    pairs = zip(fields, hidden, strict=True)
+    return (SUPPRESSED if secret else field for field, secret in pairs)
 
 
 def _field(value: Hashable) -> str:
-    if value is None or value is pd.NA or value is pd.NaT:
-        return ""
     if isinstance(value, str):
         return safe_text(value)
+    if value is None or value is pd.NA or value is pd.NaT:
+        return ""
     if isinstance(value, bool) or type(value).__name__ == "bool_":
         return str(bool(value)).lower()
     if isinstance(value, float):

@@ -17,7 +17,7 @@ from kcc_research.errors import Problem, problem
 from kcc_research.reporting import fonts, phrases
 from kcc_research.reporting.content import Report
 from kcc_research.reporting.notebook_check import NO_TITLE, read
-from kcc_research.reporting.pdf_text import page_text, squeezed
+from kcc_research.reporting.pdf_text import page_texts, squeezed
 
 _HEADING = re.compile(r"H([1-6])")
 _SUBSET = re.compile(r"^/(?:[A-Z]{6}\+)?")
@@ -110,7 +110,7 @@ class _Document:
 
     @cached_property
     def pages(self) -> list[str]:
-        return [page_text(page) for page in self.pdf.pages]
+        return page_texts(self.pdf.pages)
 
     @cached_property
     def has_appendix(self) -> bool:
@@ -119,17 +119,21 @@ class _Document:
         return bool(self.report.figures) and left_out not in self.pages[-1]
 
 
-def _walk(node: Any, roles: Mapping[str, str]) -> Iterator[Element]:
+def _walk(root: Any, roles: Mapping[str, str]) -> Iterator[Element]:
+    """The elements below ``root``, in reading order."""
     import pikepdf
 
-    if isinstance(node, pikepdf.Array):
-        for child in node:
-            yield from _walk(child, roles)
-    elif isinstance(node, pikepdf.Dictionary):
-        if "/S" in node:
-            kind = str(node.S)
-            yield Element(roles.get(kind, kind).removeprefix("/"), node)
-        yield from _walk(node.get("/K"), roles)
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, pikepdf.Dictionary):
+            kind = node.get("/S")
+            if kind is not None:
+                named = str(kind)
+                yield Element(roles.get(named, named).removeprefix("/"), node)
+            waiting.append(node.get("/K"))
+        elif isinstance(node, pikepdf.Array):
+            waiting += reversed(list(node))
 
 
 def _flat(items: list[Any], level: int) -> Iterator[tuple[int, str]]:

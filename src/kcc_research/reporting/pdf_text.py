@@ -1,20 +1,23 @@
 """The words on a page of a PDF that typst made, for the gate.
 
 No text extractor is among the dependencies, and typst's pages are simple: every font
-is subset with two-byte codes and a table back to Unicode.
+is subset with two-byte codes and a table back to Unicode, every text object begins and
+ends at the start of a line.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 _SINGLE = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _RANGE = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
 _HEX = re.compile(rb"<([0-9a-fA-F]*)>")
 _CODE_BYTES = 2
+# The rest of a page is drawing: numbers without end, read in vain.
+_TEXT_OBJECT = re.compile(rb"\nBT\b.*?\nET\b", re.DOTALL)
 
 
 def page_text(page: Any) -> str:
@@ -23,7 +26,20 @@ def page_text(page: Any) -> str:
     White space is dropped because a PDF holds lines, not sentences: compare with
     :func:`squeezed` words. Text inside pictures (form objects) is not read.
     """
-    return squeezed("".join(_drawn(page)))
+    return page_texts([page])[0]
+
+
+def page_texts(pages: Iterable[Any]) -> list[str]:
+    """What :func:`page_text` says of each page; a font they share is read once."""
+    import pikepdf
+
+    tables: dict[tuple[int, int], _Unicode] = {}
+    with pikepdf.new() as apart:
+        drawn = (
+            _shown(pikepdf.Stream(apart, _texts(page)), _fonts(page, tables))
+            for page in pages
+        )
+        return [squeezed("".join(each)) for each in drawn]
 
 
 def squeezed(text: str) -> str:
@@ -31,15 +47,33 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _drawn(page: Any) -> Iterator[str]:
+def _texts(page: Any) -> bytes:
+    """The text objects of a page, one after another."""
     import pikepdf
 
-    fonts = {
-        name: _Unicode(font)
-        for name, font in page.get("/Resources", {}).get("/Font", {}).items()
-    }
+    found = page.get("/Contents", [])
+    parts = found if isinstance(found, pikepdf.Array) else [found]
+    drawn = b"\n".join([b"", *(part.read_bytes() for part in parts)])
+    return b"".join(_TEXT_OBJECT.findall(drawn))
+
+
+def _fonts(page: Any, tables: dict[tuple[int, int], _Unicode]) -> dict[str, _Unicode]:
+    """The fonts of a page by name; ``tables`` holds those that were read before."""
+    fonts = {}
+    for name, font in page.get("/Resources", {}).get("/Font", {}).items():
+        table = font.get("/ToUnicode")
+        place = (0, 0) if table is None else table.objgen
+        if place not in tables:
+            tables[place] = _Unicode(font)
+        fonts[name] = tables[place]
+    return fonts
+
+
+def _shown(texts: Any, fonts: Mapping[str, _Unicode]) -> Iterator[str]:
+    import pikepdf
+
     unknown = table = _Unicode()
-    for instruction in pikepdf.parse_content_stream(page, "Tf Tj TJ"):
+    for instruction in pikepdf.parse_content_stream(texts, "Tf Tj TJ"):
         operands = instruction.operands
         match str(instruction.operator):
             case "Tf":

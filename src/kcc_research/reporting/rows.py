@@ -21,14 +21,30 @@ class Rows:
     """The rows of one table, as they stood when it was read."""
 
     def __init__(self, table: pd.DataFrame) -> None:
+        # A copy that shares the cells, and which cells those were: pandas gives the
+        # table other arrays when it is written to as long as the copy is there.
         self._table = table.copy(deep=False)
+        self._cells = _cells(table)
         self._columns: dict[str, list[Any]] = {}
         self._places: dict[str, dict[Any, list[int]]] = {}
         self._made: dict[tuple[Callable[..., Any], int], Any] = {}
 
     def is_of(self, table: pd.DataFrame) -> bool:
         """Whether ``table`` still says the same: columns, types and every cell."""
-        return _share_cells(self._table, table) or self._table.equals(table)
+        return self._shares_cells(table) or self._table.equals(table)
+
+    def _shares_cells(self, table: pd.DataFrame) -> bool:
+        """Whether it stands on the very same arrays, without looking into them.
+
+        Comparing cells instead took a tenth of the time of a report.
+        """
+        cells = _cells(table)
+        return (
+            len(cells) == len(self._cells)
+            and all(a is b for a, b in zip(cells, self._cells, strict=True))
+            and self._table.columns.equals(table.columns)
+            and _places(self._table) == _places(table)
+        )
 
     def positions(self, where: Mapping[str, str]) -> Sequence[int]:
         """Which rows have these words in these columns, in the order of the table.
@@ -69,24 +85,14 @@ class Rows:
         return self._places[name]
 
 
-def _share_cells(one: pd.DataFrame, other: pd.DataFrame) -> bool:
-    """Whether two tables stand on the very same arrays, without looking into them.
-
-    pandas copies an array before it writes to one that two tables share, so a table
-    that was changed after it was remembered has another. Comparing cells instead took
-    a tenth of the time of a report.
-    """
-    mine, theirs = one._mgr.blocks, other._mgr.blocks
-    return (
-        len(mine) == len(theirs)
-        and all(a.values is b.values for a, b in zip(mine, theirs, strict=True))
-        and one.columns.equals(other.columns)
-        and [*map(_place, mine)] == [*map(_place, theirs)]
-    )
+def _cells(table: pd.DataFrame) -> list[Any]:
+    """The arrays a table stands on."""
+    return [block.values for block in table._mgr.blocks]
 
 
-def _place(block: Any) -> tuple[int, ...]:
-    return tuple(block.mgr_locs)
+def _places(table: pd.DataFrame) -> list[list[int]]:
+    """Which columns each of those arrays holds."""
+    return [block.mgr_locs.as_array.tolist() for block in table._mgr.blocks]
 
 
 _known: dict[int, Rows] = {}

@@ -79,7 +79,7 @@ class _Book:
 
     def __init__(self, book: Any, study: Study) -> None:
         self._book, self._study = book, study
-        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._formats: dict[frozenset[tuple[str, Any]], Any] = {}
 
     def write(self, every: list[Sheet]) -> None:
         pages = [self._book.add_worksheet(n) for n in (CONTENTS, *_names(every))]
@@ -88,10 +88,9 @@ class _Book:
             self._sheet(page, sheet)
 
     def _format(self, **look: Any) -> Any:
-        look = {"font_name": "Arial", "font_size": 10, "valign": "top", **look}
-        key = tuple(sorted(look.items()))
+        key = frozenset(look.items())
         if key not in self._formats:
-            self._formats[key] = self._book.add_format(look)
+            self._formats[key] = self._book.add_format(_BASIC | look)
         return self._formats[key]
 
     def _contents(self, page: Any, every: list[Sheet]) -> None:
@@ -189,6 +188,7 @@ class _Book:
         page.write_url(row, 0, f"internal:'{sheet}'!A1", look, safe_text(text))
 
 
+_BASIC = {"font_name": "Arial", "font_size": 10, "valign": "top"}
 _HEAD = {"bold": True, "font_color": _BLUE, "bg_color": _PALE, "bottom": 1}
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kcc_research.pipeline.executor import (
+    BYTES_PER_JOB,
     OneAfterAnother,
     Threads,
     default_jobs,
@@ -120,4 +121,8 @@ def test_jobs_are_bounded_by_memory(monkeypatch):
     monkeypatch.setattr("kcc_research.pipeline.executor._free_bytes", lambda: 10**9)
     assert default_jobs() == 1
     monkeypatch.setattr("kcc_research.pipeline.executor._free_bytes", lambda: 10**13)
-    assert default_jobs() == 64
+    assert default_jobs() == 128
+    monkeypatch.setattr(
+        "kcc_research.pipeline.executor._free_bytes", lambda: 3 * BYTES_PER_JOB
+    )
+    assert default_jobs() == 3

@@ -16,7 +16,7 @@ from kcc_research.pipeline.fingerprint import (
     Upstream,
     definition_files,
     notebook_hash,
-    package_hash,
+    package_files,
     raw_files,
 )
 from kcc_research.pipeline.notebook_file import read_notebook
@@ -221,11 +221,11 @@ def test_layers_of_the_package_add_up(tmp_path, monkeypatch):
     stages = ("clean", "analyse", "report")
 
     def stale_after(name):
-        before = [fingerprint.package_hash(stage) for stage in stages]
+        before = [fingerprint.package_files(stage) for stage in stages]
         path = copy / name
         path.parent.mkdir(exist_ok=True, parents=True)
         path.write_text((path.read_text() if path.exists() else "") + "\n# changed\n")
-        after = [fingerprint.package_hash(stage) for stage in stages]
+        after = [fingerprint.package_files(stage) for stage in stages]
         return [s for s, b, a in zip(stages, before, after, strict=True) if b != a]
 
     assert stale_after("errors.py") == ["clean", "analyse", "report"]
@@ -245,8 +245,10 @@ import sys
 from pathlib import Path
 import kcc_research
 kcc_research.__file__ = sys.argv[1]
-from kcc_research.pipeline.fingerprint import package_hash
-print(*(package_hash(stage) for stage in ("clean", "analyse", "report")))
+from kcc_research.pipeline.fingerprint import package_files
+from kcc_research.pipeline.record import canonical_json
+stages = ("clean", "analyse", "report")
+print(canonical_json([package_files(stage) for stage in stages]).decode())
 """
 
 
@@ -265,9 +267,9 @@ def test_the_package_s_hash_does_not_depend_on_the_run(tmp_path):
         text=True,
         check=True,
     )
-    here = [package_hash(stage) for stage in ("clean", "analyse", "report")]
-    assert told.stdout.split() == here
-    assert len(set(here)) == 3
+    here = [package_files(stage) for stage in ("clean", "analyse", "report")]
+    assert json.loads(told.stdout) == here
+    assert len({len(each) for each in here}) == 3
 
 
 def test_hidden_files_are_no_definitions(workspace, tiny):
@@ -311,7 +313,9 @@ def test_what_inputs_json_tells_is_part_of_the_report(workspace, tiny, number):
         parts = assess(workspace, Fingerprint(workspace), prepared, report).parts
         given = {each.shown: values for each, values in prepared.every_parameters()}
         notebooks = prepared.notebooks.values()
-        return freeze(workspace, prepared.study, notebooks, given).to_json(), parts
+        return freeze(
+            workspace, prepared.study, notebooks, given, Fingerprint(workspace)
+        ).to_json(), parts
 
     states = [now(), now("seed=2")]
     [path] = workspace.notebooks.glob(f"{number}_*")

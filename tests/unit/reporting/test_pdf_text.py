@@ -8,7 +8,13 @@ import pikepdf
 import pytest
 
 from kcc_research.reporting.pdf_exporter import PdfReportExporter
-from kcc_research.reporting.pdf_text import _unicode_table, page_text, squeezed
+from kcc_research.reporting.pdf_text import (
+    _texts,
+    _unicode_table,
+    page_text,
+    page_texts,
+    squeezed,
+)
 
 
 def test_squeezed_drops_every_kind_of_white_space() -> None:
@@ -34,6 +40,23 @@ def test_words_equal_those_of_another_reader(report_notebook, tmp_path) -> None:
             # also reports the joiners by which typst keeps a box in its line.
             visible = squeezed(other).replace("\u2060", "")
             assert sorted(page_text(page)) == sorted(visible)
+
+
+def test_every_text_of_a_page_is_in_its_text_objects(report_notebook) -> None:
+    made = PdfReportExporter().from_notebook_node(report_notebook)[0]
+    with pikepdf.open(io.BytesIO(made)) as opened:
+        for page in opened.pages:
+            texts = pikepdf.Stream(opened, _texts(page))
+            of_all, of_texts = (
+                [(str(e.operator), str(e.operands)) for e in parsed]
+                for parsed in (
+                    pikepdf.parse_content_stream(page, "Tf Tj TJ"),
+                    pikepdf.parse_content_stream(texts, "Tf Tj TJ"),
+                )
+            )
+            assert of_all == of_texts != []
+        one_by_one = [page_text(page) for page in opened.pages]
+        assert page_texts(opened.pages) == one_by_one
 
 
 def test_codes_are_read_one_by_one_and_in_ranges() -> None:

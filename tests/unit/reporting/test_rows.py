@@ -101,3 +101,16 @@ def test_many_tables_do_not_mix_up():
 def test_a_column_that_is_not_there_is_refused():
     with pytest.raises(KeyError):
         rows_of(table(word=["a"])).positions({"wrod": "a"})
+
+
+def test_cells_are_not_compared_while_nobody_wrote_to_them(monkeypatch):
+    found = table(one=["a", "b"], two=["b", "a"])
+    found["n"] = [1, 2]
+    first = rows_of(found)
+    compared = []
+    monkeypatch.setattr(pd.DataFrame, "equals", lambda *both: compared.append(both))
+    assert rows_of(found) is first
+    assert compared == []
+    found.loc[0, "n"] = 3
+    assert rows_of(found) is not first
+    assert len(compared) == 1
