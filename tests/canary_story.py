@@ -35,6 +35,7 @@ from tests.canary import (
     rare_in_processed,
     rare_in_raw,
 )
+from tests.ready_command import ready_kcc
 from tests.workspaces import (
     ASSURANCE,
     BENCHMARK,
@@ -148,8 +149,11 @@ class Marked:
     @property
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("KCC_")}
-        own = {"TMPDIR": str(self.base / "tmp"), "KCC_KEYS": str(self.base / "keys")}
-        return kept | own
+        return kept | self.own
+
+    @property
+    def own(self) -> dict[str, str]:
+        return {"TMPDIR": str(self.base / "tmp"), "KCC_KEYS": str(self.base / "keys")}
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -168,6 +172,12 @@ class Marked:
         self.logs.append(told)
         assert process.returncode == code, told
         return told
+
+    def ready(self, *words: str) -> None:
+        """The same for what shows nothing new by how it starts."""
+        done = ready_kcc(self.root, *words, **self.own)
+        self.logs.append(done.stdout + done.stderr)
+        assert done.returncode == 0, self.logs[-1]
 
     def look(self, after: str) -> Look:
         """Everything but the raw files, which hold the marks."""
@@ -200,8 +210,8 @@ def prepare(case: Case, base: Path) -> Marked:
     for key in (case.key, *case.first):
         _allow_release(root, key)
     for key in case.first:  # frozen, so that only the marked study runs from here on
-        marked.kcc("run", key)
-        marked.kcc("release", key, *marked.to)
+        marked.ready("run", key)
+        marked.ready("release", key, *marked.to)
     marked.planted = plant(root, case.key, case.rare)
     return marked
 
@@ -212,7 +222,7 @@ def tell(marked: Marked) -> Iterator[Look]:
     assert marks_in_raw(marked.root, marked.key) == planted.marks
     assert rare_in_raw(marked.root, marked.key, planted) == len(planted.rare)
 
-    marked.kcc("check", marked.key)
+    marked.ready("check", marked.key)
     yield marked.look("check")
 
     for stage in ("clean", "analyse"):
@@ -228,8 +238,8 @@ def tell(marked: Marked) -> Iterator[Look]:
     _kill_halfway(marked)
     yield marked.look("a run that was killed")
 
-    marked.kcc("run", marked.key)  # finishes whatever was killed
-    marked.kcc("release", marked.key, *marked.to)
+    marked.ready("run", marked.key)  # finishes whatever was killed
+    marked.ready("release", marked.key, *marked.to)
     yield marked.look("a release")
 
     _purge(marked)
@@ -238,7 +248,7 @@ def tell(marked: Marked) -> Iterator[Look]:
     rest.folder(marked.root, EVERYTHING)
     look = marked.look("a purge")
     yield Look(look.after, look.files, look.bytes, (*look.hits, *rest.hits))
-    marked.kcc("verify", marked.key)
+    marked.ready("verify", marked.key)
 
 
 def in_processed(marked: Marked) -> int:

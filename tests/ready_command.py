@@ -22,10 +22,12 @@ from kcc_research.pipeline.forked_kernels import provisioner
 from tests.workspaces import REPOSITORY, kcc
 
 
-def ready_kcc(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def ready_kcc(
+    root: Path, *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """As ``kcc``, in ``root``; the ordinary one where kernels cannot be forked."""
     if not provisioner.is_available():
-        return kcc(root, *arguments)
+        return kcc(root, *arguments, **variables)
     with tempfile.TemporaryDirectory(prefix="ready-") as folder:
         said = {name: Path(folder) / name for name in ("out", "err")}
         for each in said.values():
@@ -33,7 +35,7 @@ def ready_kcc(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         asked = {
             "words": arguments,
             "folder": str(root),
-            "environment": environment(),
+            "environment": environment() | variables,
             **{name: str(path) for name, path in said.items()},
         }
         code = answer(asked)["exit"]

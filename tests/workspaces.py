@@ -44,13 +44,15 @@ def fresh_copy(root: Path, *demonstrations: str) -> Path:
     return root
 
 
-def kcc(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def kcc(
+    root: Path, *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run the command line as a user would, with ``root`` as working folder."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("KCC_")}
     return subprocess.run(
         [sys.executable, "-m", "kcc_research", *arguments],
         cwd=root,
-        env=environment,
+        env=environment | variables,
         capture_output=True,
         text=True,
         encoding="utf-8",

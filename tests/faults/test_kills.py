@@ -24,6 +24,7 @@ from kcc_research.pipeline.saving import record_file
 from kcc_research.pipeline.store import VERSIONS_KEPT, Store, version_numbers
 from kcc_research.pipeline.workspace import Workspace
 from tests import tiny_workspace as tiny
+from tests.ready_command import ready_kcc
 from tests.workspaces import REPOSITORY
 
 pytestmark = pytest.mark.skipif(
@@ -114,7 +115,7 @@ REPEATS = 5
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
     root = tiny.make_workspace(tmp_path_factory.mktemp("kills"))
-    assert run(root, "run", tiny.KEY).returncode == 0
+    assert ready_kcc(root, "run", tiny.KEY).returncode == 0
     return root
 
 

@@ -390,12 +390,12 @@ def test_a_killed_run_leaves_a_whole_report_and_the_next_one_finishes(root, tiny
             process.wait(moments.uniform(1.0, 3.5))
         process.kill()
         process.wait()
-        assert kcc(root, "verify", tiny.KEY).returncode == 0
-    status = kcc(root, "status", tiny.KEY)
+        assert ready(root, "verify", tiny.KEY).returncode == 0
+    status = ready(root, "status", tiny.KEY)
     assert "interrupted" in status.stdout
-    done = kcc(root, "run", tiny.KEY)
+    done = ready(root, "run", tiny.KEY)
     assert done.returncode == 0, done.stderr
-    assert kcc(root, "status", tiny.KEY).stdout == f"{tiny.KEY}  up to date\n"
+    assert ready(root, "status", tiny.KEY).stdout == f"{tiny.KEY}  up to date\n"
     leftovers = [
         each
         for name in (".staging", "journal.json")

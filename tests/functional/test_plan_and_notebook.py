@@ -5,6 +5,7 @@ from statistics import NormalDist
 
 import pytest
 
+from tests.ready_command import ready_kcc
 from tests.tiny_workspace import KEY, edit_cell, make_workspace
 from tests.workspaces import kcc
 
@@ -29,7 +30,7 @@ def test_how_many_answers_a_wave_needs(root):
 
 
 def test_the_plan_in_words_says_what_was_assumed(root):
-    said = kcc(root, "plan", KEY, "--detect", "10pp")
+    said = ready_kcc(root, "plan", KEY, "--detect", "10pp")
     assert said.returncode == 0, said.stderr
     first, *rest = said.stdout.splitlines()
     assert first.startswith(f"{KEY}: een verschil van 10,0 procentpunt")
@@ -42,7 +43,7 @@ def test_the_plan_in_words_says_what_was_assumed(root):
     [(("--detect", "veel"), "KCC-R064 "), (("--detect", "0"), "KCC-R064 ")],
 )
 def test_a_plan_for_no_difference_is_refused(root, option, code):
-    said = kcc(root, "plan", KEY, *option)
+    said = ready_kcc(root, "plan", KEY, *option)
     assert (said.returncode, said.stdout) == (2, "")
     assert code in said.stderr
 
@@ -56,9 +57,9 @@ def test_a_copy_of_the_report_of_ones_own(root):
     declared = (root / "studies" / KEY / "measurement.toml").read_text()
     assert f'report = "{made.stdout.strip()}"' in declared
     edit_cell(copy, 5, 'kcc.text("## Samenvatting\\n\\nEen zin van onszelf.")')
-    shown = kcc(root, "notebook", KEY, "report", "--diff")
+    shown = ready_kcc(root, "notebook", KEY, "report", "--diff")
     assert "Een zin van onszelf." in shown.stdout
-    again = kcc(root, "notebook", KEY, "report")
+    again = ready_kcc(root, "notebook", KEY, "report")
     assert again.returncode == 2
     assert "KCC-R064b" in again.stderr
     assert "Een zin van onszelf." in copy.read_text()

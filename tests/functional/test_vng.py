@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests import burgerpeiling as invented
+from tests.ready_command import ready_kcc
 from tests.workspaces import kcc
 
 
@@ -18,7 +19,7 @@ def root(tmp_path_factory):
 
 def test_the_verdict_for_people_and_for_scripts(root):
     shown = kcc(root, "vng", "check", invented.KEY)
-    facts = json.loads(kcc(root, "vng", "check", invented.KEY, "--json").stdout)
+    facts = json.loads(ready_kcc(root, "vng", "check", invented.KEY, "--json").stdout)
     assert (shown.returncode, shown.stderr) == (1, "")
     assert facts["verdict"] == "niet na te gaan"
     *lines, sentence = shown.stdout.splitlines()
@@ -32,7 +33,7 @@ def test_a_delivery_goes_where_the_user_says(root):
     refused = kcc(root, *call, str(root / "studies"))
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "KCC-P001e" in refused.stderr
-    made = kcc(root, *call, str(folder))
+    made = ready_kcc(root, *call, str(folder))
     assert made.returncode == 0, made.stderr
     assert f"{invented.NAME}.sav" in made.stdout
     assert (folder / f"{invented.NAME}.sav").is_file()

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_core.utils import ensure_event_loop
-from papermill.engines import Engine, papermill_engines
-from papermill.execute import execute_notebook
+from papermill.engines import Engine
+from papermill.execute import execute_notebook, raise_for_execution_errors
 
 from kcc_research.errors import RunError, UserError, problem
 from kcc_research.pipeline import kernel
@@ -33,7 +33,7 @@ from kcc_research.pipeline.run_cells import with_end_cell, without_own_cells
 
 CELL_SECONDS = 600
 TOTAL_SECONDS = 3600
-_ENGINE = "kcc"
+_KERNEL = "kcc"
 _LOG = logging.getLogger(__name__)
 
 
@@ -123,19 +123,22 @@ def _attempt(room: kernel.KernelRoom, assignment: Assignment) -> Any:
 
 
 def _papermill(copy: Path, execution: _Execution) -> Any:
+    """The notebook with its parameters and outputs; its text is for the caller."""
     logging.getLogger("papermill").setLevel(logging.ERROR)
+    prepared = execute_notebook(
+        copy,
+        None,
+        parameters=dict(execution.assignment.parameters),
+        kernel_name=_KERNEL,
+        language="python",
+        prepare_only=True,
+    )
     with _event_loop():
-        return execute_notebook(
-            copy,
-            None,
-            parameters=dict(execution.assignment.parameters),
-            engine_name=_ENGINE,
-            execution=execution,
-            kernel_name="kcc",
-            language="python",
-            request_save_on_cell_execute=False,
-            progress_bar=False,
+        notebook = _KccEngine.execute_notebook(
+            prepared, _KERNEL, progress_bar=False, execution=execution
         )
+    raise_for_execution_errors(notebook, None)
+    return notebook
 
 
 @contextlib.contextmanager
@@ -163,9 +166,6 @@ class _KccEngine(Engine):  # type: ignore[misc]
     ) -> None:
         """Run the cells of the notebook that ``nb_man`` manages."""
         execution.run(nb_man, kernel_name)
-
-
-papermill_engines.register(_ENGINE, _KccEngine)
 
 
 class _Execution:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import json
 from pathlib import Path
@@ -9,7 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from kcc_research.pipeline import execution
+from kcc_research.pipeline import execution, fingerprint
+from kcc_research.pipeline.kernel import KernelRoom
 from kcc_research.pipeline.manifest import with_manifest
 from kcc_research.pipeline.record import Record, sha256_of
 from kcc_research.pipeline.saving import commit
@@ -76,7 +78,22 @@ def performed(monkeypatch):
         commit(bench.workspace, bench.held, folder, record)
 
     monkeypatch.setattr(execution, "perform", perform)
+    monkeypatch.setattr(KernelRoom, "prepare", lambda room: None)  # nobody asks for any
     return steps
+
+
+@pytest.fixture(scope="module")
+def known_package():
+    """The package, and what is installed, are read once and not at every run.
+
+    Neither changes while tests run; that changes are seen is proved where they are
+    made, in test_fingerprint.py.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("package_files", "software_versions"):
+            read_once = functools.cache(getattr(fingerprint, name))
+            patch.setattr(fingerprint, name, read_once)
+        yield
 
 
 @pytest.fixture

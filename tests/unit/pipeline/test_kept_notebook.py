@@ -24,7 +24,7 @@ NOTED = (
 
 
 @pytest.fixture(scope="module")
-def room():
+def room(ready_kernels):
     with KernelRoom() as opened:
         yield opened
 

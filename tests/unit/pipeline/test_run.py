@@ -16,6 +16,8 @@ from kcc_research.pipeline.status import failed_keys, statuses
 from kcc_research.pipeline.store import Store, last_run_file
 from kcc_research.pipeline.store.operations import FileOperations
 
+pytestmark = pytest.mark.usefixtures("known_package")
+
 
 def run(workspace, *keys, operations=None, **options):
     return Runner(Store(workspace, operations), Options(**options)).run(keys)

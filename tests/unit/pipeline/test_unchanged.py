@@ -32,6 +32,8 @@ from kcc_research.pipeline.unchanged import (
     shows,
 )
 
+pytestmark = pytest.mark.usefixtures("known_package")
+
 SECOND = 1_000_000_000
 
 
