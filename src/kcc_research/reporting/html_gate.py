@@ -105,12 +105,15 @@ class _Page:
 
     @cached_property
     def main(self) -> Element:
-        found = self.tree.first("main")
-        return self.tree.root if found is None else found
+        return self._part("main")
 
     @cached_property
     def body(self) -> Element:
-        found = self.tree.first("body")
+        return self._part("body")
+
+    def _part(self, name: str) -> Element:
+        """That part of the page; all of it where it has no such part."""
+        found = self.tree.first(name)
         return self.tree.root if found is None else found
 
     @cached_property
