@@ -12,14 +12,13 @@ from __future__ import annotations
 import atexit
 import functools
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from kcc_research.pipeline.forked_kernels import provisioner
-from tests.workspaces import REPOSITORY, kcc
+from tests.workspaces import REPOSITORY, environment, kcc
 
 
 def ready_kcc(
@@ -41,10 +40,6 @@ def ready_kcc(
         code = answer(asked)["exit"]
         out, err = (each.read_text(encoding="utf-8") for each in said.values())
     return subprocess.CompletedProcess(["kcc", *arguments], code, out, err)
-
-
-def environment() -> dict[str, str]:
-    return {k: v for k, v in os.environ.items() if not k.startswith("KCC_")}
 
 
 def answer(asked: dict) -> dict:

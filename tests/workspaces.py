@@ -48,16 +48,20 @@ def kcc(
     root: Path, *arguments: str, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line as a user would, with ``root`` as working folder."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("KCC_")}
     return subprocess.run(
         [sys.executable, "-m", "kcc_research", *arguments],
         cwd=root,
-        env=environment | variables,
+        env=environment() | variables,
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
     )
+
+
+def environment() -> dict[str, str]:
+    """What surrounds these tests, but for what this package would take from it."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("KCC_")}
 
 
 def published_figures(outputs: Path) -> dict[tuple[str, str, str, str], dict[str, str]]:
